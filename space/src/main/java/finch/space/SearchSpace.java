@@ -1,0 +1,36 @@
+package finch.space;
+
+import java.math.BigInteger;
+import java.util.List;
+
+/**
+ * What may be chosen. Choices that have no effect in a genome (those of dropped blocks, say) are <em>silent</em>;
+ * a genome is <em>canonical</em> when equal architectures give equal genomes.
+ */
+public interface SearchSpace {
+    String name();
+
+    List<Decision> decisions();
+
+    /**
+     * The exact number of different architectures; equal to the number of canonical genomes.
+     */
+    BigInteger size();
+
+    /**
+     * The architecture that a genome means. Total: every genome with in-range indices decodes.
+     *
+     * @throws IllegalArgumentException if a length or an index is out of range
+     */
+    Architecture decode(Genome genome);
+
+    /**
+     * The canonical genome of an architecture.
+     *
+     * @throws NotInSpaceException naming each decision that does not fit
+     */
+    Genome encode(Architecture architecture) throws NotInSpaceException;
+
+    /** The canonical form: silent genes are set to one fixed value, equivalent placements are made one. */
+    Genome canonical(Genome genome);
+}

@@ -1,0 +1,127 @@
+package finch.space.network;
+
+import finch.space.Architecture;
+import finch.space.Block;
+import finch.space.Extent;
+import finch.space.Gate;
+import finch.space.Head;
+import finch.space.SqueezeExcite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns an architecture into layers. Names follow the architecture: {@code stem}, {@code block3.expand},
+ * {@code block3.depthwise}, {@code block3.squeeze.pool|reduce|expand|scale}, {@code block3.project}, {@code block3.add},
+ * {@code head.conv}, {@code head.pool}, {@code head.hidden}, {@code classifier}; blocks are numbered from 1.
+ */
+final class Lowering {
+    private final Architecture architecture;
+    private final List<Layer> layers = new ArrayList<>();
+    private TensorShape shape;
+
+    Lowering(Architecture architecture) {
+        this.architecture = architecture;
+        this.shape = inputShape();
+    }
+
+    Network network() {
+        var stem = architecture.stem();
+        conv("stem", stem.kernel(), stem.stride(), stem.out(), 1, Nonlinearity.of(stem.activation()));
+        int number = 1;
+        for (Block block : architecture.blocks()) {
+            block("block" + number++, block);
+        }
+        head(architecture.head());
+        return new Network(architecture.name(), inputShape(), layers);
+    }
+
+    private TensorShape inputShape() {
+        return new TensorShape(architecture.resolution().height(), architecture.resolution().width(), architecture.channels());
+    }
+
+    private void block(String name, Block block) {
+        int entry = tensor();
+        TensorShape before = shape;
+        Nonlinearity activation = Nonlinearity.of(block.activation());
+        switch (block) {
+            case Block.InvertedResidual b -> {
+                if (b.expanded() != shape.channels() || b.forceExpand()) {
+                    conv(name + ".expand", Extent.square(1), Extent.square(1), b.expanded(), 1, activation);
+                }
+                depthwise(name, b.kernel(), b.stride(), activation);
+                squeeze(name, b.squeeze(), activation);
+                conv(name + ".project", Extent.square(1), Extent.square(1), b.out(), 1, Nonlinearity.LINEAR);
+                residual(name, b.skip() && b.stride().isOne(), entry, before);
+            }
+            case Block.FusedInvertedResidual b -> {
+                conv(name + ".fused", b.kernel(), b.stride(), b.expanded(), 1, activation);
+                squeeze(name, b.squeeze(), activation);
+                conv(name + ".project", Extent.square(1), Extent.square(1), b.out(), 1, Nonlinearity.LINEAR);
+                residual(name, b.skip() && b.stride().isOne(), entry, before);
+            }
+            case Block.DepthwiseSeparable b -> {
+                depthwise(name, b.kernel(), b.stride(), activation);
+                squeeze(name, b.squeeze(), activation);
+                conv(name + ".pointwise", Extent.square(1), Extent.square(1), b.out(), 1, activation);
+            }
+            case Block.Convolution b -> conv(name + ".conv", b.kernel(), b.stride(), b.out(), 1, activation);
+        }
+    }
+
+    private void head(Head head) {
+        Nonlinearity activation = Nonlinearity.of(head.activation());
+        if (head.conv() > 0) {
+            conv("head.conv", Extent.square(1), Extent.square(1), head.conv(), 1, activation);
+        }
+        add(new Layer.GlobalAveragePool("head.pool", tensor(), shape));
+        if (head.hidden() > 0) {
+            add(new Layer.Dense("head.hidden", tensor(), shape, TensorShape.vector(head.hidden()), head.hiddenBias(), activation));
+        }
+        add(new Layer.Dense("classifier", tensor(), shape, TensorShape.vector(architecture.classes()), true, Nonlinearity.LINEAR));
+    }
+
+    private void depthwise(String name, Extent kernel, Extent stride, Nonlinearity activation) {
+        conv(name + ".depthwise", kernel, stride, shape.channels(), shape.channels(), activation);
+    }
+
+    private void squeeze(String name, Optional<SqueezeExcite> squeeze, Nonlinearity activation) {
+        if (squeeze.isEmpty()) {
+            return;
+        }
+        SqueezeExcite se = squeeze.get();
+        int source = tensor();
+        TensorShape full = shape;
+        add(new Layer.GlobalAveragePool(name + ".squeeze.pool", source, full));
+        Nonlinearity inner = se.gate() instanceof Gate.Sigmoid ? activation : Nonlinearity.RELU;
+        biased(name + ".squeeze.reduce", se.channels(), inner);
+        biased(name + ".squeeze.expand", full.channels(), Nonlinearity.of(se.gate()));
+        add(new Layer.Scale(name + ".squeeze.scale", source, tensor(), full));
+    }
+
+    private void biased(String name, int out, Nonlinearity nonlinearity) {
+        add(new Layer.Convolution(name, tensor(), shape, TensorShape.vector(out), Window.POINTWISE, 1, true, false, nonlinearity));
+    }
+
+    private void residual(String name, boolean wanted, int entry, TensorShape before) {
+        if (wanted && before.equals(shape)) {
+            add(new Layer.Add(name + ".add", entry, tensor(), shape, Nonlinearity.LINEAR));
+        }
+    }
+
+    private void conv(String name, Extent kernel, Extent stride, int out, int groups, Nonlinearity nonlinearity) {
+        Window window = Window.same(kernel, stride, architecture.padding(), shape);
+        Extent size = window.outputOf(shape.height(), shape.width());
+        add(new Layer.Convolution(name, tensor(), shape, new TensorShape(size.height(), size.width(), out), window, groups,
+                false, true, nonlinearity));
+    }
+
+    private int tensor() {
+        return layers.size();
+    }
+
+    private void add(Layer layer) {
+        layers.add(layer);
+        shape = layer.output();
+    }
+}

@@ -1,0 +1,119 @@
+package finch.space.network;
+
+import finch.space.Architecture;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An architecture lowered to layers with known shapes, or a network read from a file. Layers are in an order in which
+ * they can run; the last one's output is the network's. Costs are exact sums over the layers.
+ *
+ * @param name  for people; may be empty
+ * @param input shape of one image
+ */
+public record Network(String name, TensorShape input, List<Layer> layers) {
+    /** @throws IllegalArgumentException if a layer reads a tensor that is not there yet or has another shape, or a name is used twice */
+    public Network {
+        layers = List.copyOf(layers);
+        if (layers.isEmpty()) {
+            throw new IllegalArgumentException("a network needs at least one layer");
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < layers.size(); i++) {
+            Layer layer = layers.get(i);
+            if (!names.add(layer.name())) {
+                throw new IllegalArgumentException("two layers are named " + layer.name());
+            }
+            for (int tensor : layer.inputs()) {
+                if (tensor < 0 || tensor > i) {
+                    throw new IllegalArgumentException(layer.name() + " reads tensor " + tensor + ", which does not exist yet");
+                }
+            }
+            TensorShape first = shapeOf(input, layers, layer.inputs().getFirst());
+            if (!first.equals(layer.input())) {
+                throw new IllegalArgumentException(layer.name() + " expects " + layer.input() + " but reads " + first);
+            }
+            checkSecondInput(input, layers, layer);
+        }
+    }
+
+    private static void checkSecondInput(TensorShape input, List<Layer> layers, Layer layer) {
+        TensorShape expected = switch (layer) {
+            case Layer.Add add -> add.input();
+            case Layer.Scale scale -> TensorShape.vector(scale.input().channels());
+            default -> null;
+        };
+        if (expected != null) {
+            TensorShape actual = shapeOf(input, layers, layer.inputs().get(1));
+            if (!actual.equals(expected)) {
+                throw new IllegalArgumentException(layer.name() + " expects " + expected + " but reads " + actual);
+            }
+        }
+    }
+
+    private static TensorShape shapeOf(TensorShape input, List<Layer> layers, int tensor) {
+        return tensor == 0 ? input : layers.get(tensor - 1).output();
+    }
+
+    /** Lowers an architecture. @throws IllegalArgumentException if its resolution is too small for its strides */
+    public static Network of(Architecture architecture) {
+        return new Lowering(architecture).network();
+    }
+
+    /** The shape of a tensor by its number. */
+    public TensorShape shape(int tensor) {
+        return shapeOf(input, layers, tensor);
+    }
+
+    public TensorShape output() {
+        return layers.getLast().output();
+    }
+
+    /** Weights, biases and 2 per batch-normalised channel. */
+    public long params() {
+        return layers.stream().mapToLong(Layer::params).sum();
+    }
+
+    /** {@link #params()} and the 2 running statistics of each batch-normalised channel (Keras' total). */
+    public long paramsWithBatchNormStatistics() {
+        return params() + 2 * layers.stream().mapToLong(Layer::batchNormChannels).sum();
+    }
+
+    /** Multiply-adds of convolutions and dense layers for one image. */
+    public long macs() {
+        return layers.stream().mapToLong(Layer::macs).sum();
+    }
+
+    /** Bytes of the parameters as float32. */
+    public long weightBytes() {
+        return 4 * params();
+    }
+
+    /**
+     * The largest sum of live tensors while the unfused layers run in order, float32, batch 1. A tensor lives from the
+     * layer that writes it to the last that reads it; a layer's inputs and output live together.
+     */
+    public long peakActivationBytes() {
+        int tensors = layers.size() + 1;
+        int[] lastReader = new int[tensors];
+        for (int i = 0; i < layers.size(); i++) {
+            for (int tensor : layers.get(i).inputs()) {
+                lastReader[tensor] = i;
+            }
+        }
+        lastReader[tensors - 1] = layers.size();
+        long live = input.bytes();
+        long peak = live;
+        for (int i = 0; i < layers.size(); i++) {
+            live += layers.get(i).output().bytes();
+            peak = Math.max(peak, live);
+            for (int tensor : Set.copyOf(layers.get(i).inputs())) {
+                if (lastReader[tensor] == i) {
+                    live -= shape(tensor).bytes();
+                }
+            }
+        }
+        return peak;
+    }
+}
