@@ -16,6 +16,9 @@ public record Head(int conv, int hidden, boolean hiddenBias, Activation activati
             throw new IllegalArgumentException("head conv and hidden must not be negative: " + conv + ", " + hidden);
         }
         Objects.requireNonNull(activation);
+        // one record per meaning: what nothing uses has its default
+        hiddenBias = hiddenBias || hidden == 0;
+        activation = conv == 0 && hidden == 0 ? Activation.LINEAR : activation;
     }
 
     /** Pooling and classifier only, as in MobileNetV1. */

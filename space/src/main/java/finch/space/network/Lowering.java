@@ -110,10 +110,28 @@ final class Lowering {
     }
 
     private void conv(String name, Extent kernel, Extent stride, int out, int groups, Nonlinearity nonlinearity) {
+        if (shape.height() < stride.height() || shape.width() < stride.width()) {
+            throw new IllegalArgumentException("resolution " + architecture.resolution() + " is too small for the strides: "
+                    + name + " steps by " + stride + " over " + shape.height() + "x" + shape.width()
+                    + ". Use at least " + smallestResolution() + ".");
+        }
         Window window = Window.same(kernel, stride, architecture.padding(), shape);
         Extent size = window.outputOf(shape.height(), shape.width());
         add(new Layer.Convolution(name, tensor(), shape, new TensorShape(size.height(), size.width(), out), window, groups,
                 false, true, nonlinearity));
+    }
+
+    /** The smallest input in which no convolution steps over its whole map. */
+    private Extent smallestResolution() {
+        List<Extent> strides = new ArrayList<>(List.of(architecture.stem().stride()));
+        architecture.blocks().forEach(block -> strides.add(block.stride()));
+        int height = 1;
+        int width = 1;
+        for (Extent stride : strides.reversed()) {
+            height = Math.max(stride.height(), (height - 1) * stride.height() + 1);
+            width = Math.max(stride.width(), (width - 1) * stride.width() + 1);
+        }
+        return new Extent(height, width);
     }
 
     private int tensor() {
