@@ -13,6 +13,18 @@ public interface LoadedNetwork extends AutoCloseable {
      */
     void run(float[] input, float[] output);
 
+    /**
+     * Prepares one batch for repeated, timed runs: what comes back runs it and fills {@code output} each time. A
+     * runtime with another layout converts the input here, once, so that a timing holds nothing but inference. Valid
+     * until the next {@code bind}, {@code run} or {@code close}; a later change of {@code input} may or may not be seen.
+     *
+     * @param input  as of {@link #run}
+     * @param output as of {@link #run}
+     */
+    default Runnable bind(float[] input, float[] output) {
+        return () -> run(input, output);
+    }
+
     /** Bytes of the activations the runtime really holds, where it can tell. */
     OptionalLong arenaBytes();
 
