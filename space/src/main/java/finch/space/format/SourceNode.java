@@ -1,5 +1,6 @@
 package finch.space.format;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -76,6 +77,40 @@ public final class SourceNode {
     /** Reports a mistake in this value. The message should say the value, what is allowed and a way out. */
     public void problem(String message) {
         problems.add(line, path, message);
+    }
+
+    /**
+     * This mapping with one value replaced or added, e.g. by an override on the command line. Missing mappings on the
+     * way are made; mistakes in the new value are reported to this document, without a line.
+     *
+     * @param key path of mapping keys separated by dots
+     * @throws IllegalArgumentException if a part of the path is a value and no mapping
+     */
+    public SourceNode with(String key, SourceNode value) {
+        return with(key.split("\\.", -1), 0, value);
+    }
+
+    private SourceNode with(String[] keys, int depth, SourceNode value) {
+        if (depth == keys.length) {
+            return value.movedTo(problems, path);
+        }
+        if (kind != Kind.MAPPING && kind != Kind.NULL) {
+            throw new IllegalArgumentException("there is no key " + String.join(".", keys) + ": " + path + " is " + describe());
+        }
+        Map<String, SourceNode> changed = new LinkedHashMap<>(entries);
+        SourceNode old = entries.getOrDefault(keys[depth], scalar(problems, Kind.NULL, 0, child(keys[depth]), ""));
+        changed.put(keys[depth], old.with(keys, depth + 1, value));
+        return mapping(problems, line, path, changed);
+    }
+
+    private SourceNode movedTo(Problems newProblems, String newPath) {
+        Map<String, SourceNode> movedEntries = new LinkedHashMap<>();
+        entries.forEach((key, value) -> movedEntries.put(key, value.movedTo(newProblems, newPath.isEmpty() ? key : newPath + "." + key)));
+        List<SourceNode> movedItems = new ArrayList<>();
+        for (SourceNode item : items) {
+            movedItems.add(item.movedTo(newProblems, newPath + "[" + movedItems.size() + "]"));
+        }
+        return new SourceNode(newProblems, kind, 0, newPath, text, movedEntries, List.copyOf(movedItems));
     }
 
     // --- mappings ---

@@ -1,0 +1,113 @@
+package finch.search.config;
+
+import finch.space.format.SourceNode;
+import finch.space.format.Suggestions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads {@code constraints:}; a number without its unit, or with the unit of another quantity, is a mistake. */
+final class BoundReader {
+    private static final Pattern QUANTITY = Pattern.compile("([0-9][0-9_]*(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)\\s*(%|[A-Za-zµ]*)");
+    private static final Pattern RELATIVE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)\\s*[x×]\\s+(\\S.*)");
+
+    private final Function<SourceNode, Optional<NetworkReference>> networks;
+
+    /** @param networks reads a network's name, reporting one that does not exist */
+    BoundReader(Function<SourceNode, Optional<NetworkReference>> networks) {
+        this.networks = networks;
+    }
+
+    List<Bound> bounds(SourceNode constraints) {
+        List<Bound> bounds = new ArrayList<>();
+        Map<String, Objective> quantities = Objective.byName();
+        if (!constraints.isMapping()) {
+            return bounds;
+        }
+        constraints.onlyKeys(quantities.keySet().toArray(String[]::new));
+        constraints.entries().forEach((name, node) -> {
+            Objective quantity = quantities.get(name);
+            if (quantity == null) {
+                return;
+            }
+            if (node.kind() != SourceNode.Kind.MAPPING) {
+                node.problem("must be a mapping such as { at-most: " + example(quantity) + " }, not " + node.describe());
+                return;
+            }
+            node.onlyKeys("at-most", "at-least", "bound-on");
+            if (node.get("at-most").isEmpty() && node.get("at-least").isEmpty()) {
+                node.problem("needs at-most or at-least, e.g. { at-most: " + example(quantity) + " }");
+            }
+            Bound.On on = node.get("bound-on")
+                    .map(n -> n.asChoice(Map.of("value", Bound.On.VALUE, "interval", Bound.On.INTERVAL), Bound.On.VALUE))
+                    .orElse(quantity == Objective.LATENCY ? Bound.On.INTERVAL : Bound.On.VALUE);
+            for (Bound.Side side : Bound.Side.values()) {
+                node.get(side.formatName()).flatMap(n -> limit(n, quantity)).ifPresent(limit -> bounds.add(new Bound(quantity, side, limit, on)));
+            }
+        });
+        return bounds;
+    }
+
+    private Optional<Bound.Limit> limit(SourceNode node, Objective quantity) {
+        String text = node.text().strip();
+        Matcher relative = RELATIVE.matcher(text);
+        if (node.isScalar() && relative.matches()) {
+            double factor = Double.parseDouble(relative.group(1));
+            if (factor <= 0) {
+                node.problem("the factor must be more than 0, not " + relative.group(1));
+                return Optional.empty();
+            }
+            return networks.apply(node).map(network -> new Bound.Limit.Relative(factor, network));
+        }
+        Matcher absolute = QUANTITY.matcher(text);
+        if (!node.isScalar() || !absolute.matches()) {
+            node.problem(node.describe() + " is no " + quantity.formatName() + ". Allowed: " + allowed(quantity) + ".");
+            return Optional.empty();
+        }
+        Double size = quantity.units().get(absolute.group(2));
+        if (size == null) {
+            String unit = absolute.group(2);
+            node.problem((unit.isEmpty() ? "\"" + text + "\" has no unit. " : "\"" + unit + "\" is no unit of " + quantity.formatName() + ". "
+                    + Suggestions.nearest(unit, quantity.units().keySet()).filter(n -> n.equalsIgnoreCase(unit))
+                    .map(n -> "Maybe you meant " + n + ". ").orElse("")) + "Allowed: " + allowed(quantity) + ".");
+            return Optional.empty();
+        }
+        double value = Double.parseDouble(absolute.group(1).replace("_", "")) * size;
+        if (!(value > 0) || Double.isInfinite(value)) {
+            node.problem("must be more than 0, not " + text);
+            return Optional.empty();
+        }
+        if (quantity == Objective.TOP1 && value > 100) {
+            node.problem("must be at most 100 %, not " + text);
+            return Optional.empty();
+        }
+        return Optional.of(new Bound.Limit.Absolute(value));
+    }
+
+    /** The network's name in {@code 1.0 x NAME}, or the whole text. */
+    static String networkName(SourceNode node) {
+        Matcher relative = RELATIVE.matcher(node.text().strip());
+        return relative.matches() ? relative.group(2).strip() : node.text().strip();
+    }
+
+    private static String allowed(Objective quantity) {
+        return "a number with one of the units " + quantity.units().keySet().stream().map(u -> u.isEmpty() ? "(none)" : u)
+                .collect(Collectors.joining(", ")) + ", e.g. " + example(quantity) + ", or a multiple of a network's, e.g. 1.0 x mobilenetv3-large";
+    }
+
+    private static String example(Objective quantity) {
+        return switch (quantity) {
+            case TOP1 -> "70 %";
+            case LATENCY -> "8 ms";
+            case MACS -> "220 M";
+            case PARAMS -> "5.4 M";
+            case WEIGHT_BYTES -> "20 MB";
+            case PEAK_MEMORY -> "8 MiB";
+        };
+    }
+}

@@ -1,0 +1,339 @@
+package finch.search.config;
+
+import finch.search.config.SearchConfig.Accuracy;
+import finch.search.config.SearchConfig.Algorithm;
+import finch.search.config.SearchConfig.Device;
+import finch.search.config.SearchConfig.Export;
+import finch.search.config.SearchConfig.FrontTiming;
+import finch.search.config.SearchConfig.SeedNetwork;
+import finch.search.config.SearchConfig.SpaceChoice;
+import finch.space.Architecture;
+import finch.space.SearchSpace;
+import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
+import finch.space.format.Problems;
+import finch.space.format.SourceNode;
+import finch.space.format.SourceReader;
+import finch.space.format.Suggestions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a search config. All mistakes of a file are reported together, those of overrides included. */
+public final class ConfigReader {
+    private final Catalog catalog;
+    private final Path folder;
+    private final Problems problems;
+    private final SourceNode root;
+
+    private ConfigReader(Catalog catalog, Path folder, SourceNode root) {
+        this.catalog = catalog;
+        this.folder = folder;
+        this.root = root;
+        this.problems = root.problems();
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param overrides {@code key=value} pairs, keys dotted, values YAML; applied before anything is checked
+     * @throws InvalidFileException with every mistake of the file
+     */
+    public static SearchConfig read(Path file, List<String> overrides, Catalog catalog) throws IOException {
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8), folder, overrides, catalog);
+    }
+
+    /** {@link #read(Path, List, Catalog)} with the shipped spaces and references. */
+    public static SearchConfig read(Path file, List<String> overrides) throws IOException {
+        return read(file, overrides, new ShippedCatalog());
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param name   how messages call it
+     * @param folder what paths in it are relative to
+     */
+    public static SearchConfig parse(String name, String text, Path folder, List<String> overrides, Catalog catalog) {
+        SourceNode root = SourceReader.parse(name, text);
+        for (String override : overrides) {
+            root = overridden(root, override);
+        }
+        return new ConfigReader(catalog, folder, root).config(overrides);
+    }
+
+    private static SourceNode overridden(SourceNode root, String override) {
+        int equals = override.indexOf('=');
+        String key = equals < 0 ? "" : override.substring(0, equals).strip();
+        String value = equals < 0 ? "" : override.substring(equals + 1).strip();
+        if (key.isEmpty() || value.isEmpty()) {
+            throw new InvalidFileException(List.of(new Problem("--set " + override, 0, "",
+                    "must be key=value, e.g. --set algorithm.population=60")));
+        }
+        try {
+            return root.with(key, SourceReader.parse("--set " + key, value));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidFileException(List.of(new Problem("--set " + override, 0, key, e.getMessage())));
+        }
+    }
+
+    private SearchConfig config(List<String> overrides) {
+        root.onlyKeys("schema", "name", "seed", "space", "device", "accuracy", "objectives", "constraints", "algorithm", "stop",
+                "seed-with", "front", "export", "set");
+        root.require("schema", "version of the format, " + SearchConfig.SCHEMA).ifPresent(this::schema);
+        String name = root.require("name", "what the run folder is called").map(this::name).orElse("unnamed");
+        long seed = root.get("seed").map(n -> n.asLong(0, Long.MAX_VALUE, SearchConfig.DEFAULT_SEED)).orElse(SearchConfig.DEFAULT_SEED);
+        Optional<SpaceChoice> space = root.require("space", "a shipped space (" + String.join(", ", catalog.spaceNames())
+                + "), a space file, or a space written inline").flatMap(this::space);
+        Device device = root.get("device").map(this::device).orElse(Device.DEFAULT);
+        Accuracy accuracy = root.get("accuracy").map(this::accuracy).orElse(Accuracy.DEFAULT);
+        List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.DEFAULT_OBJECTIVES);
+        List<Bound> constraints = root.get("constraints").map(n -> new BoundReader(this::network).bounds(n)).orElse(List.of());
+        Algorithm algorithm = root.get("algorithm").map(this::algorithm).orElse(Algorithm.DEFAULT);
+        StoppingRule stop = root.get("stop").map(this::stop).orElse(SearchConfig.DEFAULT_STOP);
+        List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
+        FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);
+        Export export = root.get("export").map(this::export).orElse(Export.DEFAULT);
+        List<String> recorded = new ArrayList<>(root.get("set").map(n -> n.items().stream().map(i -> i.asText("")).toList()).orElse(List.of()));
+        recorded.addAll(overrides);
+        problems.throwIfAny();
+        return new SearchConfig(name, seed, space.orElseThrow(), device, accuracy, objectives, constraints, algorithm, stop,
+                seedWith, front, export, recorded);
+    }
+
+    private void schema(SourceNode node) {
+        node.asLong(SearchConfig.SCHEMA, SearchConfig.SCHEMA, SearchConfig.SCHEMA);
+    }
+
+    private String name(SourceNode node) {
+        String name = node.asText("unnamed");
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            node.problem(node.describe() + " must be letters, digits, dots and dashes, since it names the run folder");
+            return "unnamed";
+        }
+        return name;
+    }
+
+    private Optional<SpaceChoice> space(SourceNode node) {
+        return switch (node.kind()) {
+            case MAPPING -> inline(node, node);
+            case TEXT -> catalog.spaceNames().contains(node.text())
+                    ? Optional.of(new SpaceChoice(catalog.space(node.text()), new SpaceChoice.Source.Named(node.text())))
+                    : spaceFile(node);
+            case SEQUENCE, NUMBER, BOOLEAN, NULL -> {
+                node.problem("must be the name of a space, a space file or a mapping, not " + node.describe());
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private Optional<SpaceChoice> spaceFile(SourceNode node) {
+        Path file = folder.resolve(node.text());
+        if (!Files.isRegularFile(file)) {
+            node.problem(node.describe() + " is neither a shipped space nor a file. "
+                    + Suggestions.nearest(node.text(), catalog.spaceNames()).map(n -> "Maybe you meant " + n + ". ").orElse("")
+                    + "Shipped spaces: " + String.join(", ", catalog.spaceNames()) + ".");
+            return Optional.empty();
+        }
+        try {
+            return inline(SourceReader.read(file), node);
+        } catch (IOException e) {
+            node.problem("cannot be read: " + e.getMessage());
+        } catch (InvalidFileException e) {
+            adopt(e, node);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<SpaceChoice> inline(SourceNode content, SourceNode at) {
+        try {
+            SearchSpace space = catalog.space(content);
+            return Optional.of(new SpaceChoice(space, new SpaceChoice.Source.Inline(YamlText.of(content))));
+        } catch (InvalidFileException e) {
+            adopt(e, at);
+        } catch (IllegalArgumentException e) {
+            at.problem(e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    /** Mistakes of a file that this one names are told with it, once each. */
+    private void adopt(InvalidFileException mistakes, SourceNode at) {
+        List<Problem> known = problems.list();
+        for (Problem problem : mistakes.problems()) {
+            if (problem.file().equals(problems.file())) {
+                if (!known.contains(problem)) {
+                    problems.add(problem.line(), problem.key(), problem.message());
+                }
+            } else {
+                at.problem("in " + problem);
+            }
+        }
+    }
+
+    private Device device(SourceNode node) {
+        node.onlyKeys("runtime", "threads", "profile", "calibration-budget");
+        return new Device(
+                node.get("runtime").map(n -> n.asChoice(Map.of("finch", "finch", "onnxruntime", "onnxruntime"), Device.DEFAULT.runtime()))
+                        .orElse(Device.DEFAULT.runtime()),
+                node.get("threads").map(n -> n.asInt(1, 1024, 1)).orElse(Device.DEFAULT.threads()),
+                node.get("profile").flatMap(n -> file(n, "a device profile, as finch calibrate -o writes it")),
+                node.get("calibration-budget").map(n -> duration(n, Device.DEFAULT.calibrationBudget())).orElse(Device.DEFAULT.calibrationBudget()));
+    }
+
+    private Accuracy accuracy(SourceNode node) {
+        Map<String, String> types = new LinkedHashMap<>(Map.of("surrogate", "surrogate", "table", "table"));
+        if (!node.isMapping()) {
+            return Accuracy.DEFAULT;
+        }
+        String type = node.require("type", "surrogate or table").map(n -> n.asChoice(types, "")).orElse("");
+        return switch (type) {
+            case "surrogate" -> {
+                node.onlyKeys("type", "recipe");
+                yield new Accuracy.Surrogate(node.get("recipe").map(n -> n.asText("")));
+            }
+            case "table" -> {
+                node.onlyKeys("type", "table");
+                yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
+                        .flatMap(n -> file(n, "a table of accuracies")).<Accuracy>map(Accuracy.Table::new).orElse(Accuracy.DEFAULT);
+            }
+            default -> Accuracy.DEFAULT;
+        };
+    }
+
+    private List<Objective> objectives(SourceNode node) {
+        Set<Objective> objectives = new LinkedHashSet<>();
+        for (SourceNode item : node.itemsOrSelf()) {
+            Objective objective = item.asChoice(Objective.byName(), null);
+            if (objective != null && !objectives.add(objective)) {
+                item.problem(item.describe() + " is given twice; keep one");
+            }
+        }
+        if (node.itemsOrSelf().isEmpty()) {
+            node.problem("needs at least one of " + String.join(", ", Objective.byName().keySet()));
+        }
+        return objectives.isEmpty() ? SearchConfig.DEFAULT_OBJECTIVES : List.copyOf(objectives);
+    }
+
+    private Algorithm algorithm(SourceNode node) {
+        if (!node.isMapping()) {
+            return Algorithm.DEFAULT;
+        }
+        String type = node.get("type").map(n -> n.asChoice(Map.of("nsga2", "nsga2", "random", "random"), "")).orElse("nsga2");
+        return switch (type) {
+            case "nsga2" -> {
+                node.onlyKeys("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
+                var d = Algorithm.Nsga2.DEFAULT;
+                yield new Algorithm.Nsga2(
+                        node.get("population").map(n -> n.asInt(2, 10_000, d.population())).orElse(d.population()),
+                        node.get("offspring").map(n -> n.asInt(1, 10_000, d.offspring())).orElse(d.offspring()),
+                        node.get("crossover").map(n -> n.asDouble(0, 1, d.crossover())).orElse(d.crossover()),
+                        node.get("mutation").map(n -> n.asDouble(0.01, 1000, d.mutation())).orElse(d.mutation()),
+                        node.get("seed-mutants").map(n -> n.asDouble(0, 1, d.seedMutants())).orElse(d.seedMutants()));
+            }
+            case "random" -> {
+                node.onlyKeys("type", "batch");
+                yield new Algorithm.Random(node.get("batch").map(n -> n.asInt(1, 100_000, Algorithm.Random.DEFAULT.batch()))
+                        .orElse(Algorithm.Random.DEFAULT.batch()));
+            }
+            default -> Algorithm.DEFAULT;
+        };
+    }
+
+    private StoppingRule stop(SourceNode node) {
+        node.onlyKeys("evaluations", "generations", "wall-clock", "stagnation");
+        List<StoppingRule> rules = new ArrayList<>();
+        node.get("evaluations").ifPresent(n -> rules.add(new StoppingRule.Evaluations(n.asLong(1, Long.MAX_VALUE, 1))));
+        node.get("generations").ifPresent(n -> rules.add(new StoppingRule.Generations(n.asInt(0, Integer.MAX_VALUE, 1))));
+        node.get("wall-clock").ifPresent(n -> rules.add(new StoppingRule.WallClock(duration(n, Duration.ofMinutes(1)))));
+        node.get("stagnation").ifPresent(n -> rules.add(new StoppingRule.Stagnation(n.asInt(1, Integer.MAX_VALUE, 1))));
+        if (rules.isEmpty() && node.kind() == SourceNode.Kind.MAPPING) {
+            node.problem("needs at least one of evaluations, generations, wall-clock, stagnation; the first that fires ends the search");
+        }
+        return new StoppingRule.AnyOf(rules);
+    }
+
+    private List<SeedNetwork> seedWith(SourceNode node) {
+        List<SeedNetwork> seeds = new ArrayList<>();
+        for (SourceNode item : node.itemsOrSelf()) {
+            if (item.kind() == SourceNode.Kind.MAPPING) {
+                item.onlyKeys("network", "if-outside");
+                boolean required = item.get("if-outside").map(n -> n.asChoice(Map.of("error", true, "skip", false), true)).orElse(true);
+                item.require("network", "a reference name or an architecture file").flatMap(this::network)
+                        .ifPresent(network -> seeds.add(new SeedNetwork(network, required)));
+            } else {
+                network(item).ifPresent(network -> seeds.add(new SeedNetwork(network, true)));
+            }
+        }
+        return seeds;
+    }
+
+    private FrontTiming front(SourceNode node) {
+        node.onlyKeys("measure", "top", "runs");
+        FrontTiming d = FrontTiming.DEFAULT;
+        return new FrontTiming(node.get("measure").map(n -> n.asBoolean(d.measure())).orElse(d.measure()),
+                node.get("top").map(n -> n.asInt(1, 1000, d.top())).orElse(d.top()),
+                node.get("runs").map(n -> n.asInt(1, 100_000, d.runs())).orElse(d.runs()));
+    }
+
+    private Export export(SourceNode node) {
+        node.onlyKeys("pick", "weight-seed");
+        String pick = node.get("pick").map(n -> n.asText("best")).orElse(Export.DEFAULT.pick());
+        if (!pick.matches("best|knee|none|front/[1-9][0-9]*")) {
+            node.get("pick").ifPresent(n -> n.problem(n.describe() + " is not known. Allowed: best, knee, front/1, front/2, …, none."));
+        }
+        return new Export(pick, node.get("weight-seed").map(n -> n.asLong(0, Long.MAX_VALUE, 1)).orElse(Export.DEFAULT.weightSeed()));
+    }
+
+    private Optional<NetworkReference> network(SourceNode node) {
+        if (!node.isScalar()) {
+            node.problem("must be a reference name or an architecture file, not " + node.describe());
+            return Optional.empty();
+        }
+        String spec = BoundReader.networkName(node);
+        Path file = folder.resolve(spec);
+        String resolved = Files.isRegularFile(file) ? file.toString() : spec;
+        try {
+            Architecture architecture = catalog.network(resolved);
+            return Optional.of(new NetworkReference(resolved, architecture));
+        } catch (InvalidFileException e) {
+            adopt(e, node);
+        } catch (RuntimeException e) {
+            node.problem(e.getMessage());
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Path> file(SourceNode node, String what) {
+        Path file = folder.resolve(node.asText(""));
+        if (!Files.isRegularFile(file)) {
+            node.problem(file + " is not there; it must be " + what);
+            return Optional.empty();
+        }
+        return Optional.of(file.toAbsolutePath().normalize());
+    }
+
+    private static Duration duration(SourceNode node, Duration fallback) {
+        try {
+            Duration duration = Duration.parse(node.text());
+            if (node.isScalar() && duration.isPositive()) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // reported below
+        }
+        node.problem(node.describe() + " is no duration. Write it as ISO 8601, e.g. PT45S or PT30M.");
+        return fallback;
+    }
+}

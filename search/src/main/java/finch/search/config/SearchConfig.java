@@ -1,0 +1,161 @@
+package finch.search.config;
+
+import finch.space.SearchSpace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Everything that decides what a search does. Every default stands in this file, in {@code DEFAULT}s; a config can be
+ * built in code as well as read ({@link ConfigReader}).
+ *
+ * @param objectives  at least one, no duplicates; the first one names the {@code best} network
+ * @param stop        when the search ends
+ * @param seedWith    networks put into the initial population and marked in the front
+ * @param overrides   {@code key=value} pairs that were applied to the file, for the record
+ */
+public record SearchConfig(String name, long seed, SpaceChoice space, Device device, Accuracy accuracy,
+                           List<Objective> objectives, List<Bound> constraints, Algorithm algorithm, StoppingRule stop,
+                           List<SeedNetwork> seedWith, FrontTiming front, Export export, List<String> overrides) {
+    /** Version of the format that this code reads and writes. */
+    public static final int SCHEMA = 1;
+    public static final long DEFAULT_SEED = 1;
+    public static final List<Objective> DEFAULT_OBJECTIVES = List.of(Objective.TOP1, Objective.LATENCY);
+    public static final StoppingRule DEFAULT_STOP = new StoppingRule.AnyOf(List.of(new StoppingRule.Evaluations(2000)));
+
+    public SearchConfig {
+        Objects.requireNonNull(name);
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+            throw new IllegalArgumentException("name " + name + " must be letters, digits, dots and dashes: it names the run folder");
+        }
+        Objects.requireNonNull(space);
+        Objects.requireNonNull(device);
+        Objects.requireNonNull(accuracy);
+        objectives = List.copyOf(objectives);
+        if (objectives.isEmpty() || new HashSet<>(objectives).size() != objectives.size()) {
+            throw new IllegalArgumentException("objectives must be one or more different ones, not " + objectives);
+        }
+        constraints = List.copyOf(constraints);
+        Objects.requireNonNull(algorithm);
+        Objects.requireNonNull(stop);
+        seedWith = List.copyOf(seedWith);
+        Objects.requireNonNull(front);
+        Objects.requireNonNull(export);
+        overrides = List.copyOf(overrides);
+    }
+
+    /** Whether a quantity is optimised or bounded. */
+    public boolean uses(Objective quantity) {
+        return objectives.contains(quantity) || constraints.stream().anyMatch(b -> b.quantity() == quantity);
+    }
+
+    /** This search under another seed. */
+    public SearchConfig withSeed(long newSeed) {
+        return new SearchConfig(name, newSeed, space, device, accuracy, objectives, constraints, algorithm, stop, seedWith,
+                front, export, overrides);
+    }
+
+    /**
+     * The space and how the resolved config writes it.
+     *
+     * @param source a shipped space's name, or a space file's content as YAML, so that a run folder needs no other file
+     */
+    public record SpaceChoice(SearchSpace space, Source source) {
+        public SpaceChoice {
+            Objects.requireNonNull(space);
+            Objects.requireNonNull(source);
+        }
+
+        /** Where a space comes from. */
+        public sealed interface Source {
+            /** A shipped space. */
+            record Named(String name) implements Source {}
+
+            /** @param yaml the space's own file format, a block mapping */
+            record Inline(String yaml) implements Source {}
+        }
+    }
+
+    /**
+     * The machine that latencies are of.
+     *
+     * @param runtime           {@code finch} or {@code onnxruntime}
+     * @param threads           threads of one inference
+     * @param profile           a device profile to use instead of this machine's own
+     * @param calibrationBudget time for calibrating when the machine has no profile yet
+     */
+    public record Device(String runtime, int threads, Optional<Path> profile, Duration calibrationBudget) {
+        public static final Device DEFAULT = new Device("finch", 1, Optional.empty(), Duration.ofSeconds(45));
+
+        public Device {
+            Objects.requireNonNull(runtime);
+            Objects.requireNonNull(profile);
+            Objects.requireNonNull(calibrationBudget);
+        }
+    }
+
+    /** Which estimator tells the accuracy. */
+    public sealed interface Accuracy {
+        Accuracy DEFAULT = new Surrogate(Optional.empty());
+
+        /** The shipped surrogate. @param recipe training recipe it speaks of, else its own default */
+        record Surrogate(Optional<String> recipe) implements Accuracy {}
+
+        /** Published or own results, one per architecture or genome. */
+        record Table(Path table) implements Accuracy {}
+    }
+
+    /** How candidates are proposed. */
+    public sealed interface Algorithm {
+        Algorithm DEFAULT = Nsga2.DEFAULT;
+
+        /**
+         * NSGA-II (Deb et al. 2002).
+         *
+         * @param population  parents kept
+         * @param offspring   proposed each generation
+         * @param crossover   probability that a child has two parents
+         * @param mutation    expected number of genes reset in a child
+         * @param seedMutants share of the initial population made by mutating the {@code seed-with} networks
+         */
+        record Nsga2(int population, int offspring, double crossover, double mutation, double seedMutants) implements Algorithm {
+            public static final Nsga2 DEFAULT = new Nsga2(40, 20, 0.9, 1.5, 0.5);
+        }
+
+        /** Uniform random sampling without repeats, the baseline. @param batch candidates proposed at a time */
+        record Random(int batch) implements Algorithm {
+            public static final Random DEFAULT = new Random(50);
+        }
+    }
+
+    /**
+     * A network in the initial population.
+     *
+     * @param required whether a network outside the space is an error; otherwise it is left out with a warning
+     */
+    public record SeedNetwork(NetworkReference network, boolean required) {}
+
+    /**
+     * The timing of the front after the search, alternately with the {@code seed-with} networks.
+     *
+     * @param measure whether it is done
+     * @param top     members timed at most, spread over the front
+     * @param runs    timed runs of each network
+     */
+    public record FrontTiming(boolean measure, int top, int runs) {
+        public static final FrontTiming DEFAULT = new FrontTiming(true, 4, 30);
+    }
+
+    /**
+     * What is exported at the end.
+     *
+     * @param pick       {@code best}, {@code knee}, {@code front/N} or {@code none}
+     * @param weightSeed seed of the untrained weights
+     */
+    public record Export(String pick, long weightSeed) {
+        public static final Export DEFAULT = new Export("best", 1);
+    }
+}
