@@ -54,10 +54,6 @@ public final class ConfigReader {
         return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8), folder, overrides, catalog);
     }
 
-    /** {@link #read(Path, List, Catalog)} with the shipped spaces and references. */
-    public static SearchConfig read(Path file, List<String> overrides) throws IOException {
-        return read(file, overrides, new ShippedCatalog());
-    }
 
     /**
      * Reads a text.

@@ -1,0 +1,53 @@
+package finch.search.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The files of a run. */
+public record RunFolder(Path path) {
+    /** The first of {@code parent/name}, {@code parent/name-2}, {@code parent/name-3}, … that does not exist. */
+    public static RunFolder fresh(Path parent, String name) {
+        Path candidate = parent.resolve(name);
+        for (int i = 2; Files.exists(candidate); i++) {
+            candidate = parent.resolve(name + "-" + i);
+        }
+        return new RunFolder(candidate);
+    }
+
+    public Path config() {
+        return path.resolve("config.yaml");
+    }
+
+    public Path manifest() {
+        return path.resolve("manifest.json");
+    }
+
+    public Path journal() {
+        return path.resolve("journal.jsonl");
+    }
+
+    public Path front() {
+        return path.resolve("front.json");
+    }
+
+    public Path frontTable() {
+        return path.resolve("front.csv");
+    }
+
+    public Path measured() {
+        return path.resolve("measured.json");
+    }
+
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
+    public Path exports() {
+        return path.resolve("export");
+    }
+
+    /** The device profile that the run's latencies come from. */
+    public Path deviceProfile() {
+        return path.resolve("device-profile.json");
+    }
+}

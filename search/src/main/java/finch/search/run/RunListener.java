@@ -1,0 +1,22 @@
+package finch.search.run;
+
+import finch.search.evolve.Evaluation;
+
+/** Hears of a run's progress. All calls come from the thread that runs the search, in a repeatable order. */
+public interface RunListener {
+    /** Hears nothing. */
+    RunListener SILENT = new RunListener() {};
+
+    /** A new stage begins, e.g. {@code pricing}, {@code searching}, {@code timing the front}; {@code detail} is for people. */
+    default void stage(String name, String detail) {}
+
+    /** Something that is no error but should be known. */
+    default void warning(String message) {}
+
+    /**
+     * An evaluation was journalled, or answered from the journal.
+     *
+     * @param limit evaluations after which the search ends, 0 where no rule says so
+     */
+    default void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {}
+}

@@ -1,0 +1,29 @@
+package finch.search.run;
+
+import finch.accuracy.AccuracyEstimator;
+import finch.search.config.SearchConfig;
+import finch.space.Architecture;
+import finch.space.SearchSpace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What a search takes from the evaluators. The command line plugs in the real ones, tests their own. */
+public interface SearchServices {
+    /** @throws IllegalArgumentException with a message for people if there is no such recipe or the table has mistakes */
+    AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException;
+
+    /** The device's latency model; calibrates the machine if it has no profile yet. Asked only where latency matters. */
+    DeviceLatency latency(SearchConfig.Device device) throws IOException;
+
+    /**
+     * Times networks alternately, so that a drift of the machine meets all of them.
+     *
+     * @param runs timed runs of each network
+     * @return one timing per network, in order
+     */
+    List<NetworkTiming> time(List<Architecture> networks, SearchConfig.Device device, int runs);
+
+    /** Writes an ONNX file with seeded, untrained weights that says so. */
+    void exportOnnx(Architecture architecture, long weightSeed, Path file) throws IOException;
+}
