@@ -1,0 +1,31 @@
+package finch.engine;
+
+import finch.engine.kernel.Slice;
+
+/** One kernel call of a plan, ready to run a share of its work. Stateless: where the tensors are is told at each run. */
+abstract class Step {
+    private final String name;
+
+    Step(String name) {
+        this.name = name;
+    }
+
+    /** The main layer's name. */
+    final String name() {
+        return name;
+    }
+
+    /**
+     * Computes the share {@code part} of {@code parts}.
+     *
+     * @param tensors by number
+     * @param scratch this part's own
+     */
+    abstract void run(Slice[] tensors, Slice scratch, int part, int parts);
+
+    /** Where a share of {@code items} starts, in multiples of {@code grain}; the share ends where the next one starts. */
+    static int bound(int items, int grain, int part, int parts) {
+        int grains = Math.ceilDiv(items, grain);
+        return (int) Math.min(items, (long) grains * part / parts * grain);
+    }
+}

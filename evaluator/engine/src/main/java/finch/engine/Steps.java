@@ -1,0 +1,208 @@
+package finch.engine;
+
+import finch.engine.kernel.ConvGeometry;
+import finch.engine.kernel.Epilogue;
+import finch.engine.kernel.Kernels;
+import finch.engine.kernel.PackedWeights;
+import finch.engine.kernel.Slice;
+import finch.space.network.Layer;
+import finch.space.network.Nonlinearity;
+import finch.space.network.TensorShape;
+import finch.space.network.Window;
+
+/** Makes the step of a fused group: which kernel, and how its work is cut for threads. */
+final class Steps {
+    /** Rows of the widest register tile: pieces of fewer rows waste it. */
+    private static final int PIXEL_GRAIN = 12;
+
+    private final Kernels kernels;
+    private final Weights weights;
+    private final int batch;
+
+    Steps(Kernels kernels, Weights weights, int batch) {
+        this.kernels = kernels;
+        this.weights = weights;
+        this.batch = batch;
+    }
+
+    Step of(Fusion.Group group) {
+        String name = group.main().name();
+        Epilogue epilogue = epilogue(group.nonlinearity());
+        int out = group.output();
+        return switch (group.main()) {
+            case Layer.Convolution c -> convolution(c, group, epilogue);
+            case Layer.Dense d -> {
+                ConvGeometry geometry = ConvGeometry.pointwise(1, d.input().size(), d.output().channels());
+                yield pointwise(name, pack(geometry, group), epilogue, batch, d.source(), out, group.residual());
+            }
+            case Layer.GlobalAveragePool p -> globalAverage(p, out);
+            case Layer.Pool p -> pool(p, out);
+            case Layer.Add a -> elementwise(name, epilogue, a.left(), a.right(), out, a.input());
+            case Layer.Activate a -> elementwise(name, epilogue, a.source(), Fusion.NONE, out, a.input());
+            case Layer.Scale s -> scale(s, out);
+            case Layer.BatchNorm b -> affine(b, epilogue, out);
+            case Layer.Softmax s -> softmax(s, out);
+        };
+    }
+
+    private PackedWeights pack(ConvGeometry geometry, Fusion.Group group) {
+        FoldedWeights folded = FoldedWeights.of(group.main(), weights, group.norms());
+        return kernels.pack(geometry, folded.kernel(), folded.bias());
+    }
+
+    static ConvGeometry geometry(TensorShape in, TensorShape out, Window w, int groups) {
+        return new ConvGeometry(in.height(), in.width(), in.channels(), out.height(), out.width(), out.channels(),
+                w.kernel().height(), w.kernel().width(), w.stride().height(), w.stride().width(), w.top(), w.left(),
+                w.dilation().height(), w.dilation().width(), groups);
+    }
+
+    private static Slice residual(Slice[] tensors, int residual) {
+        return residual == Fusion.NONE ? null : tensors[residual];
+    }
+
+    private Step convolution(Layer.Convolution c, Fusion.Group group, Epilogue epilogue) {
+        ConvGeometry geometry = geometry(c.input(), c.output(), c.window(), c.groups());
+        PackedWeights packed = pack(geometry, group);
+        if (geometry.isDepthwise()) {
+            return depthwise(c, packed, epilogue, group);
+        }
+        int pixels = batch * geometry.outPixels();
+        if (geometry.isPointwise()) {
+            return pointwise(c.name(), packed, epilogue, pixels, c.source(), group.output(), group.residual());
+        }
+        return new Step(c.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.convolution(packed, epilogue, t[c.source()], t[group.output()], residual(t, group.residual()), scratch,
+                        bound(pixels, PIXEL_GRAIN, part, parts), bound(pixels, PIXEL_GRAIN, part + 1, parts));
+            }
+        };
+    }
+
+    private Step pointwise(String name, PackedWeights packed, Epilogue epilogue, int pixels, int source, int out, int residual) {
+        int channels = packed.geometry().outChannels();
+        return new Step(name) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                // few pixels (dense layers, squeeze-excite): cut the channels, so that weights are read once
+                boolean byPixel = pixels >= 4 * PIXEL_GRAIN * parts;
+                int grain = byPixel ? PIXEL_GRAIN : kernels.channelStep();
+                int from = bound(byPixel ? pixels : channels, grain, part, parts);
+                int to = bound(byPixel ? pixels : channels, grain, part + 1, parts);
+                if (byPixel) {
+                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), from, to, 0, channels);
+                } else {
+                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), 0, pixels, from, to);
+                }
+            }
+        };
+    }
+
+    private Step depthwise(Layer.Convolution c, PackedWeights packed, Epilogue epilogue, Fusion.Group group) {
+        int rows = batch * c.output().height();
+        int channels = c.output().channels();
+        return new Step(c.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                boolean byRow = rows >= 8 * parts || channels < 2 * kernels.channelStep() * parts;
+                int from = byRow ? bound(rows, 1, part, parts) : bound(channels, kernels.channelStep(), part, parts);
+                int to = byRow ? bound(rows, 1, part + 1, parts) : bound(channels, kernels.channelStep(), part + 1, parts);
+                kernels.depthwise(packed, epilogue, t[c.source()], 0, t[group.output()], residual(t, group.residual()),
+                        byRow ? from : 0, byRow ? to : rows, byRow ? 0 : from, byRow ? channels : to);
+            }
+        };
+    }
+
+    private Step globalAverage(Layer.GlobalAveragePool p, int out) {
+        int channels = p.input().channels();
+        return new Step(p.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.globalAverage(t[p.source()], t[out], p.input().pixels(), channels, 0, batch,
+                        bound(channels, kernels.channelStep(), part, parts), bound(channels, kernels.channelStep(), part + 1, parts));
+            }
+        };
+    }
+
+    private Step pool(Layer.Pool p, int out) {
+        ConvGeometry geometry = geometry(p.input(), p.output(), p.window(), p.input().channels());
+        int rows = batch * p.output().height();
+        boolean maximum = p.kind() == Layer.Pool.Kind.MAX;
+        return new Step(p.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.pool(geometry, maximum, p.countPadding(), p.window().bottom(), p.window().right(), t[p.source()], t[out],
+                        bound(rows, 1, part, parts), bound(rows, 1, part + 1, parts));
+            }
+        };
+    }
+
+    private Step scale(Layer.Scale s, int out) {
+        int pixels = s.input().pixels();
+        int channels = s.input().channels();
+        return new Step(s.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.scale(t[s.source()], t[s.gate()], t[out], pixels, channels,
+                        bound(batch * pixels, 1, part, parts), bound(batch * pixels, 1, part + 1, parts));
+            }
+        };
+    }
+
+    private Step elementwise(String name, Epilogue epilogue, int left, int right, int out, TensorShape shape) {
+        int elements = Math.multiplyExact(batch, shape.size());
+        return new Step(name) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.elementwise(epilogue, t[left], residual(t, right), t[out],
+                        bound(elements, kernels.lanes(), part, parts), bound(elements, kernels.lanes(), part + 1, parts));
+            }
+        };
+    }
+
+    private Step affine(Layer.BatchNorm b, Epilogue epilogue, int out) {
+        FoldedWeights folded = FoldedWeights.of(b, weights);
+        int pixels = batch * b.input().pixels();
+        int channels = b.input().channels();
+        return new Step(b.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.affine(epilogue, t[b.source()], folded.kernel(), folded.bias(), t[out], channels,
+                        bound(pixels, 1, part, parts), bound(pixels, 1, part + 1, parts));
+            }
+        };
+    }
+
+    private Step softmax(Layer.Softmax s, int out) {
+        TensorShape shape = s.input();
+        int axis = switch (s.axis()) {
+            case HEIGHT -> shape.height();
+            case WIDTH -> shape.width();
+            case CHANNELS -> shape.channels();
+        };
+        int inner = switch (s.axis()) {
+            case HEIGHT -> shape.width() * shape.channels();
+            case WIDTH -> shape.channels();
+            case CHANNELS -> 1;
+        };
+        int outer = batch * (shape.size() / (axis * inner));
+        return new Step(s.name()) {
+            @Override
+            void run(Slice[] t, Slice scratch, int part, int parts) {
+                kernels.softmax(t[s.source()], t[out], axis, inner, bound(outer, 1, part, parts), bound(outer, 1, part + 1, parts));
+            }
+        };
+    }
+
+    static Epilogue epilogue(Nonlinearity nonlinearity) {
+        return switch (nonlinearity) {
+            case Nonlinearity.Linear() -> Epilogue.NONE;
+            case Nonlinearity.Relu() -> Epilogue.RELU;
+            case Nonlinearity.Clip(float low, float high) -> Epilogue.clamp(low, high);
+            case Nonlinearity.HardSwish() -> Epilogue.HARD_SWISH;
+            case Nonlinearity.HardSigmoid(float slope, float offset) -> Epilogue.hardSigmoid(slope, offset);
+            case Nonlinearity.Sigmoid() -> Epilogue.SIGMOID;
+            case Nonlinearity.Swish() -> Epilogue.SWISH;
+        };
+    }
+}

@@ -1,0 +1,175 @@
+package finch.engine.kernel;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Epilogues and other passes over contiguous floats. Tails that fill no vector are scalar, by the same arithmetic. */
+final class VectorElementwise {
+    private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
+    private static final VectorSpecies<Integer> I = VectorWidth.INTS;
+    private static final int LANES = VectorWidth.LANES;
+
+    private VectorElementwise() {}
+
+    /** y[i] = epilogue(y[i] + residual[i]), indices absolute in y; residual may be null. */
+    static void finish(Epilogue epilogue, float[] y, int from, int to, float[] residual, int residualFrom) {
+        if (residual != null) {
+            add(y, from, to, residual, residualFrom);
+        }
+        switch (epilogue.kind()) {
+            case NONE -> { }
+            case CLAMP -> clamp(y, from, to, epilogue.low(), epilogue.high());
+            case HARD_SWISH -> hardSwish(y, from, to);
+            case HARD_SIGMOID -> hardSigmoid(y, from, to, epilogue.low(), epilogue.high());
+            case SIGMOID -> sigmoid(y, from, to);
+            case SWISH -> swish(y, from, to);
+        }
+    }
+
+    static void add(float[] y, int from, int to, float[] residual, int residualFrom) {
+        int shift = residualFrom - from;
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(F, y, i).add(FloatVector.fromArray(F, residual, i + shift)).intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] += residual[i + shift];
+        }
+    }
+
+    static void clamp(float[] y, int from, int to, float low, float high) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(F, y, i).max(low).min(high).intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = Elementary.clamp(y[i], low, high);
+        }
+    }
+
+    static void hardSwish(float[] y, int from, int to) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, y, i);
+            v.mul(v.mul(1f / 6f).add(0.5f).max(0f).min(1f)).intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = y[i] * Elementary.clamp(y[i] * (1f / 6f) + 0.5f, 0f, 1f);
+        }
+    }
+
+    static void hardSigmoid(float[] y, int from, int to, float slope, float offset) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(F, y, i).mul(slope).add(offset).max(0f).min(1f).intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = Elementary.clamp(y[i] * slope + offset, 0f, 1f);
+        }
+    }
+
+    static void sigmoid(float[] y, int from, int to) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            sigmoid(FloatVector.fromArray(F, y, i)).intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = Elementary.sigmoid(y[i]);
+        }
+    }
+
+    static void swish(float[] y, int from, int to) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, y, i);
+            v.mul(sigmoid(v)).intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = y[i] * Elementary.sigmoid(y[i]);
+        }
+    }
+
+    /** See {@link Elementary#exp}; adding 1.5·2^23 rounds to the nearest integer, ties to even. */
+    private static FloatVector sigmoid(FloatVector v) {
+        FloatVector x = v.neg().max(Elementary.EXP_LOW).min(Elementary.EXP_HIGH);
+        FloatVector n = x.mul(Elementary.LOG2E).add(12582912f).sub(12582912f);
+        FloatVector r = x.sub(n.mul(Elementary.LN2_HIGH)).sub(n.mul(Elementary.LN2_LOW));
+        FloatVector p = r.mul(1f / 5040f).add(1f / 720f);
+        p = p.mul(r).add(1f / 120f);
+        p = p.mul(r).add(1f / 24f);
+        p = p.mul(r).add(1f / 6f);
+        p = p.mul(r).add(0.5f);
+        p = p.mul(r).add(1f);
+        p = p.mul(r).add(1f);
+        IntVector exponent = ((IntVector) n.convertShape(VectorOperators.F2I, I, 0)).add(127).lanewise(VectorOperators.LSHL, 23);
+        FloatVector exp = p.mul(exponent.reinterpretAsFloats());
+        return FloatVector.broadcast(F, 1f).div(exp.add(1f));
+    }
+
+    static void copy(float[] x, int xFrom, float[] y, int yFrom, int length) {
+        if (x != y || xFrom != yFrom) {
+            System.arraycopy(x, xFrom, y, yFrom, length);
+        }
+    }
+
+    /** y = x · gate over one pixel. */
+    static void multiply(float[] x, int xAt, float[] gate, int gateAt, float[] y, int yAt, int length) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            FloatVector.fromArray(F, x, xAt + i).mul(FloatVector.fromArray(F, gate, gateAt + i)).intoArray(y, yAt + i);
+        }
+        for (; i < length; i++) {
+            y[yAt + i] = x[xAt + i] * gate[gateAt + i];
+        }
+    }
+
+    /** y = x · factor + shift over one pixel. */
+    static void affine(float[] x, int xAt, float[] factor, float[] shift, float[] y, int yAt, int length) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            FloatVector.fromArray(F, x, xAt + i).mul(FloatVector.fromArray(F, factor, i)).add(FloatVector.fromArray(F, shift, i)).intoArray(y, yAt + i);
+        }
+        for (; i < length; i++) {
+            y[yAt + i] = x[xAt + i] * factor[i] + shift[i];
+        }
+    }
+
+    /** Means over pixels for the channels {@code from} to {@code to}: y[c] = Σ x[p][c] / pixels. */
+    static void average(float[] x, int xAt, float[] y, int yAt, int pixels, int channels, int from, int to) {
+        float factor = 1f / pixels;
+        int c = from;
+        for (; c <= to - 4 * LANES; c += 4 * LANES) {
+            FloatVector s0 = FloatVector.zero(F), s1 = FloatVector.zero(F), s2 = FloatVector.zero(F), s3 = FloatVector.zero(F);
+            int at = xAt + c;
+            for (int p = 0; p < pixels; p++) {
+                s0 = s0.add(FloatVector.fromArray(F, x, at));
+                s1 = s1.add(FloatVector.fromArray(F, x, at + LANES));
+                s2 = s2.add(FloatVector.fromArray(F, x, at + 2 * LANES));
+                s3 = s3.add(FloatVector.fromArray(F, x, at + 3 * LANES));
+                at += channels;
+            }
+            s0.mul(factor).intoArray(y, yAt + c);
+            s1.mul(factor).intoArray(y, yAt + c + LANES);
+            s2.mul(factor).intoArray(y, yAt + c + 2 * LANES);
+            s3.mul(factor).intoArray(y, yAt + c + 3 * LANES);
+        }
+        for (; c <= to - LANES; c += LANES) {
+            FloatVector sum = FloatVector.zero(F);
+            int at = xAt + c;
+            for (int p = 0; p < pixels; p++) {
+                sum = sum.add(FloatVector.fromArray(F, x, at));
+                at += channels;
+            }
+            sum.mul(factor).intoArray(y, yAt + c);
+        }
+        for (; c < to; c++) {
+            float sum = 0;
+            for (int p = 0; p < pixels; p++) {
+                sum += x[xAt + p * channels + c];
+            }
+            y[yAt + c] = sum * factor;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package finch.engine.kernel;
+
+/** Kernels on the Vector API. The arithmetic is in static methods of the other {@code Vector…} classes. */
+final class VectorKernels implements Kernels {
+    /** Floats of input and output that one pass over all panels should touch, to stay in the nearest caches. */
+    private static final int CHUNK_FLOATS = 16 * 1024;
+    private static final int ROW_GRAIN = 12;
+
+    @Override
+    public String name() {
+        return "vector-" + VectorWidth.FLOATS.vectorBitSize();
+    }
+
+    @Override
+    public int lanes() {
+        return VectorWidth.LANES;
+    }
+
+    @Override
+    public int channelStep() {
+        return VectorMatmul.PANEL;
+    }
+
+    @Override
+    public PackedWeights pack(ConvGeometry g, float[] weights, float[] bias) {
+        int depth = g.depth();
+        if (g.isDepthwise()) {
+            float[] packed = new float[weights.length];
+            for (int c = 0; c < g.outChannels(); c++) {
+                for (int tap = 0; tap < depth; tap++) {
+                    packed[tap * g.outChannels() + c] = weights[c * depth + tap];
+                }
+            }
+            return new PackedWeights(g, packed, bias);
+        }
+        int outs = g.outChannels() / g.groups();
+        int padded = VectorMatmul.padded(outs);
+        float[] packed = new float[g.groups() * padded * depth];
+        float[] paddedBias = new float[g.groups() * padded];
+        for (int group = 0; group < g.groups(); group++) {
+            VectorMatmul.pack(weights, group * outs, outs, depth, packed, group * padded * depth);
+            System.arraycopy(bias, group * outs, paddedBias, group * padded, outs);
+        }
+        return new PackedWeights(g, packed, paddedBias);
+    }
+
+    /** Rows whose input and output fit the near caches, a multiple of the tiles'. */
+    private static int chunk(int depth, int columns) {
+        return Math.max(ROW_GRAIN, CHUNK_FLOATS / (depth + columns) / ROW_GRAIN * ROW_GRAIN);
+    }
+
+    @Override
+    public void pointwise(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual,
+                          int pixelFrom, int pixelTo, int channelFrom, int channelTo) {
+        ConvGeometry g = weights.geometry();
+        int depth = g.inChannels();
+        int outs = g.outChannels();
+        int chunk = chunk(depth, channelTo - channelFrom);
+        for (int first = pixelFrom; first < pixelTo; first += chunk) {
+            int rows = Math.min(chunk, pixelTo - first);
+            VectorMatmul.multiply(x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
+                    weights.bias(), 0, y.array, y.offset + first * outs, outs, channelFrom, channelTo);
+            finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
+        }
+    }
+
+    private static void finish(Epilogue epilogue, Slice y, Slice residual, int rowFrom, int rowTo, int columns, int from, int to) {
+        if (residual == null && epilogue.kind() == Epilogue.Kind.NONE) {
+            return;
+        }
+        if (from == 0 && to == columns) {
+            finish(epilogue, y, residual, rowFrom * columns, rowTo * columns);
+        } else {
+            for (int row = rowFrom; row < rowTo; row++) {
+                finish(epilogue, y, residual, row * columns + from, row * columns + to);
+            }
+        }
+    }
+
+    private static void finish(Epilogue epilogue, Slice y, Slice residual, int from, int to) {
+        VectorElementwise.finish(epilogue, y.array, y.offset + from, y.offset + to, residual == null ? null : residual.array,
+                residual == null ? 0 : residual.offset + from);
+    }
+
+    @Override
+    public int scratchFloats(ConvGeometry g) {
+        return chunk(g.depth(), g.outChannels()) * g.depth();
+    }
+
+    @Override
+    public void convolution(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
+                            int pixelFrom, int pixelTo) {
+        ConvGeometry g = weights.geometry();
+        int depth = g.depth();
+        int outs = g.outChannels() / g.groups();
+        int padded = VectorMatmul.padded(outs);
+        int chunk = chunk(depth, g.outChannels());
+        for (int first = pixelFrom; first < pixelTo; first += chunk) {
+            int rows = Math.min(chunk, pixelTo - first);
+            for (int group = 0; group < g.groups(); group++) {
+                Patches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, first, first + rows);
+                VectorMatmul.multiply(scratch.array, scratch.offset, depth, rows, weights.kernel(), group * padded * depth, depth,
+                        weights.bias(), group * padded, y.array, y.offset + first * g.outChannels() + group * outs, g.outChannels(), 0, outs);
+            }
+            finish(epilogue, y, residual, first, first + rows, g.outChannels(), 0, g.outChannels());
+        }
+    }
+
+    @Override
+    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int zeros, Slice y, Slice residual,
+                          int rowFrom, int rowTo, int channelFrom, int channelTo) {
+        ConvGeometry g = weights.geometry();
+        int channels = g.outChannels();
+        for (int row = rowFrom; row < rowTo; row++) {
+            int image = row / g.outHeight();
+            int firstY = (row - image * g.outHeight()) * g.strideHeight() - g.top();
+            int imageAt = x.offset + image * g.inPixels() * channels;
+            for (int column = 0; column < g.outWidth(); column++) {
+                VectorDepthwise.pixel(g, weights.kernel(), weights.bias(), x.array, imageAt, firstY,
+                        column * g.strideWidth() - g.left(), y.array, y.offset + (row * g.outWidth() + column) * channels,
+                        channelFrom, channelTo);
+            }
+            finish(epilogue, y, residual, row * g.outWidth(), (row + 1) * g.outWidth(), channels, channelFrom, channelTo);
+        }
+    }
+
+    @Override
+    public void pool(ConvGeometry g, boolean maximum, boolean countPadding, int bottom, int right, Slice x, Slice y,
+                     int rowFrom, int rowTo) {
+        Pooling.run(g, maximum, countPadding, bottom, right, x, y, rowFrom, rowTo);
+    }
+
+    @Override
+    public void globalAverage(Slice x, Slice y, int pixels, int channels, int imageFrom, int imageTo, int channelFrom, int channelTo) {
+        for (int image = imageFrom; image < imageTo; image++) {
+            VectorElementwise.average(x.array, x.offset + image * pixels * channels, y.array, y.offset + image * channels,
+                    pixels, channels, channelFrom, channelTo);
+        }
+    }
+
+    @Override
+    public void scale(Slice x, Slice gate, Slice y, int pixels, int channels, int pixelFrom, int pixelTo) {
+        for (int p = pixelFrom; p < pixelTo; p++) {
+            VectorElementwise.multiply(x.array, x.offset + p * channels, gate.array, gate.offset + p / pixels * channels,
+                    y.array, y.offset + p * channels, channels);
+        }
+    }
+
+    @Override
+    public void elementwise(Epilogue epilogue, Slice x, Slice residual, Slice y, int from, int to) {
+        boolean overResidual = residual != null && residual.array == y.array && residual.offset == y.offset;
+        Slice source = overResidual ? residual : x;
+        Slice added = overResidual ? x : residual;
+        VectorElementwise.copy(source.array, source.offset + from, y.array, y.offset + from, to - from);
+        finish(epilogue, y, added, from, to);
+    }
+
+    @Override
+    public void affine(Epilogue epilogue, Slice x, float[] factor, float[] shift, Slice y, int channels, int pixelFrom, int pixelTo) {
+        for (int p = pixelFrom; p < pixelTo; p++) {
+            int at = p * channels;
+            VectorElementwise.affine(x.array, x.offset + at, factor, shift, y.array, y.offset + at, channels);
+            finish(epilogue, y, null, at, at + channels);
+        }
+    }
+
+    @Override
+    public void softmax(Slice x, Slice y, int axis, int inner, int from, int to) {
+        Softmaxes.run(x, y, axis, inner, from, to);
+    }
+}
