@@ -1,0 +1,111 @@
+package finch.search.cli;
+
+import finch.space.format.InvalidFileException;
+import finch.space.format.Suggestions;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns exceptions into one message for a person and an exit code. A stack trace only follows when asked for. */
+final class Errors {
+    private final Terminal terminal;
+
+    Errors(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** A message without the program's name in front; empty where the exception is a defect of Finch. */
+    static Optional<String> messageOf(Throwable exception) {
+        return switch (exception) {
+            case InvalidFileException e -> Optional.of(e.getMessage());
+            case UsageException e -> Optional.of(e.getMessage());
+            case NoSuchFileException e -> Optional.of(e.getFile() + ": there is no such file");
+            case AccessDeniedException e -> Optional.of(e.getFile() + ": access denied");
+            case FileSystemException e -> Optional.of(e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason()));
+            case IOException e -> Optional.of(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+            case java.io.UncheckedIOException e -> messageOf(e.getCause());
+            case IllegalArgumentException e when e.getMessage() != null && e.getClass() == IllegalArgumentException.class ->
+                    Optional.of(e.getMessage());
+            default -> Optional.empty();
+        };
+    }
+
+    int usage(ParameterException exception, String[] args) {
+        CommandLine command = exception.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        terminal.message("finch: " + describe(exception, command));
+        terminal.message("See: " + name + " --help");
+        trace(exception, List.of(args).contains("--stacktrace"));
+        return ExitCode.USAGE;
+    }
+
+    int execution(Exception exception, CommandLine command) {
+        boolean wanted = command.getParseResult() != null && command.getCommandSpec().root().commandLine().getParseResult() != null
+                && stacktraceAsked(command);
+        Optional<String> message = messageOf(exception);
+        if (message.isPresent()) {
+            message.get().lines().forEach(line -> terminal.message("finch: " + line));
+        } else {
+            terminal.message("finch: this should not happen: " + exception
+                    + (wanted ? "" : "\nPlease report it; --stacktrace shows where."));
+        }
+        trace(exception, wanted);
+        boolean usage = exception instanceof InvalidFileException || exception instanceof UsageException
+                || exception instanceof NoSuchFileException || exception instanceof IllegalArgumentException;
+        return message.isPresent() && usage ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    private static boolean stacktraceAsked(CommandLine command) {
+        for (CommandLine at = command; at != null; at = at.getParent()) {
+            if (at.getParseResult() != null && at.getParseResult().hasMatchedOption("--stacktrace")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void trace(Exception exception, boolean wanted) {
+        if (wanted) {
+            exception.printStackTrace(terminal.err());
+        }
+    }
+
+    private static String describe(ParameterException exception, CommandLine command) {
+        if (exception instanceof UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().getFirst();
+            return word.startsWith("-") ? unknownOption(word, command) : unknownWord(word, command);
+        }
+        if (exception instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+            List<String> labels = missing.getMissing().stream()
+                    .map(spec -> spec.isOption() ? ((CommandLine.Model.OptionSpec) spec).longestName() : spec.paramLabel()).toList();
+            return command.getCommandSpec().qualifiedName() + " needs " + String.join(" and ", labels);
+        }
+        return exception.getMessage();
+    }
+
+    private static String unknownOption(String word, CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+        List<String> known = new ArrayList<>(spec.optionsMap().keySet());
+        return "unknown option " + name + " of " + spec.qualifiedName() + "." + Suggestions.nearest(name, known)
+                .map(n -> " Maybe you meant " + n + ".").orElse("");
+    }
+
+    private static String unknownWord(String word, CommandLine command) {
+        if (command.getSubcommands().isEmpty()) {
+            return command.getCommandSpec().qualifiedName() + " does not take the argument \"" + word + "\".";
+        }
+        List<String> known = new ArrayList<>(command.getSubcommands().keySet());
+        return "unknown command \"" + word + "\". " + Suggestions.nearest(word, known)
+                .map(n -> "Maybe you meant " + n + ". ").orElse("") + "Commands: " + String.join(", ", known) + ".";
+    }
+}

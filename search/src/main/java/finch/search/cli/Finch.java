@@ -1,0 +1,100 @@
+package finch.search.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line. */
+public final class Finch {
+    private Finch() {}
+
+    /** Runs one command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        PrintStream out = stream(FileDescriptor.out);
+        PrintStream err = stream(FileDescriptor.err);
+        boolean interactive = "true".equals(System.getenv("FINCH_TERMINAL"));
+        int code = execute(new Terminal(System.in, out, err, Path.of("").toAbsolutePath(), interactive), args);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /** Runs one command in this process; never throws for bad input. */
+    static int execute(Terminal terminal, String... args) {
+        int code = commandLine(terminal).execute(args);
+        terminal.out().flush();
+        terminal.err().flush();
+        return code;
+    }
+
+    /** The whole model of commands and options. */
+    static CommandLine commandLine(Terminal terminal) {
+        CommandLine line = new CommandLine(new Root());
+        Commands.all(terminal).forEach(line::addSubcommand);
+        Errors errors = new Errors(terminal);
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setParameterExceptionHandler(errors::usage);
+        line.setExecutionExceptionHandler((exception, command, parsed) -> errors.execution(exception, command));
+        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(100);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setAbbreviatedOptionsAllowed(false);
+        return line;
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
+    }
+
+    @Command(name = "finch", versionProvider = Version.class, scope = ScopeType.INHERIT, sortOptions = false,
+            description = "Finds convolutional networks that are as accurate as possible under a latency, size or memory budget"
+                    + " on this machine.",
+            optionListHeading = "%nOptions:%n", commandListHeading = "%nCommands:%n", parameterListHeading = "%n",
+            synopsisHeading = "Usage: ", descriptionHeading = "%n", exitCodeOnInvalidInput = ExitCode.USAGE,
+            exitCodeOnExecutionException = ExitCode.FAILED)
+    private static final class Root implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this help and exit.")
+        private boolean help;
+
+        @Option(names = {"-V", "--version"}, versionHelp = true, scope = ScopeType.INHERIT, description = "Show the version and exit.")
+        private boolean version;
+
+        @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show where in the code an error came from.")
+        private boolean stacktrace;
+
+        @Override
+        public Integer call() {
+            spec.commandLine().usage(spec.commandLine().getErr());
+            return ExitCode.USAGE;
+        }
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"finch " + number() + " on Java " + Runtime.version()};
+        }
+
+        /** Of the jar; classes that are not in a jar are of no version. */
+        static String number() {
+            String version = Finch.class.getPackage().getImplementationVersion();
+            return version == null ? "development" : version;
+        }
+    }
+}
