@@ -1,0 +1,111 @@
+package finch.search.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * A command that answers something of each architecture it is given, in input order. Arguments are resolved before the
+ * first answer, so that a typing mistake costs no waiting; lines of standard input are answered as they come, so that
+ * another program can hold a conversation.
+ *
+ * @param <T> the answer for one architecture
+ */
+abstract class ArchitectureCommand<T> implements Callable<Integer> {
+    @Parameters(paramLabel = "ARCH", arity = "1..*", description = "A reference name (finch list), an architecture file"
+            + " (.yaml, .json), RUN:best, RUN:knee, RUN:front/N, an ONNX file, or - for one JSON architecture per line"
+            + " of standard input.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Option(names = "--json", description = "Print one JSON object per architecture and line.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    ArchitectureCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    abstract T answer(Subject subject) throws Exception;
+
+    abstract Map<String, Object> json(T answer);
+
+    /** All answers for a person. */
+    abstract String text(List<T> answers);
+
+    /** Runs once before the first answer. */
+    void begin() throws Exception {}
+
+    final Terminal terminal() {
+        return terminal;
+    }
+
+    final boolean wantsJson() {
+        return json;
+    }
+
+    @Override
+    public final Integer call() throws Exception {
+        Subjects subjects = new Subjects(terminal);
+        List<Optional<Subject>> resolved = new ArrayList<>();
+        for (String argument : arguments) {
+            resolved.add(argument.equals("-") ? Optional.empty() : Optional.of(subjects.resolve(argument)));
+        }
+        begin();
+        List<T> answers = new ArrayList<>();
+        boolean failed = false;
+        for (Optional<Subject> subject : resolved) {
+            if (subject.isPresent()) {
+                give(answer(subject.get()), answers);
+            } else {
+                failed |= !standardInput(subjects, answers);
+            }
+        }
+        if (!json && !answers.isEmpty()) {
+            terminal.out().print(text(answers));
+        }
+        return failed ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    private void give(T answer, List<T> answers) {
+        if (json) {
+            terminal.out().println(JsonLine.of(json(answer)));
+            terminal.out().flush();
+        } else {
+            answers.add(answer);
+        }
+    }
+
+    /** @return whether every line was answered */
+    private boolean standardInput(Subjects subjects, List<T> answers) throws IOException {
+        Subjects.Lines lines = subjects.lines();
+        boolean all = true;
+        for (Optional<Subjects.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
+            String name = line.get().name();
+            String error;
+            try {
+                give(answer(line.get().subject()), answers);
+                continue;
+            } catch (Exception e) {
+                error = Errors.messageOf(e).orElse(e.toString());
+            }
+            all = false;
+            if (json) {
+                Map<String, Object> answer = new LinkedHashMap<>();
+                answer.put("name", name);
+                answer.put("error", error);
+                terminal.out().println(JsonLine.of(answer));
+                terminal.out().flush();
+            } else {
+                terminal.message("finch: " + name + ": " + error);
+            }
+        }
+        return all;
+    }
+}

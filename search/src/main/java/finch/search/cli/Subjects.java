@@ -1,0 +1,114 @@
+package finch.search.cli;
+
+import finch.space.Architecture;
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
+import finch.space.format.References;
+import finch.space.format.SourceReader;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Finds what an ARCH argument means. */
+final class Subjects {
+    private final Terminal terminal;
+
+    Subjects(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    /** @throws UsageException or InvalidFileException if there is no such architecture, saying what there is */
+    Subject resolve(String argument) throws IOException {
+        String lower = argument.toLowerCase(Locale.ROOT);
+        if (lower.endsWith(".yaml") || lower.endsWith(".yml") || lower.endsWith(".json")) {
+            Architecture architecture = ArchitectureFormat.read(existing(argument));
+            String file = Path.of(argument).getFileName().toString();
+            String name = architecture.name().isEmpty() ? file.substring(0, file.lastIndexOf('.')) : architecture.name();
+            return lowered(argument, name, architecture);
+        }
+        if (Files.exists(terminal.resolve(Path.of(argument)))) {
+            throw new UsageException(argument + ": not a kind of file that Finch reads. Architectures are .yaml, .json or .onnx.");
+        }
+        Architecture architecture = References.resolve(argument);
+        return lowered(argument, architecture.name(), architecture);
+    }
+
+    /** The architecture of an argument that must have one. */
+    Architecture architecture(String argument) throws IOException {
+        return resolve(argument).architecture().orElseThrow(() -> new UsageException(
+                argument + ": is an ONNX file; here an architecture is needed: a reference name or a .yaml or .json file"));
+    }
+
+    private static Subject lowered(String source, String name, Architecture architecture) {
+        try {
+            return Subject.of(name, architecture);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(source + ": " + e.getMessage());
+        }
+    }
+
+    private Path existing(String argument) {
+        Path file = terminal.resolve(Path.of(argument));
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException(argument + ": there is no such file");
+        }
+        return file;
+    }
+
+    Lines lines() {
+        return new Lines(new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)));
+    }
+
+    /** A line of standard input. */
+    record Line(int number, String text) {
+        /** The name that the line gives its architecture, as far as it can be read. */
+        String name() {
+            try {
+                return SourceReader.parse(source(), text).get("name").map(node -> node.text()).orElse(source());
+            } catch (InvalidFileException e) {
+                return source();
+            }
+        }
+
+        Subject subject() {
+            try {
+                Architecture architecture = ArchitectureFormat.parse("standard input", text);
+                return Subject.of(architecture.name().isEmpty() ? source() : architecture.name(), architecture);
+            } catch (InvalidFileException e) {
+                // each line was parsed alone, as line 1
+                throw new InvalidFileException(e.problems().stream()
+                        .map(p -> new Problem(p.file(), number, p.key(), p.message())).toList());
+            }
+        }
+
+        private String source() {
+            return "line " + number;
+        }
+    }
+
+    /** The lines of standard input that are not blank, read one at a time. */
+    static final class Lines {
+        private final BufferedReader reader;
+        private int number;
+
+        private Lines(BufferedReader reader) {
+            this.reader = reader;
+        }
+
+        Optional<Line> next() throws IOException {
+            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                number++;
+                if (!text.isBlank()) {
+                    return Optional.of(new Line(number, text));
+                }
+            }
+            return Optional.empty();
+        }
+    }
+}
