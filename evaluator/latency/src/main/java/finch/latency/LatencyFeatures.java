@@ -1,0 +1,236 @@
+package finch.latency;
+
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import finch.space.network.Nonlinearity;
+import finch.space.network.TensorShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The work of a network, per kind of fused kernel, in units that a machine charges for. A latency is a sum of these
+ * with non-negative prices. Every feature grows (never shrinks) with height, width and channels, so non-negative prices
+ * make a model that is monotone in them. The sum is additive over layers and needs no table of seen shapes.
+ *
+ * <p>Units: million multiply-adds, million elements, megabytes (10⁶), thousand rows, or a count.
+ */
+final class LatencyFeatures {
+    /** Changes whenever names or meanings do; a profile of another version cannot be used. */
+    static final String VERSION = "finch-latency-features/1";
+
+    private static final List<String> NAMES = new ArrayList<>();
+
+    /** Lanes that channels are padded to, and pixels of one register tile. */
+    private static final int LANES = 16;
+    private static final int TILE_PIXELS = 6;
+    private static final long L1_BYTES = 32 << 10;
+    private static final long L2_BYTES = 512 << 10;
+
+    private static final int NETWORK = name("network");
+
+    private static final int POINTWISE = name("pointwise.count");
+    private static final int POINTWISE_TILES = name("pointwise.tiledMacs");
+    private static final int POINTWISE_EPILOGUE = name("pointwise.out");
+    private static final int POINTWISE_IN = name("pointwise.in");
+    private static final int POINTWISE_WEIGHTS = name("pointwise.weights");
+    private static final int POINTWISE_PANELS = name("pointwise.macsBeyondL1");
+    private static final int POINTWISE_SPILL = name("pointwise.bytesBeyondL2");
+    private static final int POINTWISE_SMALL = name("pointwise.macsOfFewPixels");
+
+    private static final int CONV = name("conv.count");
+    private static final int CONV_TILES = name("conv.tiledMacs");
+    private static final int CONV_OUT = name("conv.out");
+    private static final int CONV_IN = name("conv.in");
+    private static final int CONV_WEIGHTS = name("conv.weights");
+
+    /** By kernel 3, 5, 7, other and by stride 1 or more. */
+    private static final int[][] DEPTHWISE_MACS = new int[4][2];
+    private static final int[][] DEPTHWISE_OUT = new int[4][2];
+
+    static {
+        String[] kernels = {"3", "5", "7", "other"};
+        for (int k = 0; k < 4; k++) {
+            for (int s = 0; s < 2; s++) {
+                DEPTHWISE_MACS[k][s] = name("depthwise." + kernels[k] + (s == 0 ? ".stride1" : ".strided") + ".macs");
+                DEPTHWISE_OUT[k][s] = name("depthwise." + kernels[k] + (s == 0 ? ".stride1" : ".strided") + ".out");
+            }
+        }
+    }
+
+    private static final int DEPTHWISE = name("depthwise.count");
+    private static final int DEPTHWISE_ROWS = name("depthwise.vectorRows");
+    private static final int DEPTHWISE_IN = name("depthwise.in");
+    private static final int DEPTHWISE_BORDER = name("depthwise.border");
+    private static final int DEPTHWISE_SPILL = name("depthwise.bytesBeyondL2");
+
+    private static final int DENSE = name("dense.count");
+    private static final int DENSE_WEIGHTS = name("dense.weights");
+    private static final int DENSE_BEYOND_L2 = name("dense.weightsBeyondL2");
+
+    private static final int SQUEEZE = name("squeeze.count");
+    private static final int SQUEEZE_WEIGHTS = name("squeeze.weights");
+
+    private static final int POOL = name("pool.count");
+    private static final int POOL_IN = name("pool.in");
+    private static final int SCALE = name("scale.count");
+    private static final int SCALE_IN = name("scale.in");
+    private static final int ADD = name("add.count");
+    private static final int ADD_IN = name("add.in");
+    private static final int OTHER = name("other.count");
+    private static final int OTHER_IN = name("other.in");
+
+    private static final int HARD_SWISH = name("activation.hardSwish");
+    private static final int EXPONENTIAL = name("activation.exponential");
+
+    private LatencyFeatures() {}
+
+    private static int name(String name) {
+        NAMES.add(name);
+        return NAMES.size() - 1;
+    }
+
+    /** In the order of {@link #of(Network)}. */
+    static List<String> names() {
+        return List.copyOf(NAMES);
+    }
+
+    static int count() {
+        return NAMES.size();
+    }
+
+    /** Takes amounts of features. */
+    interface Sink {
+        void add(int feature, double amount);
+    }
+
+    /** All amounts of a network. */
+    static double[] of(Network network) {
+        double[] amounts = new double[NAMES.size()];
+        each(network, (feature, amount) -> amounts[feature] += amount);
+        return amounts;
+    }
+
+    /** Gives every amount of a network to the sink; a feature may come many times. */
+    static void each(Network network, Sink sink) {
+        sink.add(NETWORK, 1);
+        for (Layer layer : network.layers()) {
+            each(layer, sink);
+        }
+    }
+
+    static void each(Layer layer, Sink sink) {
+        switch (layer) {
+            case Layer.Convolution c -> convolution(c, sink);
+            case Layer.Dense d -> {
+                sink.add(DENSE, 1);
+                matrixVector(d.input().size(), d.output().channels(), DENSE_WEIGHTS, sink);
+                sink.add(DENSE_BEYOND_L2, beyond(4L * d.input().size() * d.output().channels(), L2_BYTES));
+                activation(d.nonlinearity(), d.output(), sink);
+            }
+            case Layer.GlobalAveragePool p -> elements(POOL, POOL_IN, p.input(), sink);
+            case Layer.Scale s -> elements(SCALE, SCALE_IN, s.input(), sink);
+            case Layer.Add a -> {
+                elements(ADD, ADD_IN, a.input(), sink);
+                activation(a.nonlinearity(), a.output(), sink);
+            }
+            case Layer.Activate a -> {
+                elements(OTHER, OTHER_IN, a.input(), sink);
+                activation(a.nonlinearity(), a.output(), sink);
+            }
+            case Layer.Pool p -> {
+                sink.add(OTHER, 1);
+                sink.add(OTHER_IN, 1e-6 * p.output().size() * p.window().kernel().area());
+            }
+            case Layer.BatchNorm b -> elements(OTHER, OTHER_IN, b.input(), sink);
+            case Layer.Softmax s -> elements(OTHER, OTHER_IN, s.input(), sink);
+        }
+    }
+
+    private static void convolution(Layer.Convolution c, Sink sink) {
+        if (c.isDepthwise()) {
+            depthwise(c, sink);
+        } else if (c.isPointwise() && c.output().pixels() == 1) {
+            sink.add(SQUEEZE, 1);
+            matrixVector(c.input().channels(), c.output().channels(), SQUEEZE_WEIGHTS, sink);
+        } else if (c.isPointwise()) {
+            pointwise(c, sink);
+        } else {
+            standard(c, sink);
+        }
+        activation(c.nonlinearity(), c.output(), sink);
+    }
+
+    private static void pointwise(Layer.Convolution c, Sink sink) {
+        int k = c.input().channels();
+        int n = c.output().channels();
+        int pixels = c.output().pixels();
+        double macs = 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES) * k;
+        sink.add(POINTWISE, 1);
+        sink.add(POINTWISE_TILES, macs);
+        sink.add(POINTWISE_EPILOGUE, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES));
+        sink.add(POINTWISE_IN, 1e-6 * pixels * (double) k * (padded(n, LANES) / LANES));
+        sink.add(POINTWISE_WEIGHTS, 4e-6 * k * n);
+        sink.add(POINTWISE_PANELS, macs * excess(4L * k * LANES, L1_BYTES / 2));
+        sink.add(POINTWISE_SPILL, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
+        sink.add(POINTWISE_SMALL, 4e-6 * k * n * Math.min(pixels, 64));
+    }
+
+    private static void standard(Layer.Convolution c, Sink sink) {
+        int n = c.output().channels();
+        int pixels = c.output().pixels();
+        long depth = (long) c.window().kernel().area() * (c.input().channels() / c.groups());
+        sink.add(CONV, c.groups());
+        sink.add(CONV_TILES, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n / c.groups(), LANES) * c.groups() * depth);
+        sink.add(CONV_OUT, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES));
+        sink.add(CONV_IN, 1e-6 * pixels * (double) depth);
+        sink.add(CONV_WEIGHTS, 4e-6 * c.weights());
+    }
+
+    private static void depthwise(Layer.Convolution c, Sink sink) {
+        int area = c.window().kernel().area();
+        int kernel = area == 9 ? 0 : area == 25 ? 1 : area == 49 ? 2 : 3;
+        int strided = c.window().stride().isOne() ? 0 : 1;
+        TensorShape out = c.output();
+        double elements = 1e-6 * out.pixels() * padded(out.channels(), LANES);
+        sink.add(DEPTHWISE, 1);
+        sink.add(DEPTHWISE_MACS[kernel][strided], elements * area);
+        sink.add(DEPTHWISE_OUT[kernel][strided], elements);
+        sink.add(DEPTHWISE_ROWS, 1e-3 * out.height() * (padded(out.channels(), LANES) / LANES));
+        sink.add(DEPTHWISE_IN, 1e-6 * c.input().size());
+        sink.add(DEPTHWISE_BORDER, 1e-6 * 2 * (out.height() + out.width()) * (double) out.channels() * area);
+        sink.add(DEPTHWISE_SPILL, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
+    }
+
+    private static void matrixVector(int in, int out, int feature, Sink sink) {
+        sink.add(feature, 4e-6 * in * padded(out, LANES / 2));
+    }
+
+    private static void elements(int count, int in, TensorShape shape, Sink sink) {
+        sink.add(count, 1);
+        sink.add(in, 1e-6 * shape.size());
+    }
+
+    private static void activation(Nonlinearity nonlinearity, TensorShape shape, Sink sink) {
+        switch (nonlinearity) {
+            case Nonlinearity.HardSwish() -> sink.add(HARD_SWISH, 1e-6 * shape.size());
+            case Nonlinearity.Swish(), Nonlinearity.Sigmoid() -> sink.add(EXPONENTIAL, 1e-6 * shape.size());
+            case Nonlinearity.Linear(), Nonlinearity.Relu(), Nonlinearity.Clip _, Nonlinearity.HardSigmoid _ -> {
+                // a clamp of registers
+            }
+        }
+    }
+
+    private static long padded(int value, int multiple) {
+        return (value + multiple - 1L) / multiple * multiple;
+    }
+
+    /** Megabytes beyond a cache. */
+    private static double beyond(long bytes, long cache) {
+        return 1e-6 * Math.max(0, bytes - cache);
+    }
+
+    /** Share of the bytes beyond a cache, growing from 0 to 1. */
+    private static double excess(long bytes, long cache) {
+        return bytes <= cache ? 0 : 1 - (double) cache / bytes;
+    }
+}

@@ -1,0 +1,26 @@
+package finch.latency;
+
+import java.util.OptionalLong;
+
+/**
+ * The timing of one network, with all that a latency needs to be a number.
+ *
+ * @param name           the network's
+ * @param runtime        e.g. {@code finch}
+ * @param runtimeVersion version of the runtime
+ * @param threads        threads that one inference may use
+ * @param kernelSet      kernel set and vector width, e.g. {@code vector-256}
+ * @param runs           timed runs that the figures rest on; rejected runs are not among them
+ * @param medianMicros   median time of one run, batch 1, in microseconds
+ * @param p10Micros      10th percentile
+ * @param p90Micros      90th percentile
+ * @param macs           multiply-adds of the network
+ * @param arenaBytes     bytes of activations that the runtime holds, where it can tell
+ * @param rejectedRuns   runs of batches thrown away, because the clock probe or the processor time showed a disturbance
+ * @param disturbed      true if too few undisturbed batches were found, so that the figures include disturbed ones
+ * @param steady         whether the warm-up ended because the times were steady, not because its time was over
+ * @param clockFactor    how much slower the clock probe ran beside these runs than at its usual pace; 1 is undisturbed
+ */
+public record Measurement(String name, String runtime, String runtimeVersion, int threads, String kernelSet, int runs,
+                          double medianMicros, double p10Micros, double p90Micros, long macs, OptionalLong arenaBytes,
+                          int rejectedRuns, boolean disturbed, boolean steady, double clockFactor) {}
