@@ -29,6 +29,7 @@ final class LatencyFeatures {
     private static final int NETWORK = name("network");
 
     private static final int POINTWISE = name("pointwise.count");
+    private static final int POINTWISE_MACS = name("pointwise.macs");
     private static final int POINTWISE_TILES = name("pointwise.tiledMacs");
     private static final int POINTWISE_EPILOGUE = name("pointwise.out");
     private static final int POINTWISE_IN = name("pointwise.in");
@@ -57,6 +58,7 @@ final class LatencyFeatures {
         }
     }
 
+    private static final int DEPTHWISE_UNPADDED = name("depthwise.macs");
     private static final int DEPTHWISE = name("depthwise.count");
     private static final int DEPTHWISE_ROWS = name("depthwise.vectorRows");
     private static final int DEPTHWISE_IN = name("depthwise.in");
@@ -166,9 +168,10 @@ final class LatencyFeatures {
         int pixels = c.output().pixels();
         double macs = 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES) * k;
         sink.add(POINTWISE, 1);
+        sink.add(POINTWISE_MACS, 1e-6 * c.macs());
         sink.add(POINTWISE_TILES, macs);
         sink.add(POINTWISE_EPILOGUE, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES));
-        sink.add(POINTWISE_IN, 1e-6 * pixels * (double) k * (padded(n, LANES) / LANES));
+        sink.add(POINTWISE_IN, 1e-6 * c.input().size());
         sink.add(POINTWISE_WEIGHTS, 4e-6 * k * n);
         sink.add(POINTWISE_PANELS, macs * excess(4L * k * LANES, L1_BYTES / 2));
         sink.add(POINTWISE_SPILL, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
@@ -193,6 +196,7 @@ final class LatencyFeatures {
         TensorShape out = c.output();
         double elements = 1e-6 * out.pixels() * padded(out.channels(), LANES);
         sink.add(DEPTHWISE, 1);
+        sink.add(DEPTHWISE_UNPADDED, 1e-6 * c.macs());
         sink.add(DEPTHWISE_MACS[kernel][strided], elements * area);
         sink.add(DEPTHWISE_OUT[kernel][strided], elements);
         sink.add(DEPTHWISE_ROWS, 1e-3 * out.height() * (padded(out.channels(), LANES) / LANES));

@@ -15,8 +15,7 @@ final class TimedNetwork implements AutoCloseable {
     private final MeasuringProtocol.Subject subject;
     private final Timer timer;
     private final LoadedNetwork loaded;
-    private final float[] input;
-    private final float[] output;
+    private final Runnable run;
     private final Samples clean = new Samples();
     private final Samples disturbed = new Samples();
     private int plannedRuns;
@@ -26,8 +25,7 @@ final class TimedNetwork implements AutoCloseable {
         this.subject = subject;
         this.timer = timer;
         this.loaded = subject.runtime().load(subject.network(), TimingWeights.of(subject.network()), 1, subject.threads());
-        this.input = TimingWeights.input(subject.network().input().size());
-        this.output = new float[subject.network().output().size()];
+        this.run = loaded.bind(TimingWeights.input(subject.network().input().size()), new float[subject.network().output().size()]);
     }
 
     /**
@@ -65,7 +63,7 @@ final class TimedNetwork implements AutoCloseable {
         long start = timer.nanos();
         long now = start;
         while (times.size() < LEAST_WINDOW_RUNS || now - start < least) {
-            loaded.run(input, output);
+            run.run();
             long after = timer.nanos();
             times.add(after - now);
             now = after;
@@ -93,11 +91,11 @@ final class TimedNetwork implements AutoCloseable {
     /** Times a batch and files it by what the probe says of it. @return whether it was undisturbed */
     boolean batch(int runs, ClockProbe probe) {
         double[] times = new double[runs];
-        loaded.run(input, output); // brings weights and activations back into the caches after the other networks
+        run.run(); // brings weights and activations back into the caches after the other networks
         probe.begin();
         for (int i = 0; i < runs; i++) {
             long start = timer.nanos();
-            loaded.run(input, output);
+            run.run();
             times[i] = timer.nanos() - start;
         }
         ClockProbe.Reading reading = probe.end();

@@ -1,0 +1,178 @@
+package finch.latency;
+
+import finch.engine.Runtime;
+import finch.space.Architecture;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Makes the latency model of this machine for one runtime: times networks drawn from a space until the budget is spent,
+ * fits non-negative prices of their work, and checks the model on networks that the fit has not seen.
+ */
+public final class Calibration {
+    /** Of {@code finch calibrate}. */
+    public static final Duration DEFAULT_BUDGET = Duration.ofMinutes(3);
+    /** Of the first search on a machine. */
+    public static final Duration FIRST_SEARCH_BUDGET = Duration.ofSeconds(45);
+
+    private static final int LEAST_FITTED = 6;
+    private static final int LEAST_HELD_OUT = 2;
+
+    private final Timer timer;
+
+    public Calibration() {
+        this(Timer.system());
+    }
+
+    Calibration(Timer timer) {
+        this.timer = timer;
+    }
+
+    /**
+     * What to calibrate.
+     *
+     * @param threads    threads of one inference
+     * @param budget     wall clock for everything, at least a second
+     * @param candidates random architectures of a space; asked for as many as the budget allows
+     * @param references well-known architectures to be predicted; never fitted to
+     * @param seed       of the resolutions drawn
+     */
+    public record Request(Runtime runtime, int threads, Duration budget, Iterator<Architecture> candidates,
+                          List<Architecture> references, long seed) {
+        public Request {
+            Objects.requireNonNull(runtime);
+            Objects.requireNonNull(candidates);
+            references = List.copyOf(references);
+            if (threads < 1) {
+                throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+            }
+            if (budget.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException("budget must be at least PT1S, not " + budget + ". Maybe use PT45S.");
+            }
+        }
+    }
+
+    /** Hears of progress, never while the clock runs. */
+    public interface Listener {
+        /** @param networks timed so far @param elapsed of the budget */
+        default void timed(Measurement measurement, boolean heldOut, int networks, Duration elapsed, Duration budget) {}
+
+        static Listener silent() {
+            return new Listener() {};
+        }
+    }
+
+    /**
+     * One held-out network.
+     *
+     * @param measuredMicros  median, corrected by the clock probe
+     * @param predictedMicros by the profile's model
+     */
+    public record HeldOut(String name, double measuredMicros, double predictedMicros, double lowMicros, double highMicros) {}
+
+    /** One line of the table of errors. @param model e.g. {@code latency model} or {@code multiply-adds only} */
+    public record Row(String model, ErrorSummary errors) {}
+
+    /**
+     * What came out.
+     *
+     * @param heldOut     every network that the fit has not seen
+     * @param notes       what a reader should know of this calibration, a sentence each; often empty
+     * @param interrupted whether it was cut short; the profile then rests on what was timed until then
+     */
+    public record Result(DeviceProfile profile, List<HeldOut> heldOut, List<String> notes, boolean interrupted) {
+        public Result {
+            heldOut = List.copyOf(heldOut);
+            notes = List.copyOf(notes);
+        }
+
+        /** The model, the trivial baselines and the noise floor on the same held-out networks, in the order to print. */
+        public List<Row> table() {
+            List<Row> rows = new ArrayList<>();
+            rows.add(new Row("latency model", profile.heldOut()));
+            profile.baselines().forEach((name, errors) -> rows.add(new Row(name, errors)));
+            rows.add(new Row("noise floor", profile.noiseFloor()));
+            return rows;
+        }
+    }
+
+    /**
+     * Calibrates. Interrupting the thread ends the timing; the fit is made with what there is and the flag stays set.
+     *
+     * @throws IllegalArgumentException if the budget, the candidates or the time until an interrupt sufficed for too
+     *                                  few networks
+     */
+    public Result run(Request request, Listener listener) {
+        CalibrationRun run = new CalibrationRun(request, timer, listener);
+        run.timeNetworks();
+        // the numerics library would answer an interrupt by throwing, but a fit takes a moment only
+        boolean interrupted = Thread.interrupted();
+        try {
+            return result(request, run, interrupted);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Result result(Request request, CalibrationRun run, boolean interrupted) {
+        if (run.fitted().size() < LEAST_FITTED || run.heldOut().size() < LEAST_HELD_OUT) {
+            throw new IllegalArgumentException("only " + run.fitted().size() + " networks to fit and " + run.heldOut().size()
+                    + " to check were timed within " + request.budget() + "; at least " + LEAST_FITTED + " and " + LEAST_HELD_OUT
+                    + " are needed. Give a larger budget, e.g. PT45S.");
+        }
+        double[] prices = Fit.prices(run.fitted());
+        double[] ratios = Fit.outOfFoldRatios(run.fitted());
+        double[] bounds = Fit.interval(ratios);
+        List<HeldOut> heldOut = new ArrayList<>();
+        int inside = 0;
+        for (Sample sample : run.heldOut()) {
+            double predicted = Fit.predict(prices, sample.features());
+            HeldOut one = new HeldOut(sample.name(), sample.micros(), predicted, predicted * bounds[0], predicted * bounds[1]);
+            inside += one.lowMicros() <= one.measuredMicros() && one.measuredMicros() <= one.highMicros() ? 1 : 0;
+            heldOut.add(one);
+        }
+        Map<String, Double> coefficients = new LinkedHashMap<>();
+        for (int i = 0; i < prices.length; i++) {
+            coefficients.put(LatencyFeatures.names().get(i), prices[i]);
+        }
+        Device device = Device.here(request.runtime(), request.threads());
+        DeviceProfile profile = new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), request.budget().toString(), device, LatencyFeatures.VERSION,
+                new DeviceProfile.Samples(run.fitted().size(), run.heldOut().size(), run.disturbed(), run.runs(), run.seconds()),
+                coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
+                errors(heldOut), baselines(run), run.noiseFloor());
+        return new Result(profile, heldOut, run.notes(), interrupted);
+    }
+
+    private static ErrorSummary errors(List<HeldOut> heldOut) {
+        return ErrorSummary.of(heldOut.stream().map(HeldOut::name).toArray(String[]::new),
+                heldOut.stream().mapToDouble(HeldOut::predictedMicros).toArray(),
+                heldOut.stream().mapToDouble(HeldOut::measuredMicros).toArray());
+    }
+
+    private static Map<String, ErrorSummary> baselines(CalibrationRun run) {
+        Map<String, ErrorSummary> baselines = new LinkedHashMap<>();
+        baselines.put("multiply-adds only", baseline(run, Sample::macs));
+        baselines.put("parameters only", baseline(run, Sample::params));
+        return baselines;
+    }
+
+    /** A line through one quantity, fitted to and checked on the same networks as the model. */
+    private static ErrorSummary baseline(CalibrationRun run, ToDoubleFunction<Sample> quantity) {
+        double[] prices = Fit.prices(run.fitted().stream().map(s -> Fit.onlyOf(s, quantity.applyAsDouble(s))).toList());
+        List<Sample> checked = run.heldOut().stream().map(s -> Fit.onlyOf(s, quantity.applyAsDouble(s))).toList();
+        return ErrorSummary.of(checked.stream().map(Sample::name).toArray(String[]::new),
+                checked.stream().mapToDouble(s -> Fit.predict(prices, s.features())).toArray(),
+                checked.stream().mapToDouble(Sample::micros).toArray());
+    }
+}

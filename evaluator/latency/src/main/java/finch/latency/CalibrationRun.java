@@ -1,0 +1,163 @@
+package finch.latency;
+
+import finch.space.network.Network;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The timing of one calibration: spends the budget, sorts the samples, times some networks again. */
+final class CalibrationRun {
+    /** Networks that are timed in turn. */
+    private static final int GROUP = 5;
+    /** Shares of the budget. */
+    private static final double WARM_UP = 0.15;
+    private static final double AGAIN = 0.10;
+    private static final int MOST_AGAIN = 30;
+
+    private final Calibration.Request request;
+    private final Calibration.Listener listener;
+    private final Timer timer;
+    private final ClockProbe probe;
+    private final CalibrationSource source;
+    private final long start;
+    private final ProtocolSettings settings;
+    private final List<Timed> timed = new ArrayList<>();
+    private final List<Timed> again = new ArrayList<>();
+
+    private record Timed(CalibrationSource.Draw draw, Measurement measurement) {
+        Sample sample() {
+            Network network = draw.network();
+            return new Sample(network.name(), LatencyFeatures.of(network), network.macs(), network.params(), corrected(measurement));
+        }
+    }
+
+    CalibrationRun(Calibration.Request request, Timer timer, Calibration.Listener listener) {
+        this.request = request;
+        this.timer = timer;
+        this.listener = listener;
+        this.start = timer.nanos();
+        this.probe = new ClockProbe(timer);
+        this.source = new CalibrationSource(request.candidates(), request.references(), request.seed());
+        // about 130 networks in 45 s and 250 in 3 min, a third of the time being warm-up
+        long perNetwork = Math.clamp(request.budget().toMillis() / 200, 10, 500);
+        this.settings = ProtocolSettings.calibration().withTimePerNetwork(Duration.ofMillis(perNetwork));
+    }
+
+    /** Clock drift hits all arithmetic alike, so a time is divided by how much slower the probe ran beside it. */
+    private static double corrected(Measurement measurement) {
+        return measurement.medianMicros() / measurement.clockFactor();
+    }
+
+    void timeNetworks() {
+        warmUp();
+        long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
+        while (source.hasNext() && timer.nanos() < end && !Thread.currentThread().isInterrupted()) {
+            List<CalibrationSource.Draw> group = new ArrayList<>();
+            long roughly = 2 * settings.timePerNetwork().toNanos();
+            while (source.hasNext() && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < end)) {
+                group.add(source.next());
+            }
+            timed.addAll(time(group));
+        }
+        timeAgain();
+    }
+
+    /** Runs a few networks until they are steady: what they share is compiled before the first sample counts. */
+    private void warmUp() {
+        long end = start + (long) (request.budget().toNanos() * WARM_UP);
+        ProtocolSettings thorough = settings.withWarmUp(Duration.ofMillis(50), Duration.ofNanos((end - start) / 3));
+        while (source.hasCandidate() && timer.nanos() < end && !Thread.currentThread().isInterrupted()) {
+            try (TimedNetwork network = new TimedNetwork(subject(source.candidate().network()), timer)) {
+                network.warmUp(thorough);
+            }
+        }
+    }
+
+    private MeasuringProtocol.Subject subject(Network network) {
+        return new MeasuringProtocol.Subject(request.runtime(), network, request.threads());
+    }
+
+    private List<Timed> time(List<CalibrationSource.Draw> group) {
+        List<Timed> results = new ArrayList<>();
+        List<MeasuringProtocol.Subject> subjects = group.stream().map(draw -> subject(draw.network())).toList();
+        for (Measurement measurement : new MeasuringProtocol(settings, timer).measure(subjects, probe, MeasuringProtocol.Listener.silent())) {
+            CalibrationSource.Draw draw = group.get(results.size()); // an interrupt may cut the end off, nothing else
+            results.add(new Timed(draw, measurement));
+            listener.timed(measurement, draw.heldOut(), timed.size() + again.size() + results.size(),
+                    Duration.ofNanos(timer.nanos() - start), request.budget());
+        }
+        return results;
+    }
+
+    /** Times held-out networks a second time, the earliest first, as long as the budget lasts. */
+    private void timeAgain() {
+        List<CalibrationSource.Draw> first = timed.stream().filter(t -> t.draw().heldOut() && !t.measurement().disturbed())
+                .map(Timed::draw).limit(MOST_AGAIN).toList();
+        for (int i = 0; i < first.size() && !Thread.currentThread().isInterrupted(); i += GROUP) {
+            if (i > 0 && timer.nanos() - start > request.budget().toNanos()) {
+                return;
+            }
+            again.addAll(time(first.subList(i, Math.min(i + GROUP, first.size()))));
+        }
+    }
+
+    List<Sample> fitted() {
+        return kept().stream().filter(t -> !t.draw().heldOut()).map(Timed::sample).toList();
+    }
+
+    List<Sample> heldOut() {
+        return kept().stream().filter(t -> t.draw().heldOut()).map(Timed::sample).toList();
+    }
+
+    /** The undisturbed ones, or all when the machine was so busy that few are. */
+    private List<Timed> kept() {
+        List<Timed> undisturbed = timed.stream().filter(t -> !t.measurement().disturbed()).toList();
+        return busy() ? timed : undisturbed;
+    }
+
+    private boolean busy() {
+        return 2 * disturbed() > timed.size();
+    }
+
+    int disturbed() {
+        return (int) timed.stream().filter(t -> t.measurement().disturbed()).count();
+    }
+
+    long runs() {
+        return timed.stream().mapToLong(t -> t.measurement().runs()).sum();
+    }
+
+    double seconds() {
+        return Math.round((timer.nanos() - start) / 1e8) / 10.0;
+    }
+
+    ErrorSummary noiseFloor() {
+        Map<String, Double> before = new HashMap<>();
+        timed.forEach(t -> before.put(t.measurement().name(), corrected(t.measurement())));
+        return ErrorSummary.of(again.stream().map(t -> t.measurement().name()).toArray(String[]::new),
+                again.stream().mapToDouble(t -> before.get(t.measurement().name())).toArray(),
+                again.stream().mapToDouble(t -> corrected(t.measurement())).toArray());
+    }
+
+    List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        if (busy()) {
+            notes.add(String.format(Locale.ROOT, "The machine was busy: %d of %d networks could only be timed beside other work."
+                    + " Calibrate again when it is idle.", disturbed(), timed.size()));
+        } else if (disturbed() > 0) {
+            notes.add(String.format(Locale.ROOT, "%d of %d networks were left out, because the machine was busy while they were timed.",
+                    disturbed(), timed.size()));
+        }
+        if (fitted().size() < LatencyFeatures.count()) {
+            notes.add(String.format(Locale.ROOT, "Only %d networks were fitted in %s, fewer than the model's %d features: intervals are wide."
+                    + " A larger budget narrows them.", fitted().size(), request.budget(), LatencyFeatures.count()));
+        }
+        if (again.isEmpty()) {
+            notes.add("No network was timed twice, so the noise floor is unknown.");
+        }
+        return notes;
+    }
+}

@@ -1,0 +1,181 @@
+package finch.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.withPercentage;
+
+import finch.space.Architecture;
+import finch.space.Extent;
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CalibrationTest {
+    private final FakeTimer timer = new FakeTimer();
+
+    @AfterEach
+    void leave_no_interrupt_behind() {
+        Thread.interrupted();
+    }
+
+    /** Prices that the fit does not know, over work that it does not count in just this way. */
+    private static double law(Network network) {
+        double micros = 30;
+        for (Layer layer : network.layers()) {
+            double megabytes = 1e-6 * (layer.input().bytes() + layer.output().bytes());
+            micros += 2 + 25 * megabytes + switch (layer.op()) {
+                case "pointwise" -> 18e-6 * layer.macs();
+                case "depthwise" -> 60e-6 * layer.macs();
+                case "dense" -> 150e-6 * layer.macs();
+                default -> 30e-6 * layer.macs();
+            };
+        }
+        return micros;
+    }
+
+    private Calibration.Result calibrate(ToDoubleFunction<Network> law, String budget, List<Architecture> references) {
+        var request = new Calibration.Request(new SyntheticRuntime(timer, law), 1, Duration.parse(budget),
+                RandomArchitectures.drawn(3), references, 11);
+        return new Calibration(timer).run(request, Calibration.Listener.silent());
+    }
+
+    @Test
+    void the_fit_recovers_a_law_without_noise() {
+        Calibration.Result result = calibrate(CalibrationTest::law, "PT45S", List.of());
+
+        assertThat(result.profile().heldOut().networks()).isGreaterThan(15);
+        assertThat(result.profile().heldOut().worstPercent()).isLessThan(3);
+        assertThat(result.profile().heldOut().mapePercent()).isLessThan(1);
+    }
+
+    @Test
+    void the_model_beats_the_trivial_baselines_and_stays_near_the_noise() {
+        Random noise = new Random(1);
+        Calibration.Result result = calibrate(network -> law(network) * Math.exp(0.03 * noise.nextGaussian()), "PT45S", List.of());
+
+        DeviceProfile profile = result.profile();
+        assertThat(profile.baselines()).containsOnlyKeys("multiply-adds only", "parameters only");
+        assertThat(profile.heldOut().mapePercent()).isLessThan(3);
+        assertThat(profile.baselines().get("multiply-adds only").mapePercent()).isGreaterThan(2 * profile.heldOut().mapePercent());
+        assertThat(profile.baselines().get("parameters only").mapePercent())
+                .isGreaterThan(profile.baselines().get("multiply-adds only").mapePercent());
+        assertThat(profile.noiseFloor().networks()).isPositive();
+        assertThat(profile.noiseFloor().mapePercent()).isLessThan(2);
+        assertThat(result.table()).extracting(Calibration.Row::model)
+                .containsExactly("latency model", "multiply-adds only", "parameters only", "noise floor");
+    }
+
+    @Test
+    void no_price_is_negative() {
+        Random noise = new Random(2);
+        Calibration.Result result = calibrate(network -> law(network) * (1 + 0.3 * noise.nextDouble()), "PT20S", List.of());
+
+        assertThat(result.profile().coefficients()).hasSize(LatencyFeatures.count());
+        assertThat(result.profile().coefficients().values()).allMatch(price -> price >= 0).anyMatch(price -> price > 0);
+    }
+
+    @Test
+    void the_interval_covers_about_nine_networks_in_ten() {
+        // noise of a network, not of a run: medians do not average it away
+        ToDoubleFunction<Network> noisy = network -> law(network) * Math.exp(0.06 * new Random(network.name().hashCode() * 31L).nextGaussian());
+        Calibration.Result result = calibrate(noisy, "PT3M", List.of());
+
+        LatencyModel model = result.profile().model();
+        Random random = new Random(77);
+        int inside = 0;
+        for (int i = 0; i < 400; i++) {
+            Network network = Network.of(RandomArchitectures.one(random).named("fresh-" + i));
+            LatencyEstimate estimate = model.estimate(network);
+            double measured = noisy.applyAsDouble(network);
+            inside += estimate.low() <= measured && measured <= estimate.high() ? 1 : 0;
+        }
+        assertThat(inside / 400.0).isBetween(0.82, 0.97);
+        assertThat(result.profile().interval().coverage()).isBetween(0.75, 1.0);
+    }
+
+    @Test
+    void references_are_checked_but_never_fitted() {
+        Architecture reference = RandomArchitectures.one(new Random(9)).named("the-reference").atResolution(Extent.square(160));
+        // a law that treats the reference unlike all others: a fit that saw it would bend to it
+        ToDoubleFunction<Network> law = network -> law(network) * (network.name().equals("the-reference") ? 3 : 1);
+        Calibration.Result result = calibrate(law, "PT20S", List.of(reference));
+
+        assertThat(result.heldOut()).extracting(Calibration.HeldOut::name).contains("the-reference");
+        assertThat(result.profile().heldOut().worstNetwork()).isEqualTo("the-reference");
+        assertThat(result.profile().heldOut().worstPercent()).isBetween(60.0, 70.0);
+    }
+
+    @Test
+    void held_out_figures_are_those_of_the_profiles_model() {
+        Architecture reference = RandomArchitectures.one(new Random(9)).named("the-reference");
+        Calibration.Result result = calibrate(CalibrationTest::law, "PT20S", List.of(reference));
+
+        LatencyEstimate estimate = result.profile().model().estimate(Network.of(reference));
+        assertThat(result.heldOut()).anySatisfy(one -> {
+            assertThat(one.name()).isEqualTo("the-reference");
+            assertThat(one.predictedMicros()).isCloseTo(estimate.micros(), withPercentage(1e-9));
+            assertThat(one.lowMicros()).isCloseTo(estimate.low(), withPercentage(1e-9));
+            assertThat(one.highMicros()).isCloseTo(estimate.high(), withPercentage(1e-9));
+        });
+    }
+
+    @Test
+    void the_budget_is_kept() {
+        long start = timer.nanos();
+        calibrate(CalibrationTest::law, "PT45S", List.of());
+        assertThat(Duration.ofNanos(timer.nanos() - start)).isLessThan(Duration.ofSeconds(49)).isGreaterThan(Duration.ofSeconds(35));
+    }
+
+    @Test
+    void too_few_networks_are_refused_with_a_way_out() {
+        var one = Collections.singleton(RandomArchitectures.one(new Random(1))).iterator();
+        var request = new Calibration.Request(new SyntheticRuntime(timer, CalibrationTest::law), 1, Duration.ofSeconds(5), one, List.of(), 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Calibration(timer).run(request, Calibration.Listener.silent()))
+                .withMessageContaining("PT5S").withMessageContaining("larger budget");
+    }
+
+    @Test
+    void a_budget_below_a_second_is_refused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> calibrate(CalibrationTest::law, "PT0.5S", List.of()))
+                .withMessageContaining("PT0.5S");
+    }
+
+    @Test
+    void an_interrupt_keeps_the_samples_so_far() {
+        SyntheticRuntime runtime = new SyntheticRuntime(timer, CalibrationTest::law);
+        var request = new Calibration.Request(runtime, 1, Duration.ofSeconds(45), RandomArchitectures.drawn(3), List.of(), 1);
+        Calibration.Result result = new Calibration(timer).run(request, new Calibration.Listener() {
+            @Override
+            public void timed(Measurement measurement, boolean heldOut, int networks, Duration elapsed, Duration budget) {
+                if (networks == 40) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+
+        assertThat(result.interrupted()).isTrue();
+        assertThat(runtime.open()).isZero();
+        assertThat(result.profile().samples().fitted() + result.profile().samples().heldOut()).isEqualTo(40);
+        assertThat(result.profile().heldOut().mapePercent()).isLessThan(5);
+    }
+
+    @Test
+    void a_busy_machine_is_named() {
+        int[] run = {0};
+        Calibration.Result result = calibrate(network -> {
+            if (run[0]++ % 2 == 0) {
+                timer.stolen(3e6);
+            }
+            return law(network);
+        }, "PT20S", List.of());
+
+        assertThat(result.notes()).anyMatch(note -> note.startsWith("The machine was busy"));
+        assertThat(result.profile().samples().disturbed()).isPositive();
+    }
+}

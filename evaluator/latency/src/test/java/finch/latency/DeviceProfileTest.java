@@ -1,0 +1,139 @@
+package finch.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import finch.space.format.InvalidFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeviceProfileTest extends LatencyModelContract {
+    private static final SyntheticRuntime RUNTIME = new SyntheticRuntime(new FakeTimer(), _ -> 1);
+
+    @TempDir
+    Path folder;
+
+    private static DeviceProfile profile(Device device) {
+        Map<String, Double> prices = new TreeMap<>();
+        for (String name : LatencyFeatures.names()) {
+            prices.put(name, name.length() / 7.0);
+        }
+        ErrorSummary errors = new ErrorSummary(20, 2.5, 0.9, 1, 0.99, 7.25, "random-3/224");
+        return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "2026-01-02T03:04:05Z", "PT45S", device, LatencyFeatures.VERSION,
+                new DeviceProfile.Samples(80, 20, 1, 4000, 44.5), prices, new DeviceProfile.Interval(0.95, 1.06, 80, 0.9), errors,
+                Map.of("multiply-adds only", errors, "parameters only", errors), errors);
+    }
+
+    private static Device device() {
+        return new Device("A CPU @ 3 GHz", 2, "amd64", "Linux", "A Vendor", 25, "25.0.1+8", List.of("-Xmx2g"), "finch", "0.1", "vector-256", 1);
+    }
+
+    @Override
+    LatencyModel model() {
+        return profile(device()).model();
+    }
+
+    @Test
+    void a_profile_survives_its_json() {
+        DeviceProfile profile = profile(device());
+        assertThat(DeviceProfile.parse("x.json", profile.toJson())).isEqualTo(profile);
+        assertThat(profile.toJson()).contains("\"format\" : \"finch-device-profile/1\"").endsWith("}\n");
+        assertThat(profile.toJson().lines().count()).as("one field a line").isGreaterThan(LatencyFeatures.count());
+    }
+
+    @Test
+    void an_unknown_field_is_refused_by_name() {
+        String text = profile(device()).toJson().replace("\"fitted\"", "\"surprise\" : 1, \"fitted\"");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("x.json").hasMessageContaining("samples.surprise").hasMessageContaining("finch calibrate");
+    }
+
+    @Test
+    void a_missing_field_is_refused_by_name() {
+        String text = profile(device()).toJson().replaceFirst("\"kernelSet\" : \"vector-256\",", "");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class).hasMessageContaining("kernelSet");
+    }
+
+    @Test
+    void another_format_is_refused_with_the_field() {
+        String text = profile(device()).toJson().replace(DeviceProfile.FORMAT, "finch-device-profile/0");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("format").hasMessageContaining("finch-device-profile/0").hasMessageContaining(DeviceProfile.FORMAT);
+    }
+
+    @Test
+    void features_of_another_version_are_refused_with_the_field() {
+        String text = profile(device()).toJson().replace(LatencyFeatures.VERSION, "finch-latency-features/0");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("features").hasMessageContaining("finch-latency-features/0");
+    }
+
+    @Test
+    void a_negative_price_is_refused() {
+        String text = profile(device()).toJson().replaceFirst("(\"dense.count\" : )[0-9.]+", "$1-1.0");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("coefficients.dense.count").hasMessageContaining("-1.0");
+    }
+
+    @Test
+    void text_that_is_no_json_is_refused_with_its_line() {
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", "{\n\"format\": oops")).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("x.json:2");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", "")).isInstanceOf(InvalidFileException.class);
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", "[]")).isInstanceOf(InvalidFileException.class).hasMessageContaining("format");
+    }
+
+    @Test
+    void a_profile_is_found_again_by_runtime_and_threads() throws IOException {
+        DeviceProfiles profiles = new DeviceProfiles(folder.resolve("not").resolve("yet"));
+        assertThat(profiles.find(RUNTIME, 1)).isEmpty();
+
+        DeviceProfile profile = profile(Device.here(RUNTIME, 1));
+        Path file = profiles.keep(profile);
+
+        assertThat(file.getFileName()).hasToString(profile.fingerprint() + ".json");
+        assertThat(profiles.find(RUNTIME, 1)).contains(profile);
+        assertThat(profiles.find(RUNTIME, 2)).isEmpty();
+        try (var files = Files.list(profiles.folder())) {
+            assertThat(files).as("no temporary file stays").containsExactly(file);
+        }
+    }
+
+    @Test
+    void keeping_a_profile_replaces_the_older_one() throws IOException {
+        DeviceProfiles profiles = new DeviceProfiles(folder);
+        profiles.keep(profile(Device.here(RUNTIME, 1)));
+        Path file = profiles.keep(profile(Device.here(RUNTIME, 1)));
+        assertThat(profiles.find(RUNTIME, 1)).isPresent();
+        assertThat(Files.size(file)).isPositive();
+    }
+
+    @Test
+    void this_machines_profile_gives_no_warning() {
+        assertThat(profile(Device.here(RUNTIME, 2)).warnings(RUNTIME, 2)).isEmpty();
+    }
+
+    @Test
+    void each_differing_field_is_named() {
+        Device other = new Device("B CPU", 4, "amd64", "Linux", "A Vendor", 26, "26", List.of(), "finch", "0.1", "scalar", 2);
+        assertThat(profile(device()).warnings(other)).hasSize(5)
+                .anyMatch(w -> w.startsWith("cpu ") && w.contains("A CPU @ 3 GHz") && w.contains("B CPU"))
+                .anyMatch(w -> w.startsWith("cores "))
+                .anyMatch(w -> w.startsWith("jvmMajor "))
+                .anyMatch(w -> w.startsWith("kernelSet "))
+                .anyMatch(w -> w.startsWith("threads "));
+    }
+
+    @Test
+    void flags_and_patch_versions_do_not_change_the_fingerprint() {
+        Device patched = new Device("A CPU @ 3 GHz", 2, "amd64", "Linux", "A Vendor", 25, "25.0.9", List.of(), "finch", "0.1", "vector-256", 1);
+        assertThat(patched.fingerprint()).isEqualTo(device().fingerprint()).matches("[0-9a-f]{16}");
+        assertThat(profile(device()).warnings(patched)).isEmpty();
+    }
+}
