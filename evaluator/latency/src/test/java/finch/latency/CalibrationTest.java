@@ -2,7 +2,7 @@ package finch.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.withPercentage;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import finch.space.Architecture;
 import finch.space.Extent;
@@ -119,9 +119,9 @@ class CalibrationTest {
         LatencyEstimate estimate = result.profile().model().estimate(Network.of(reference));
         assertThat(result.heldOut()).anySatisfy(one -> {
             assertThat(one.name()).isEqualTo("the-reference");
-            assertThat(one.predictedMicros()).isCloseTo(estimate.micros(), withPercentage(1e-9));
-            assertThat(one.lowMicros()).isCloseTo(estimate.low(), withPercentage(1e-9));
-            assertThat(one.highMicros()).isCloseTo(estimate.high(), withPercentage(1e-9));
+            assertThat(one.predictedMicros()).isCloseTo(estimate.micros(), withinPercentage(1e-9));
+            assertThat(one.lowMicros()).isCloseTo(estimate.low(), withinPercentage(1e-9));
+            assertThat(one.highMicros()).isCloseTo(estimate.high(), withinPercentage(1e-9));
         });
     }
 
