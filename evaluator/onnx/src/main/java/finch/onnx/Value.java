@@ -10,10 +10,19 @@ sealed interface Value {
      *
      * @param tensor  number in the draft
      * @param integer whether the elements are whole numbers, of which only the largest is ever taken
+     * @param origin  name of the node that it comes from
      */
-    record Activations(int tensor, TensorLayout layout, Curve curve, boolean integer) implements Value {
+    record Activations(int tensor, TensorLayout layout, Curve curve, boolean integer, String origin) implements Value {
         Activations with(TensorLayout newLayout) {
-            return new Activations(tensor, newLayout, curve, integer);
+            return new Activations(tensor, newLayout, curve, integer, origin);
+        }
+
+        Activations with(Curve newCurve, String newOrigin) {
+            return new Activations(tensor, layout, newCurve, integer, newOrigin);
+        }
+
+        Activations asReal() {
+            return new Activations(tensor, layout, curve, false, origin);
         }
     }
 

@@ -1,0 +1,189 @@
+package finch.onnx;
+
+import ai.onnx.proto.OnnxMl;
+import finch.space.Extent;
+import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
+import finch.space.network.TensorShape;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Interprets one graph, node by node, into a {@link Draft}. */
+final class GraphReader {
+    private final String source;
+    private final OnnxMl.GraphProto graph;
+    private final ReadOptions options;
+    private final Map<String, Long> opsets = new HashMap<>();
+    private final Map<String, OnnxMl.TensorProto> initializers = new HashMap<>();
+    private final Map<String, Node> producers = new HashMap<>();
+    private final Map<String, Value> values = new HashMap<>();
+    private final Map<String, Integer> readers = new HashMap<>();
+    private TensorLayout inputLayout;
+    private TensorLayout outputLayout;
+
+    GraphReader(String source, OnnxMl.ModelProto model, ReadOptions options) {
+        this.source = source;
+        this.graph = model.getGraph();
+        this.options = options;
+        model.getOpsetImportList().forEach(set -> opsets.put(set.getDomain().equals("ai.onnx") ? "" : set.getDomain(), set.getVersion()));
+        graph.getInitializerList().forEach(tensor -> initializers.put(tensor.getName(), tensor));
+    }
+
+    TensorLayout inputLayout() {
+        return inputLayout;
+    }
+
+    TensorLayout outputLayout() {
+        return outputLayout;
+    }
+
+    Draft.Finished read() {
+        if (graph.getOutputCount() != 1) {
+            throw invalid("", "a network has one output; this graph has " + graph.getOutputCount() + ": "
+                    + graph.getOutputList().stream().map(OnnxMl.ValueInfoProto::getName).toList());
+        }
+        if (graph.getSparseInitializerCount() > 0) {
+            throw invalid("", "sparse initialisers are not read");
+        }
+        List<Node> nodes = live();
+        refuseUnknownOperators(nodes);
+        OnnxMl.ValueInfoProto image = image();
+        TensorShape shape = new InputShape(source, image, options).of(readersOf(image.getName(), nodes), matrixBias(nodes));
+        Draft draft = new Draft(shape);
+        var input = InputShape.layout(image, shape, readersOf(image.getName(), nodes), matrixBias(nodes));
+        inputLayout = input;
+        values.put(image.getName(), new Value.Activations(0, input, Curve.IDENTITY, InputShape.isInteger(image), image.getName()));
+        NodeReader reader = new NodeReader(draft, InputShape.declaredBatch(image));
+        for (Node node : nodes) {
+            translate(node, reader);
+        }
+        String output = graph.getOutput(0).getName();
+        if (!(value(output) instanceof Value.Activations result)) {
+            throw invalid("", "the output " + output + " does not depend on the input " + image.getName());
+        }
+        try {
+            Value.Activations last = reader.elementwise().materialised(result);
+            outputLayout = last.layout();
+            return draft.finish(graph.getName(), last.tensor());
+        } catch (UnreadableNodeException | IllegalArgumentException e) {
+            throw invalid("output " + output, e.getMessage());
+        }
+    }
+
+    private void translate(Node node, NodeReader reader) {
+        try {
+            List<Value> inputs = new ArrayList<>();
+            for (String name : node.inputs()) {
+                inputs.add(name.isEmpty() ? null : value(name));
+            }
+            Value result = reader.read(node, inputs);
+            if (readers.getOrDefault(node.output(), 0) > 1 && result instanceof Value.Activations activations) {
+                result = reader.elementwise().materialised(activations);
+            }
+            values.put(node.output(), result);
+            for (int i = 1; i < node.proto().getOutputCount(); i++) {
+                String extra = node.proto().getOutput(i);
+                if (readers.getOrDefault(extra, 0) > 0) {
+                    throw new UnreadableNodeException("its output " + extra + " is read, of which Finch only has the first");
+                }
+            }
+        } catch (UnreadableNodeException | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
+            String reason = e instanceof UnreadableNodeException || e instanceof IllegalArgumentException ? e.getMessage()
+                    : "the node is malformed (" + e + ")";
+            throw invalid("node " + node.name(), node.description() + ": " + reason);
+        }
+    }
+
+    private Value value(String name) {
+        Value value = values.get(name);
+        if (value != null) {
+            return value;
+        }
+        Tensor bound = options.bound().get(name);
+        OnnxMl.TensorProto initializer = initializers.get(name);
+        if (bound == null && initializer == null) {
+            throw new UnreadableNodeException("reads " + name + ", which nothing before it writes");
+        }
+        value = new Value.Known(bound != null ? bound : Tensor.of(initializer));
+        values.put(name, value);
+        return value;
+    }
+
+    /** The nodes that the output depends on, in the order of the file. */
+    private List<Node> live() {
+        List<Node> all = new ArrayList<>();
+        for (OnnxMl.NodeProto proto : graph.getNodeList()) {
+            String domain = proto.getDomain().equals("ai.onnx") ? "" : proto.getDomain();
+            Node node = new Node(proto, opsets.getOrDefault(domain, 0L));
+            all.add(node);
+            proto.getOutputList().forEach(name -> producers.put(name, node));
+        }
+        Set<Node> needed = new HashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(graph.getOutput(0).getName()));
+        readers.merge(graph.getOutput(0).getName(), 1, Integer::sum);
+        while (!open.isEmpty()) {
+            Node node = producers.get(open.pop());
+            if (node != null && needed.add(node)) {
+                for (String name : node.inputs()) {
+                    readers.merge(name, 1, Integer::sum);
+                    open.push(name);
+                }
+            }
+        }
+        return all.stream().filter(needed::contains).toList();
+    }
+
+    /** Names every operator that Finch lacks at once, each with its first node. */
+    private void refuseUnknownOperators(List<Node> nodes) {
+        Map<String, List<Node>> unknown = new LinkedHashMap<>();
+        for (Node node : nodes) {
+            if (!node.isStandard() || !NodeReader.OPERATORS.contains(node.operator()) && !Constants.OPERATORS.contains(node.operator())) {
+                unknown.computeIfAbsent(node.description(), _ -> new ArrayList<>()).add(node);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new InvalidFileException(unknown.entrySet().stream().map(entry -> new Problem(source, 0,
+                    "node " + entry.getValue().getFirst().name(), "Finch has no operator " + entry.getKey()
+                            + (entry.getValue().size() > 1 ? ", which " + (entry.getValue().size() - 1) + " more nodes need" : ""))).toList());
+        }
+    }
+
+    /** The one graph input that is neither a weight nor bound. */
+    private OnnxMl.ValueInfoProto image() {
+        var open = graph.getInputList().stream()
+                .filter(input -> !initializers.containsKey(input.getName()) && !options.bound().containsKey(input.getName())).toList();
+        if (open.size() != 1) {
+            var names = open.stream().map(OnnxMl.ValueInfoProto::getName).toList();
+            throw invalid("", "a network has one input; this graph has " + open.size() + ": " + names
+                    + (open.isEmpty() ? "" : ". Maybe bind the others to constants."));
+        }
+        return open.getFirst();
+    }
+
+    private static List<Node> readersOf(String name, List<Node> nodes) {
+        return nodes.stream().filter(node -> node.inputs().contains(name)).toList();
+    }
+
+    /** Whether a Gemm adds a matrix, so that the rows of its input are no batch. */
+    private boolean matrixBias(List<Node> nodes) {
+        return nodes.stream().filter(node -> node.operator().equals("Gemm") && node.hasInput(2)).anyMatch(node -> {
+            Tensor bound = options.bound().get(node.input(2));
+            OnnxMl.TensorProto initializer = initializers.get(node.input(2));
+            List<Integer> dims = bound != null ? bound.dims() : initializer == null ? List.of()
+                    : initializer.getDimsList().stream().map(Long::intValue).toList();
+            return dims.size() == 2 && dims.getFirst() > 1;
+        });
+    }
+
+    private InvalidFileException invalid(String key, String message) {
+        return OnnxReader.invalid(source, key, message);
+    }
+}
