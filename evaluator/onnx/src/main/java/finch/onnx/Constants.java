@@ -208,8 +208,8 @@ final class Constants {
                 throw new UnreadableNodeException("slices a constant with step " + steps[i]);
             }
             int size = dims.get(axis);
-            int from = (int) Math.clamp(starts[i] < 0 ? starts[i] + size : starts[i], 0, size);
-            int to = (int) Math.clamp(ends[i] < 0 ? ends[i] + size : ends[i], 0, size);
+            int from = Math.clamp(starts[i] < 0 ? starts[i] + size : starts[i], 0, size);
+            int to = Math.clamp(ends[i] < 0 ? ends[i] + size : ends[i], 0, size);
             base += from * strides[axis];
             dims.set(axis, Math.max(0, to - from));
         }

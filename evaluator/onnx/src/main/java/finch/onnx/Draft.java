@@ -103,7 +103,11 @@ final class Draft {
             left[moved[i + 1]] = readers[i + 1];
         }
         Map<String, Weights.Parameters> parameters = new LinkedHashMap<>();
-        kept.forEach(step -> parameters.put(step.layer().name(), step.parameters()));
+        for (Step step : kept) {
+            if (step.layer() instanceof Layer.Convolution || step.layer() instanceof Layer.Dense || step.layer() instanceof Layer.BatchNorm) {
+                parameters.put(step.layer().name(), step.parameters());
+            }
+        }
         return new Finished(new Network(name, input, kept.stream().map(Step::layer).toList()), parameters);
     }
 

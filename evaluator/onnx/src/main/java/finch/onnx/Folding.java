@@ -2,7 +2,7 @@ package finch.onnx;
 
 import finch.engine.Weights;
 
-/** Folds batch normalisation into the layer before it, in double precision. */
+/** Batch normalisation as product and sum of channels, and both taken into the layer before, in double precision. */
 final class Folding {
     private Folding() {}
 
@@ -14,19 +14,6 @@ final class Folding {
     /** What it then adds: beta − mean·scale. */
     static double offset(Weights.BatchNorm norm, int channel) {
         return norm.beta()[channel] - norm.mean()[channel] * scale(norm, channel);
-    }
-
-    /** The same layer without batch normalisation: kernel and bias that give what both gave. */
-    static Weights.Parameters fold(Weights.Parameters parameters) {
-        Weights.BatchNorm norm = parameters.batchNorm();
-        int channels = norm.gamma().length;
-        double[] scale = new double[channels];
-        double[] offset = new double[channels];
-        for (int c = 0; c < channels; c++) {
-            scale[c] = scale(norm, c);
-            offset[c] = offset(norm, c);
-        }
-        return affine(new Weights.Parameters(parameters.kernel(), parameters.bias(), null), scale, offset);
     }
 
     /** A layer without batch normalisation followed by a channel-wise product and sum. */

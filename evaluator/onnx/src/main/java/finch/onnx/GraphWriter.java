@@ -2,6 +2,7 @@ package finch.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
+import finch.engine.FoldedWeights;
 import finch.engine.Weights;
 import finch.space.network.Layer;
 import finch.space.network.Network;
@@ -37,6 +38,7 @@ final class GraphWriter {
     }
 
     OnnxMl.GraphProto graph() {
+        weights.check(network);
         graph.setName(network.name().isBlank() ? "network" : network.name());
         graph.addInput(value(OnnxWriter.INPUT, network.input(), true));
         names.add(OnnxWriter.INPUT);
@@ -113,12 +115,12 @@ final class GraphWriter {
     }
 
     private void convolution(Layer.Convolution conv) {
-        Weights.Parameters given = checked(conv, weights.of(conv), conv.weights(), conv.output().channels(), conv.bias());
-        if (conv.batchNorm() && given.batchNorm() == null) {
-            throw new IllegalArgumentException("no batch normalisation in the weights of layer " + conv.name());
-        }
         boolean fold = conv.batchNorm() && options.foldBatchNorm();
-        Weights.Parameters parameters = fold ? Folding.fold(given) : given;
+        Weights.Parameters parameters = weights.of(conv);
+        if (fold) {
+            FoldedWeights folded = FoldedWeights.of(conv, weights);
+            parameters = new Weights.Parameters(folded.kernel(), folded.bias(), null);
+        }
         int out = conv.output().channels();
         Window window = conv.window();
         int area = window.kernel().area();
@@ -145,7 +147,7 @@ final class GraphWriter {
     private void dense(Layer.Dense dense) {
         int out = dense.output().channels();
         int in = dense.input().size();
-        Weights.Parameters parameters = checked(dense, weights.of(dense), (long) in * out, out, dense.bias());
+        Weights.Parameters parameters = weights.of(dense);
         String source = as(false, dense.source());
         List<String> inputs = new ArrayList<>(List.of(source, tensor(dense.name() + ".weight",
                 channelsFirst(parameters.kernel(), out, dense.input().pixels(), dense.input().channels()), out, in)));
@@ -175,14 +177,6 @@ final class GraphWriter {
                 .addAttribute(integers("kernel_shape", window.kernel().height(), window.kernel().width()))
                 .addAttribute(integers("pads", window.top(), window.left(), window.bottom(), window.right()))
                 .addAttribute(integers("strides", window.stride().height(), window.stride().width()));
-    }
-
-    private static Weights.Parameters checked(Layer layer, Weights.Parameters parameters, long kernel, int out, boolean bias) {
-        if (parameters.kernel().length != kernel || parameters.bias().length != (bias ? out : 0)) {
-            throw new IllegalArgumentException("layer " + layer.name() + " needs " + kernel + " weights and " + (bias ? out : 0)
-                    + " biases, but is given " + parameters.kernel().length + " and " + parameters.bias().length);
-        }
-        return parameters;
     }
 
     private void batchNorm(String layer, Weights.BatchNorm norm, int channels) {

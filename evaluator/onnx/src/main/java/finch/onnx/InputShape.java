@@ -88,7 +88,7 @@ record InputShape(String source, OnnxMl.ValueInfoProto input, ReadOptions option
 
     private static int[] dims(OnnxMl.ValueInfoProto input) {
         return input.getType().getTensorType().getShape().getDimList().stream()
-                .mapToInt(dim -> dim.hasDimValue() ? (int) Math.clamp(dim.getDimValue(), -1, Integer.MAX_VALUE) : -1).toArray();
+                .mapToInt(dim -> dim.hasDimValue() ? Math.clamp(dim.getDimValue(), -1, Integer.MAX_VALUE) : -1).toArray();
     }
 
     private static OnnxMl.TensorProto.DataType type(OnnxMl.ValueInfoProto input) {

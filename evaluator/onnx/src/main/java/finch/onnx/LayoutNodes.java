@@ -143,6 +143,6 @@ record LayoutNodes(int declaredBatch) {
     }
 
     private static int bound(long index, int rank) {
-        return (int) Math.clamp(index < 0 ? index + rank : index, 0, rank);
+        return Math.clamp(index < 0 ? index + rank : index, 0, rank);
     }
 }

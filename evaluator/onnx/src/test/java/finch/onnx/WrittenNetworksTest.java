@@ -1,0 +1,65 @@
+package finch.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.engine.Weights;
+import finch.space.Architecture;
+import finch.space.Extent;
+import finch.space.Padding;
+import finch.space.format.References;
+import finch.space.network.Network;
+import finch.space.network.TensorShape;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the writer writes, ONNX Runtime calculates as our engine does, and the reader reads back. */
+class WrittenNetworksTest {
+    /** Relative to the largest logit. */
+    private static final double TOLERANCE = 1e-4;
+
+    /** Even and odd, square and not; both paddings; each reference meets two resolutions. */
+    static Stream<Arguments> references() {
+        return References.names().stream().flatMap(name -> Stream.of(
+                Arguments.of(name, new Extent(64, 64), Padding.SYMMETRIC, 3),
+                Arguments.of(name, new Extent(48, 97), Padding.TENSORFLOW, 1)));
+    }
+
+    @ParameterizedTest(name = "{0} at {1}, {2}, batch {3}")
+    @MethodSource("references")
+    void onnx_runtime_agrees_on_every_reference_folded_and_not(String name, Extent resolution, Padding padding, int batch) throws IOException {
+        Architecture a = References.resolve(name);
+        agrees(new Architecture(a.name(), resolution, a.channels(), a.classes(), padding, a.stem(), a.blocks(), a.head()), batch);
+    }
+
+    @ParameterizedTest(name = "{0} at its own resolution, batch {1}")
+    @CsvSource({"mobilenetv3-small, 1", "mobilenetv3-small, 3", "efficientnet-lite0, 1"})
+    void onnx_runtime_agrees_at_full_resolution(String name, int batch) throws IOException {
+        agrees(References.resolve(name), batch);
+    }
+
+    private static void agrees(Architecture architecture, int batch) throws IOException {
+        Network network = Network.of(architecture);
+        Weights weights = Weights.seeded(network, 7);
+        TensorShape shape = network.input();
+        float[] input = Inputs.seeded(batch * shape.size(), 11);
+        float[] ours = Inputs.run(network, weights, input, batch);
+        float[] nchw = Inputs.channelsFirst(input, batch, shape);
+        for (OnnxOptions options : java.util.List.of(OnnxOptions.folded(), OnnxOptions.unfolded())) {
+            byte[] bytes = OnnxWriter.toBytes(network, weights, options);
+            float[] theirs = OrtSessions.run(bytes, nchw, batch, shape.channels(), shape.height(), shape.width());
+            Inputs.assertClose("ONNX Runtime on " + architecture.name() + ", folded " + options.foldBatchNorm(), ours, theirs, TOLERANCE);
+            OnnxModel read = OnnxReader.read(architecture.name(), new ByteArrayInputStream(bytes), ReadOptions.none());
+            Inputs.assertClose("read back " + architecture.name(), Inputs.run(read.network(), read.weights(), input, batch), ours, 1e-6);
+            assertThat(read.network().macs()).isEqualTo(network.macs());
+            if (!options.foldBatchNorm()) {
+                assertThat(read.network()).isEqualTo(network);
+                assertThat(read.network().params()).isEqualTo(network.params());
+            }
+        }
+    }
+}
