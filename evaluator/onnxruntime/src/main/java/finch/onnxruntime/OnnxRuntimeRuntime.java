@@ -1,0 +1,53 @@
+package finch.onnxruntime;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import finch.engine.LoadedNetwork;
+import finch.engine.Runtime;
+import finch.engine.Weights;
+import finch.onnx.OnnxOptions;
+import finch.onnx.OnnxWriter;
+import finch.space.network.Network;
+
+/** ONNX Runtime on the CPU. */
+public final class OnnxRuntimeRuntime implements Runtime {
+    /** The word on the command line. */
+    public static final String NAME = "onnxruntime";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String version() {
+        return OrtEnvironment.getEnvironment().getVersion();
+    }
+
+    @Override
+    public String kernelSet() {
+        return "CPUExecutionProvider";
+    }
+
+    @Override
+    public LoadedNetwork load(Network network, Weights weights, int batch, int threads) {
+        if (batch < 1 || threads < 1) {
+            throw new IllegalArgumentException("batch and threads must be at least 1, not " + batch + " and " + threads);
+        }
+        byte[] model = OnnxWriter.toBytes(network, weights, OnnxOptions.folded().withBatch(batch));
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try (var options = new OrtSession.SessionOptions()) {
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+            options.setIntraOpNumThreads(threads);
+            options.setInterOpNumThreads(1);
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            options.addConfigEntry("session.force_spinning_stop", "1");
+            return new OrtNetwork(environment, environment.createSession(model, options), network, batch);
+        } catch (OrtException e) {
+            throw new IllegalArgumentException("ONNX Runtime cannot run network " + network.name() + ": " + e.getMessage(), e);
+        }
+    }
+}
