@@ -1,5 +1,6 @@
 package finch.space;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -37,8 +38,18 @@ public record Architecture(String name, Extent resolution, int channels, int cla
         return new Architecture(name, resolution, channels, newClasses, padding, stem, blocks, head);
     }
 
-    /** The same network without its name: equal for two architectures exactly when they mean the same network. */
+    /**
+     * The same network without its name: equal for two architectures that mean the same network. Flags that change
+     * nothing have their default: {@code forceExpand} where there is an expansion anyway, {@code skip} where the stride
+     * or the shapes rule it out.
+     */
     public Architecture anonymous() {
-        return named("");
+        List<Block> canonical = new ArrayList<>(blocks.size());
+        int in = stem.out();
+        for (Block block : blocks) {
+            canonical.add(Blocks.canonical(block, in));
+            in = block.out();
+        }
+        return new Architecture("", resolution, channels, classes, padding, stem, canonical, head);
     }
 }

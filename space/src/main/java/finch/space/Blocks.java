@@ -19,4 +19,21 @@ final class Blocks {
             throw new IllegalArgumentException(name + " must be at least 1, not " + value);
         }
     }
+
+    /** The block with the flags that change nothing at their defaults. */
+    static Block canonical(Block block, int in) {
+        boolean skippable = block.stride().isOne() && block.out() == in;
+        return switch (block) {
+            case Block.InvertedResidual b -> {
+                boolean force = b.forceExpand() && b.expanded() == in;
+                boolean skip = b.skip() || !skippable;
+                yield force == b.forceExpand() && skip == b.skip() ? b : new Block.InvertedResidual(b.kernel(), b.stride(), b.expanded(),
+                        b.out(), b.squeeze(), b.activation(), force, skip);
+            }
+            case Block.FusedInvertedResidual b -> b.skip() || skippable ? b : new Block.FusedInvertedResidual(b.kernel(), b.stride(),
+                    b.expanded(), b.out(), b.squeeze(), b.activation(), true);
+            case Block.DepthwiseSeparable b -> b;
+            case Block.Convolution b -> b;
+        };
+    }
 }

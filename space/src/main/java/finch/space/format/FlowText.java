@@ -46,7 +46,7 @@ final class FlowText {
     }
 
     /** A JSON string, which YAML reads as the same text; what YAML calls unprintable is escaped too. */
-    private static String quote(String text) {
+    static String quote(String text) {
         StringBuilder out = new StringBuilder("\"");
         text.chars().forEach(c -> {
             if (c == '"' || c == '\\') {
