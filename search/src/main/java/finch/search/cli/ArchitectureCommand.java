@@ -39,8 +39,8 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
     /** All answers for a person. */
     abstract String text(List<T> answers);
 
-    /** Runs once before the first answer. */
-    void begin() throws Exception {}
+    /** Runs once before the first answer. @param subjects those given as arguments */
+    void begin(List<Subject> subjects) throws Exception {}
 
     final Terminal terminal() {
         return terminal;
@@ -57,7 +57,7 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
         for (String argument : arguments) {
             resolved.add(argument.equals("-") ? Optional.empty() : Optional.of(subjects.resolve(argument)));
         }
-        begin();
+        begin(resolved.stream().flatMap(Optional::stream).toList());
         List<T> answers = new ArrayList<>();
         boolean failed = false;
         for (Optional<Subject> subject : resolved) {

@@ -7,6 +7,6 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all(Terminal terminal) {
-        return List.of(new ShowCommand(terminal), new ExportCommand(terminal), new HelpCommand());
+        return List.of(new ShowCommand(terminal), new MeasureCommand(terminal), new ExportCommand(terminal), new HelpCommand());
     }
 }

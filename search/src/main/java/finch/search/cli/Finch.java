@@ -22,6 +22,8 @@ public final class Finch {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        // one line for each warning of the engine
+        System.setProperty("java.util.logging.SimpleFormatter.format", "finch: %5$s%n");
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
         boolean interactive = "true".equals(System.getenv("FINCH_TERMINAL"));

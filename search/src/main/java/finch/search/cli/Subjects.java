@@ -1,5 +1,7 @@
 package finch.search.cli;
 
+import finch.onnx.OnnxModel;
+import finch.onnx.OnnxReader;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
@@ -32,6 +34,12 @@ final class Subjects {
             String name = architecture.name().isEmpty() ? file.substring(0, file.lastIndexOf('.')) : architecture.name();
             return lowered(argument, name, architecture);
         }
+        if (lower.endsWith(".onnx")) {
+            OnnxModel model = OnnxReader.read(existing(argument));
+            String name = model.network().name().isEmpty() ? Home.baseName(Path.of(argument)) : model.network().name();
+            Optional<Architecture> architecture = model.architecture().map(json -> ArchitectureFormat.parse(argument, json));
+            return new Subject(name, model.network(), architecture, Optional.of(model));
+        }
         if (Files.exists(terminal.resolve(Path.of(argument)))) {
             throw new UsageException(argument + ": not a kind of file that Finch reads. Architectures are .yaml, .json or .onnx.");
         }
@@ -42,7 +50,7 @@ final class Subjects {
     /** The architecture of an argument that must have one. */
     Architecture architecture(String argument) throws IOException {
         return resolve(argument).architecture().orElseThrow(() -> new UsageException(
-                argument + ": is an ONNX file; here an architecture is needed: a reference name or a .yaml or .json file"));
+                argument + ": is an ONNX file that does not say its architecture; here an architecture is needed: a reference name or a .yaml or .json file"));
     }
 
     private static Subject lowered(String source, String name, Architecture architecture) {

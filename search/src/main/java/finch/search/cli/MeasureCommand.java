@@ -1,0 +1,123 @@
+package finch.search.cli;
+
+import finch.latency.Measurement;
+import finch.latency.MeasuringProtocol;
+import finch.latency.ProtocolSettings;
+import finch.space.network.Network;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "measure", description = "Times networks on this machine, warm and one image at a time. Several are timed in"
+        + " turn, so that a drift of the machine meets all alike.")
+final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
+    /** @param name how answers call the network */
+    record Timed(String name, Measurement measurement) {}
+
+    @Mixin
+    private RuntimeOptions runtime;
+
+    @Option(names = "--runs", paramLabel = "N", description = "Timed runs of each network; fewer are taken where they would take"
+            + " more than half a minute. Default: 100.")
+    private Integer runs;
+
+    private final Map<Subject, Measurement> together = new IdentityHashMap<>();
+    private final Progress progress;
+
+    MeasureCommand(Terminal terminal) {
+        super(terminal);
+        progress = new Progress(terminal);
+    }
+
+    @Override
+    void begin(List<Subject> subjects) {
+        runtime.runtime();
+        settings();
+        if (!subjects.isEmpty()) {
+            List<Measurement> measured = measure(subjects.stream().map(Subject::network).toList());
+            for (int i = 0; i < subjects.size(); i++) {
+                together.put(subjects.get(i), measured.get(i));
+            }
+        }
+    }
+
+    @Override
+    Timed answer(Subject subject) {
+        Measurement measurement = together.containsKey(subject) ? together.get(subject) : measure(List.of(subject.network())).getFirst();
+        if (measurement.disturbed()) {
+            terminal().message("finch: " + subject.name() + ": the machine was busy while it was timed; the figures include disturbed runs");
+        } else if (!measurement.steady()) {
+            terminal().message("finch: " + subject.name() + ": its times did not settle during the warm-up");
+        }
+        return new Timed(subject.name(), measurement);
+    }
+
+    private List<Measurement> measure(List<Network> networks) {
+        progress.stage("timing on " + runtime.runtime().name());
+        try {
+            return new MeasuringProtocol(settings()).measure(runtime.runtime(), networks, runtime.threads(),
+                    new MeasuringProtocol.Listener() {
+                        @Override
+                        public void warmedUp(Network network, boolean steady, int done, int of) {
+                            progress.update(0.5 * done / of, "warm: " + network.name());
+                        }
+
+                        @Override
+                        public void roundDone(int round, int of) {
+                            progress.update(0.5 + 0.5 * round / of, "round " + round + " of " + of);
+                        }
+                    });
+        } finally {
+            progress.done("");
+        }
+    }
+
+    private ProtocolSettings settings() {
+        if (runs == null) {
+            return ProtocolSettings.standard();
+        }
+        if (runs < 1 || runs > 1_000_000) {
+            throw new UsageException("--runs must be from 1 to 1000000, not " + runs);
+        }
+        return ProtocolSettings.standard().withRuns(runs);
+    }
+
+    @Override
+    Map<String, Object> json(Timed timed) {
+        Measurement m = timed.measurement();
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("name", timed.name());
+        object.put("runtime", m.runtime());
+        object.put("threads", m.threads());
+        object.put("kernelSet", m.kernelSet());
+        object.put("runs", m.runs());
+        object.put("medianMicros", m.medianMicros());
+        object.put("p10Micros", m.p10Micros());
+        object.put("p90Micros", m.p90Micros());
+        object.put("macs", m.macs());
+        object.put("arenaBytes", m.arenaBytes().isPresent() ? m.arenaBytes().getAsLong() : null);
+        object.put("runtimeVersion", m.runtimeVersion());
+        object.put("rejectedRuns", m.rejectedRuns());
+        object.put("disturbed", m.disturbed());
+        object.put("steady", m.steady());
+        return object;
+    }
+
+    @Override
+    String text(List<Timed> answers) {
+        TextTable table = new TextTable("network", ">median", ">10 %", ">90 %", ">runs", ">multiply-adds", ">per second", ">arena");
+        for (Timed timed : answers) {
+            Measurement m = timed.measurement();
+            table.row(timed.name(), Quantities.micros(m.medianMicros()), Quantities.micros(m.p10Micros()), Quantities.micros(m.p90Micros()),
+                    m.runs(), Quantities.rounded(m.macs()), Quantities.rounded(m.macs() / m.medianMicros() * 1e6),
+                    m.arenaBytes().isPresent() ? Quantities.bytes(m.arenaBytes().getAsLong()) : "");
+        }
+        Measurement first = answers.getFirst().measurement();
+        return first.runtime() + " " + first.runtimeVersion() + ", " + first.kernelSet() + ", "
+                + first.threads() + (first.threads() == 1 ? " thread" : " threads") + ", batch 1\n\n" + table;
+    }
+}
