@@ -4,6 +4,9 @@ import finch.onnx.OnnxModel;
 import finch.onnx.OnnxReader;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
+import finch.space.format.DotFormat;
+import finch.space.format.TimmFormat;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "export", description = "Writes an architecture in another format, reads it back and compares.")
 final class ExportCommand implements Callable<Integer> {
     /** What can be written. Names are the words on the command line. */
-    enum Format { json, yaml, onnx }
+    enum Format { json, yaml, onnx, timm, dot }
 
     @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, or RUN:best, RUN:knee, RUN:front/N.")
     private String argument;
@@ -76,9 +79,17 @@ final class ExportCommand implements Callable<Integer> {
         String text = switch (format) {
             case json -> ArchitectureFormat.toJson(architecture) + "\n";
             case yaml -> ArchitectureFormat.toYaml(architecture);
+            case timm -> TimmFormat.write(architecture);
+            case dot -> DotFormat.write(Network.of(architecture));
             case onnx -> throw new IllegalStateException("is no text");
         };
-        if (!ArchitectureFormat.parse("the exported text", text).equals(architecture)) {
+        Architecture back = switch (format) {
+            case timm -> TimmFormat.parse("the exported text", text);
+            // a drawing, not a format to read
+            case dot -> architecture;
+            default -> ArchitectureFormat.parse("the exported text", text);
+        };
+        if (!back.anonymous().equals(architecture.anonymous())) {
             throw new IllegalStateException("the exported text reads back as another architecture");
         }
         if (output == null) {

@@ -1,5 +1,7 @@
 package finch.search.cli;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -10,6 +12,11 @@ final class Quantities {
     /** All digits in groups of three: {@code 5,483,032}. */
     static String exact(long value) {
         return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** All digits where they fit on a line, else {@code 3.14e29}. */
+    static String exact(BigInteger value) {
+        return value.bitLength() < 63 ? exact(value.longValueExact()) : String.format(Locale.ROOT, "%.3g", new BigDecimal(value));
     }
 
     /** Three digits or so: {@code 5.48 M}, {@code 217 M}. */

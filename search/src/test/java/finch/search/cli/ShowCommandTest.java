@@ -1,0 +1,156 @@
+package finch.search.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.References;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class ShowCommandTest {
+    @TempDir
+    private Path folder;
+
+    private CommandLineRun run(String... args) {
+        return CommandLineRun.of(folder, args);
+    }
+
+    @Test
+    void json_has_the_agreed_keys_and_exact_figures() {
+        CommandLineRun run = run("show", "mobilenetv3-large", "--json");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        JsonNode answer = run.json().getFirst();
+        assertThat(answer.propertyNames()).startsWith("name", "resolution", "params", "macs", "weightBytes", "peakActivationBytes")
+                .contains("layers");
+        assertThat(answer.get("name").asString()).isEqualTo("mobilenetv3-large");
+        assertThat(answer.get("resolution").asInt()).isEqualTo(224);
+        assertThat(answer.get("params").asLong()).isEqualTo(5_483_032);
+        assertThat(answer.get("macs").asLong()).isEqualTo(216_589_760);
+        assertThat(answer.get("weightBytes").asLong()).isEqualTo(4 * 5_483_032);
+        JsonNode stem = answer.get("layers").get(0);
+        assertThat(stem.propertyNames()).containsExactly("name", "op", "input", "output", "kernel", "stride", "params", "macs");
+        assertThat(stem.toString()).isEqualTo("{\"name\":\"stem\",\"op\":\"conv\",\"input\":[224,224,3],\"output\":[112,112,16],"
+                + "\"kernel\":3,\"stride\":2,\"params\":464,\"macs\":5419008}");
+    }
+
+    @Test
+    void the_layers_add_up_to_the_totals() {
+        JsonNode answer = run("show", "mobilenetv2@0.5/160", "--json").json().getFirst();
+
+        long params = 0;
+        long macs = 0;
+        for (JsonNode layer : answer.get("layers")) {
+            params += layer.get("params").asLong();
+            macs += layer.get("macs").asLong();
+        }
+        assertThat(params).isEqualTo(answer.get("params").asLong());
+        assertThat(macs).isEqualTo(answer.get("macs").asLong());
+    }
+
+    @Test
+    void several_architectures_are_answered_in_the_order_given() {
+        CommandLineRun run = run("show", "mobilenetv2", "mobilenetv1", "mobilenetv2@0.5", "--json");
+
+        assertThat(run.json()).extracting(node -> node.get("name").asString()).containsExactly("mobilenetv2", "mobilenetv1", "mobilenetv2@0.5");
+    }
+
+    @Test
+    void the_table_ends_with_totals_and_aligned_columns() {
+        CommandLineRun run = run("show", "mobilenetv3-small");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("2,542,856").contains("multiply-adds").contains("peak activations");
+        int width = run.out().lines().filter(line -> line.startsWith("stem")).findFirst().orElseThrow().length();
+        assertThat(run.out().lines().filter(line -> line.startsWith("total"))).singleElement().asString().hasSize(width);
+    }
+
+    @Test
+    void files_of_both_forms_and_standard_input_mean_the_same() throws IOException {
+        var architecture = References.resolve("mobilenetv3-small");
+        Files.writeString(folder.resolve("a.yaml"), ArchitectureFormat.toYaml(architecture));
+        Files.writeString(folder.resolve("b.json"), ArchitectureFormat.toJson(architecture));
+        String expected = run("show", "mobilenetv3-small", "--json").out();
+
+        assertThat(run("show", "a.yaml", "--json").out()).isEqualTo(expected);
+        assertThat(run("show", "b.json", "--json").out()).isEqualTo(expected);
+        assertThat(CommandLineRun.withInput(folder, ArchitectureFormat.toJson(architecture) + "\n", "show", "-", "--json").out()).isEqualTo(expected);
+    }
+
+    @Test
+    void a_bad_line_on_standard_input_is_answered_in_place_and_fails_the_whole() {
+        String good = ArchitectureFormat.toJson(References.resolve("mobilenetv1"));
+        String input = good + "\n\n{\"name\": \"broken\", \"format\": \"finch-architecture/1\"}\nnot json {\n" + good + "\n";
+
+        CommandLineRun run = CommandLineRun.withInput(folder, input, "show", "-", "--json");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json()).hasSize(4);
+        assertThat(run.json().get(0).has("error")).isFalse();
+        assertThat(run.json().get(1).propertyNames()).containsExactly("name", "error");
+        assertThat(run.json().get(1).get("name").asString()).isEqualTo("broken");
+        assertThat(run.json().get(1).get("error").asString()).contains("standard input:3: stem: is missing");
+        assertThat(run.json().get(2).get("error").asString()).contains("standard input:4");
+        assertThat(run.json().get(3).get("params").asLong()).isEqualTo(4_231_976);
+    }
+
+    @Test
+    void an_unknown_name_is_refused_with_the_nearest_one() {
+        CommandLineRun run = run("show", "mobilenetv3-larg");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).startsWith("finch: ").contains("mobilenetv3-larg").contains("Maybe you meant mobilenetv3-large").doesNotContain("\tat ");
+    }
+
+    @Test
+    void all_mistakes_of_a_file_are_told_with_their_lines() throws IOException {
+        Files.writeString(folder.resolve("bad.yaml"), """
+                format: finch-architecture/1
+                stem: { out: 16, kernel: 4, stride: 2, activation: hard-swish }
+                blocks:
+                  - { type: inverted-residul, kernel: 3, expanded: 16, out: 16, stride: 1 }
+                head: { hidden: 1024, activation: hard-swish }
+                classs: 10
+                """);
+
+        CommandLineRun run = run("show", "bad.yaml");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("bad.yaml:4: ").contains("inverted-residul").contains("bad.yaml:6: ").contains("Maybe you meant classes")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void a_resolution_too_small_for_the_network_is_no_defect() throws IOException {
+        Files.writeString(folder.resolve("huge.yaml"), """
+                format: finch-architecture/1
+                name: tiny
+                resolution: 8
+                stem: { out: 16, kernel: 3, stride: 2, activation: relu }
+                blocks:
+                  - { type: conv, kernel: 7, out: 16, stride: 2, activation: relu }
+                head: { activation: relu }
+                """);
+
+        assertThat(run("show", "huge.yaml").err()).doesNotContain("should not happen");
+    }
+
+    @Test
+    void a_missing_file_is_wrong_usage() {
+        assertThat(run("show", "nowhere.yaml").code()).isEqualTo(2);
+        assertThat(run("show", "nowhere.yaml").err()).contains("nowhere.yaml").contains("no such file");
+    }
+
+    @Test
+    void a_stack_trace_comes_only_when_asked_for() {
+        assertThat(run("show", "nowhere.yaml").err()).doesNotContain("\tat ");
+        assertThat(run("--stacktrace", "show", "nowhere.yaml").err()).contains("\tat finch.");
+        assertThat(run("show", "nowhere.yaml", "--stacktrace").err()).contains("\tat finch.");
+    }
+}
