@@ -2,6 +2,7 @@ package finch.space;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * What may be chosen. Choices that have no effect in a genome (those of dropped blocks, say) are <em>silent</em>;
@@ -33,4 +34,19 @@ public interface SearchSpace {
 
     /** The canonical form: silent genes are set to one fixed value, equivalent placements are made one. */
     Genome canonical(Genome genome);
+
+    /** The number of genomes, silent choices counted: the product of the decisions' sizes. */
+    default BigInteger genomes() {
+        return decisions().stream().map(d -> BigInteger.valueOf(d.size())).reduce(BigInteger.ONE, BigInteger::multiply);
+    }
+
+    /** A genome with every decision drawn uniformly; not canonical. */
+    default Genome random(RandomGenerator random) {
+        return Genome.of(decisions().stream().mapToInt(d -> random.nextInt(d.size())).toArray());
+    }
+
+    /** The key under which everything known about an architecture is kept: equal for genomes that mean the same. */
+    default GenomeKey key(Genome genome) {
+        return GenomeKey.of(decisions(), canonical(genome));
+    }
 }
