@@ -12,6 +12,9 @@ import java.util.List;
  * @param texts  each choice as written in a space file, different from each other
  */
 public record Choices<T>(String name, List<T> values, List<String> texts) {
+    /** The text of a property that nothing in the space has, such as the kernel of an identity. */
+    public static final String UNUSED = "-";
+
     public Choices {
         values = List.copyOf(values);
         texts = List.copyOf(texts);
@@ -26,6 +29,11 @@ public record Choices<T>(String name, List<T> values, List<String> texts) {
     /** Nothing to choose. */
     public static <T> Choices<T> only(String name, T value) {
         return new Choices<>(name, List.of(value), List.of(value.toString()));
+    }
+
+    /** The same choices for another decision. */
+    public Choices<T> named(String newName) {
+        return new Choices<>(newName, values, texts);
     }
 
     public int size() {

@@ -51,7 +51,7 @@ public final class StagedSpace implements SearchSpace {
     public Map<String, String> fixed() {
         Map<String, String> fixed = new LinkedHashMap<>();
         for (Choices<?> c : Restriction.all(definition)) {
-            if (!c.isFree()) {
+            if (!c.isFree() && !c.texts().getFirst().equals(Choices.UNUSED)) {
                 fixed.put(c.name(), c.texts().getFirst());
             }
         }

@@ -1,0 +1,171 @@
+package finch.space.format;
+
+import finch.space.staged.SpaceDefinition;
+import finch.space.staged.StagedSpace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Reads {@code finch-space/1}: search spaces as YAML or JSON files (the keys are described in {@code
+ * configs/spaces/README.md} and by the JSON Schema there).
+ */
+public final class SpaceFormat {
+    /** The value of the key {@code format}. */
+    public static final String ID = "finch-space/1";
+
+    private static final String FOLDER = "/finch/configs/spaces/";
+
+    private SpaceFormat() {}
+
+    /** The spaces that ship with the product, in alphabetical order. */
+    public static List<String> names() {
+        URL folder = SpaceFormat.class.getResource(FOLDER + "mobilenetv3.yaml");
+        if (folder == null) {
+            throw new IllegalStateException("the shipped spaces are missing: " + FOLDER);
+        }
+        try {
+            URI uri = folder.toURI();
+            if (uri.getScheme().equals("jar")) {
+                String jar = uri.toString().substring(0, uri.toString().indexOf('!'));
+                try (FileSystem files = FileSystems.newFileSystem(Path.of(URI.create(jar.substring("jar:".length()))))) {
+                    return names(files.getPath(FOLDER));
+                }
+            }
+            return names(Path.of(uri).getParent());
+        } catch (URISyntaxException | IOException e) {
+            throw new IllegalStateException("cannot list the shipped spaces", e);
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".yaml"))
+                    .map(f -> f.substring(0, f.length() - ".yaml".length())).sorted().toList();
+        }
+    }
+
+    /**
+     * A space that ships with the product.
+     *
+     * @throws IllegalArgumentException if there is none of this name, with the names there are
+     */
+    public static StagedSpace named(String name) {
+        if (name.matches("[a-z0-9-]+")) {
+            try (InputStream in = SpaceFormat.class.getResourceAsStream(FOLDER + name + ".yaml")) {
+                if (in != null) {
+                    return parse("configs/spaces/" + name + ".yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw new IllegalArgumentException("no space is called " + name + ". " + Suggestions.nearest(name, names())
+                .map(n -> "Maybe you meant " + n + ". ").orElse("") + "Known: " + String.join(", ", names())
+                + "; or give the path of a .yaml or .json file.");
+    }
+
+    /**
+     * @throws InvalidFileException with all mistakes of the file, each with its line
+     * @throws IOException          if the file cannot be read
+     */
+    public static StagedSpace read(Path file) throws IOException {
+        return of(SourceReader.read(file));
+    }
+
+    /**
+     * @param sourceName how messages call the text; its last part is the space's name if the text gives none
+     * @throws InvalidFileException with all mistakes of the text, each with its line
+     */
+    public static StagedSpace parse(String sourceName, String text) {
+        return of(SourceReader.parse(sourceName, text));
+    }
+
+    /**
+     * A space as a whole document or as a value of another file: the name of a shipped space; the path of a space file,
+     * taken from the working folder or from the folder of the file it stands in; a mapping with {@code base} (one of
+     * these) and {@code freeze} (choices to keep, by decision name or pattern); or a space's own keys.
+     *
+     * @throws InvalidFileException with all mistakes found so far in the document
+     */
+    public static StagedSpace of(SourceNode node) {
+        Optional<StagedSpace> space = find(node);
+        node.problems().throwIfAny();
+        return space.orElseThrow();
+    }
+
+    /** Like {@link #of}, but leaves the mistakes in the node's {@link Problems} and answers nothing if there are any here. */
+    public static Optional<StagedSpace> find(SourceNode node) {
+        int before = node.problems().list().size();
+        Optional<StagedSpace> space = node.kind() == SourceNode.Kind.TEXT ? byName(node)
+                : node.get("base").isPresent() ? restricted(node) : declared(node);
+        return node.problems().list().size() == before ? space : Optional.empty();
+    }
+
+    private static Optional<StagedSpace> declared(SourceNode node) {
+        String file = Path.of(node.problems().file()).getFileName().toString();
+        int before = node.problems().list().size();
+        SpaceDefinition definition = new SpaceReader().space(node, file.replaceFirst("\\.(yaml|yml|json)$", ""));
+        return node.problems().list().size() == before ? Optional.of(new StagedSpace(definition)) : Optional.empty();
+    }
+
+    private static Optional<StagedSpace> byName(SourceNode node) {
+        String text = node.text();
+        try {
+            if (!text.matches(".*\\.(yaml|yml|json)")) {
+                return Optional.of(named(text));
+            }
+            Path beside = Path.of(node.problems().file()).resolveSibling(text);
+            return Optional.of(read(Files.exists(Path.of(text)) ? Path.of(text) : beside));
+        } catch (IllegalArgumentException e) {
+            node.problem(e.getMessage());
+        } catch (IOException e) {
+            node.problem("cannot read the space file " + text + " (" + e.getClass().getSimpleName()
+                    + "). Give a path from the working folder or from the folder of this file.");
+        } catch (InvalidFileException e) {
+            e.problems().forEach(p -> node.problem("the space file has a mistake: " + p));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<StagedSpace> restricted(SourceNode node) {
+        node.onlyKeys("base", "freeze");
+        Optional<StagedSpace> base = find(node.get("base").orElseThrow());
+        Optional<SourceNode> freeze = node.get("freeze");
+        return freeze.isEmpty() ? base : base.flatMap(space -> freeze(space, freeze.get()));
+    }
+
+    /**
+     * A space with only some choices.
+     *
+     * @param freeze mapping of a decision's name or a pattern, in which {@code *} stands for any text, to the choice or the list of choices
+     *               to keep; mistakes are reported there
+     */
+    public static Optional<StagedSpace> freeze(StagedSpace space, SourceNode freeze) {
+        if (!freeze.isMapping()) {
+            return Optional.empty();
+        }
+        int before = freeze.problems().list().size();
+        Map<String, List<String>> kept = new LinkedHashMap<>();
+        freeze.entries().forEach((key, value) -> kept.put(key, value.itemsOrSelf().stream().map(n -> n.asText("")).toList()));
+        if (freeze.problems().list().size() > before) {
+            return Optional.empty();
+        }
+        StagedSpace result = space.restrict(kept, (key, word, known, message) -> freeze.entries().get(key).problem(message
+                + Suggestions.nearest(word, known).map(n -> " Maybe you meant " + n + ".").orElse("")));
+        return freeze.problems().list().size() == before ? Optional.of(result) : Optional.empty();
+    }
+}
