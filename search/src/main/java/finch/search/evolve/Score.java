@@ -1,0 +1,101 @@
+package finch.search.evolve;
+
+import finch.search.config.Objective;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Fitness of an evaluated genome, larger is better in every element. Unique by its evaluation number, since architectures
+ * are evaluated once.
+ *
+ * <p>Domination under constraints (Deb et al. 2002, definition 1): a feasible one dominates every infeasible one; of two
+ * infeasible ones that with the smaller total violation; of two feasible ones as usual. Dominance is a partial order and
+ * is never sorted by; {@link #compareTo} is a total order of its own that Jenetics asks for.
+ */
+final class Score implements Comparable<Score> {
+    /** Violation of a failed evaluation: worse than any miss of a bound, finite so that distances stay numbers. */
+    static final double FAILED = 1e12;
+
+    private final long id;
+    private final double violation;
+    private final double[] elements;
+
+    private Score(long id, double violation, double[] elements) {
+        this.id = id;
+        this.violation = violation;
+        this.elements = elements;
+    }
+
+    static Score of(Outcome outcome, List<Objective> objectives) {
+        double[] elements = new double[objectives.size()];
+        double violation = switch (outcome.evaluation()) {
+            case Evaluation.Measured m -> {
+                for (int i = 0; i < elements.length; i++) {
+                    Objective objective = objectives.get(i);
+                    elements[i] = -objective.minimised(m.values().get(objective).value());
+                }
+                yield 0;
+            }
+            case Evaluation.Infeasible i -> Math.min(i.totalViolation(), FAILED / 2);
+            case Evaluation.Failed f -> FAILED;
+        };
+        if (violation > 0) {
+            Arrays.fill(elements, -violation);
+        }
+        return new Score(outcome.id(), violation, elements);
+    }
+
+    long id() {
+        return id;
+    }
+
+    boolean feasible() {
+        return violation == 0;
+    }
+
+    int dimension() {
+        return elements.length;
+    }
+
+    /** 1 if {@code a} dominates {@code b}, -1 the other way round, else 0. */
+    static int dominance(Score a, Score b) {
+        if (a.violation != b.violation) {
+            return a.violation < b.violation ? 1 : -1;
+        }
+        boolean better = false;
+        boolean worse = false;
+        for (int i = 0; i < a.elements.length; i++) {
+            better |= a.elements[i] > b.elements[i];
+            worse |= a.elements[i] < b.elements[i];
+        }
+        return better == worse ? 0 : better ? 1 : -1;
+    }
+
+    static int compareElement(Score a, Score b, int index) {
+        return Double.compare(a.elements[index], b.elements[index]);
+    }
+
+    static double distance(Score a, Score b, int index) {
+        return a.elements[index] - b.elements[index];
+    }
+
+    @Override
+    public int compareTo(Score other) {
+        int byViolation = Double.compare(other.violation, violation);
+        if (byViolation != 0) {
+            return byViolation;
+        }
+        int byElements = Arrays.compare(elements, other.elements);
+        return byElements != 0 ? byElements : Long.compare(other.id, id);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Score s && s.id == id;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id);
+    }
+}

@@ -1,0 +1,24 @@
+package finch.search.evolve;
+
+import finch.search.config.SearchConfig;
+
+/**
+ * Proposes candidates until the evaluator stops it. Deterministic: the same problem and outcomes give the same
+ * proposals, which is what makes a journal enough to resume from.
+ */
+public interface SearchAlgorithm {
+    /**
+     * Runs the search.
+     *
+     * @return why it ended by itself, e.g. {@code space exhausted}; empty where the evaluator stopped it
+     */
+    String run(SearchProblem problem, CandidateEvaluator evaluator);
+
+    /** The algorithm that a config chooses. */
+    static SearchAlgorithm of(SearchConfig.Algorithm choice) {
+        return switch (choice) {
+            case SearchConfig.Algorithm.Nsga2 nsga2 -> new Nsga2(nsga2);
+            case SearchConfig.Algorithm.Random random -> new RandomSearch(random.batch());
+        };
+    }
+}

@@ -1,0 +1,163 @@
+package finch.search.run;
+
+import finch.accuracy.AccuracyEstimate;
+import finch.accuracy.AccuracyEstimator;
+import finch.latency.LatencyEstimate;
+import finch.latency.LatencyModel;
+import finch.search.config.Bound;
+import finch.search.config.Objective;
+import finch.search.config.SearchConfig;
+import finch.search.evolve.Estimate;
+import finch.search.evolve.Evaluation;
+import finch.search.evolve.Violation;
+import finch.space.Architecture;
+import finch.space.network.Network;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Evaluates architectures: exact costs first, then latency, then accuracy, and no further than the first missed bound. An
+ * architecture that the accuracy estimator cannot speak for is infeasible (violation {@code domain}) and not failed:
+ * nothing went wrong, it lies outside what can be searched. Safe for concurrent use.
+ */
+final class ArchitectureEvaluator {
+    /** A silent estimator counts as a miss by all of a limit: worse than a network slightly over a bound. */
+    private static final double OUTSIDE_DOMAIN = 1;
+    private static final List<Objective> EXACT_FIRST =
+            List.of(Objective.MACS, Objective.PARAMS, Objective.WEIGHT_BYTES, Objective.PEAK_MEMORY);
+
+    private final SearchConfig config;
+    private final AccuracyEstimator accuracy;
+    private final LatencyModel latency;
+    private final List<ResolvedBound> bounds;
+
+    /**
+     * @param accuracy may be null where the config uses no accuracy
+     * @param latency  may be null where the config uses no latency
+     * @throws IllegalArgumentException if a relative bound's network has no estimate
+     */
+    ArchitectureEvaluator(SearchConfig config, AccuracyEstimator accuracy, LatencyModel latency) {
+        this.config = config;
+        this.accuracy = accuracy;
+        this.latency = latency;
+        this.bounds = config.constraints().stream().map(this::resolve).toList();
+    }
+
+    List<ResolvedBound> bounds() {
+        return bounds;
+    }
+
+    Evaluation evaluate(Architecture architecture) {
+        try {
+            return evaluated(architecture);
+        } catch (RuntimeException e) {
+            return new Evaluation.Failed(describe(e));
+        }
+    }
+
+    private Evaluation evaluated(Architecture architecture) {
+        Network network = Network.of(architecture);
+        Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
+        for (Objective quantity : EXACT_FIRST) {
+            if (config.uses(quantity)) {
+                values.put(quantity, exact(quantity, network));
+            }
+        }
+        List<Violation> violations = violations(values);
+        if (violations.isEmpty() && config.uses(Objective.LATENCY)) {
+            values.put(Objective.LATENCY, latency(network));
+            violations = violations(values);
+        }
+        if (violations.isEmpty() && config.uses(Objective.TOP1)) {
+            switch (accuracy.estimate(architecture)) {
+                case AccuracyEstimate.Known known -> {
+                    values.put(Objective.TOP1, top1(known));
+                    violations = violations(values);
+                }
+                case AccuracyEstimate.Silent silent -> violations = List.of(new Violation("domain", OUTSIDE_DOMAIN, silent.reason()));
+            }
+        }
+        return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+    }
+
+    private List<Violation> violations(Map<Objective, Estimate> values) {
+        List<Violation> violations = new ArrayList<>();
+        for (ResolvedBound bound : bounds) {
+            Estimate estimate = values.get(bound.bound().quantity());
+            if (estimate != null) {
+                bound.violation(estimate).ifPresent(violations::add);
+            }
+        }
+        return violations;
+    }
+
+    /** Every quantity that the search uses, bounds aside; without those that have no estimate. */
+    Map<Objective, Estimate> estimates(Architecture architecture) {
+        Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
+        for (Objective quantity : Objective.values()) {
+            if (config.uses(quantity)) {
+                estimate(quantity, architecture).ifPresent(estimate -> values.put(quantity, estimate));
+            }
+        }
+        return values;
+    }
+
+    /** One quantity; empty where no estimator speaks for the architecture. */
+    Optional<Estimate> estimate(Objective quantity, Architecture architecture) {
+        if (quantity == Objective.TOP1) {
+            return switch (accuracy.estimate(architecture)) {
+                case AccuracyEstimate.Known known -> Optional.of(top1(known));
+                case AccuracyEstimate.Silent silent -> Optional.empty();
+            };
+        }
+        Network network = Network.of(architecture);
+        return Optional.of(quantity == Objective.LATENCY ? latency(network) : exact(quantity, network));
+    }
+
+    private ResolvedBound resolve(Bound bound) {
+        return switch (bound.limit()) {
+            case Bound.Limit.Absolute absolute -> new ResolvedBound(bound, absolute.value());
+            case Bound.Limit.Relative relative -> {
+                Estimate reference = estimate(bound.quantity(), relative.network().architecture())
+                        .orElseThrow(() -> new IllegalArgumentException("constraints." + bound.quantity().formatName() + ": there is no estimate for "
+                                + relative.network().spec() + ". Give an absolute limit, or another network."));
+                yield new ResolvedBound(bound, relative.factor() * reference.value());
+            }
+        };
+    }
+
+    private Estimate latency(Network network) {
+        LatencyEstimate estimate = latency.estimate(network);
+        return checked("the latency model", estimate.micros(), estimate.low(), estimate.high());
+    }
+
+    private static Estimate top1(AccuracyEstimate.Known known) {
+        return checked("the accuracy estimator", known.top1(), known.low(), known.high());
+    }
+
+    private static Estimate checked(String who, double value, double low, double high) {
+        if (!Double.isFinite(value) || !Double.isFinite(low) || !Double.isFinite(high)) {
+            throw new IllegalStateException(who + " answered " + value + " [" + low + ", " + high + "]");
+        }
+        return new Estimate(value, low, high);
+    }
+
+    private static Estimate exact(Objective quantity, Network network) {
+        return Estimate.exact(switch (quantity) {
+            case MACS -> network.macs();
+            case PARAMS -> network.params();
+            case WEIGHT_BYTES -> network.weightBytes();
+            case PEAK_MEMORY -> network.peakActivationBytes();
+            case TOP1, LATENCY -> throw new IllegalArgumentException(quantity + " is estimated");
+        });
+    }
+
+    /** One line that says what happened, the same in every run. */
+    private static String describe(RuntimeException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
+        return e.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
+    }
+}

@@ -1,0 +1,186 @@
+package finch.search.run;
+
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The evaluations of a run, one JSON line each, append-only. First the lines that are there already are replayed, then
+ * new ones are appended; each is handed to the operating system before the search goes on, so a killed process loses
+ * none.
+ *
+ * <p>Lines stand in the order of proposal, whatever the number of threads. An evaluation that took long and ended before
+ * an earlier proposal's is parked in a file of its own until its turn, so a kill does not lose it either.
+ */
+public final class Journal implements Closeable {
+    private final Path file;
+    private final Path parkedFile;
+    private final FileChannel channel;
+    private final BufferedReader reader;
+    private final Map<Long, JournalEntry> parked = new HashMap<>();
+    private long line;
+    private boolean parking;
+
+    private Journal(Path file, Consumer<String> warnings) throws IOException {
+        this.file = file;
+        this.parkedFile = file.resolveSibling("journal.parked.jsonl");
+        mend(file, warnings);
+        readParked();
+        this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        this.channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+    }
+
+    /**
+     * Opens a journal, new or old.
+     *
+     * @param warnings told of a torn last line, which is dropped
+     */
+    static Journal open(Path file, Consumer<String> warnings) throws IOException {
+        if (!Files.exists(file)) {
+            Files.createFile(file);
+        }
+        return new Journal(file, warnings);
+    }
+
+    /**
+     * All entries of a journal, for reports. A torn last line is left out.
+     *
+     * @throws IllegalArgumentException if a line in the middle is damaged, naming it
+     */
+    public static List<JournalEntry> read(Path file) throws IOException {
+        List<JournalEntry> entries = new ArrayList<>();
+        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                entries.add(JournalLine.parse(lines.get(i)));
+            } catch (RuntimeException e) {
+                if (i < lines.size() - 1) {
+                    throw damaged(file, i + 1, e);
+                }
+            }
+        }
+        return entries;
+    }
+
+    /** The next entry of an earlier session, if any is left. @throws IllegalArgumentException if the line is damaged */
+    Optional<JournalEntry> replay() throws IOException {
+        String text = reader.readLine();
+        if (text == null) {
+            return Optional.empty();
+        }
+        line++;
+        try {
+            JournalEntry entry = JournalLine.parse(text);
+            if (entry.id() != line - 1) {
+                throw new IllegalArgumentException("the id is " + entry.id() + " and should be " + (line - 1));
+            }
+            return Optional.of(entry);
+        } catch (RuntimeException e) {
+            throw damaged(file, line, e);
+        }
+    }
+
+    /** An entry that was finished out of turn before the run was killed. */
+    Optional<JournalEntry> parked(long id) {
+        return Optional.ofNullable(parked.get(id));
+    }
+
+    void append(JournalEntry entry) throws IOException {
+        write(channel, entry);
+    }
+
+    /** Keeps a finished entry whose turn has not come. May be called from any thread. */
+    synchronized void park(JournalEntry entry) {
+        try (FileChannel out = FileChannel.open(parkedFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            write(out, entry);
+            parking = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Called when all that was parked is in the journal itself. */
+    synchronized void unpark() throws IOException {
+        if (parking || !parked.isEmpty()) {
+            channel.force(false);
+            Files.deleteIfExists(parkedFile);
+            parked.clear();
+            parking = false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (reader; channel) {
+            channel.force(true);
+        }
+    }
+
+    private static void write(FileChannel out, JournalEntry entry) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((JournalLine.of(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+
+    /** Cuts off an unfinished last line, or ends it if only its newline is missing. */
+    private static void mend(Path file, Consumer<String> warnings) throws IOException {
+        try (RandomAccessFile journal = new RandomAccessFile(file.toFile(), "rw")) {
+            long start = journal.length();
+            while (start > 0) {
+                journal.seek(start - 1);
+                if (journal.read() == '\n') {
+                    break;
+                }
+                start--;
+            }
+            if (start == journal.length()) {
+                return;
+            }
+            byte[] last = new byte[Math.toIntExact(journal.length() - start)];
+            journal.seek(start);
+            journal.readFully(last);
+            try {
+                JournalLine.parse(new String(last, StandardCharsets.UTF_8));
+                journal.write('\n');
+            } catch (RuntimeException e) {
+                journal.setLength(start);
+                warnings.accept(file + ": the last line was torn by a kill and is dropped; its evaluation is done again");
+            }
+        }
+    }
+
+    private void readParked() throws IOException {
+        if (!Files.exists(parkedFile)) {
+            return;
+        }
+        for (String text : new String(Files.readAllBytes(parkedFile), StandardCharsets.UTF_8).lines().toList()) {
+            try {
+                JournalEntry entry = JournalLine.parse(text);
+                parked.put(entry.id(), entry);
+            } catch (RuntimeException e) {
+                // torn: the evaluation was not finished, and is done again
+                break;
+            }
+        }
+    }
+
+    private static IllegalArgumentException damaged(Path file, long line, RuntimeException cause) {
+        return new IllegalArgumentException(file + ":" + line + ": the journal is damaged here, so the run cannot be resumed: "
+                + cause.getMessage().lines().findFirst().orElse("") + ". Cut the file before this line to go on from there.", cause);
+    }
+}

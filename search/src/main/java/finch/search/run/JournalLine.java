@@ -1,0 +1,120 @@
+package finch.search.run;
+
+import finch.search.config.Objective;
+import finch.search.evolve.Estimate;
+import finch.search.evolve.Evaluation;
+import finch.search.evolve.Violation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A journal entry as a line of JSON. Written by hand, since a search writes very many; numbers read back to the same bits. */
+final class JournalLine {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private JournalLine() {}
+
+    static String of(JournalEntry entry) {
+        StringBuilder json = new StringBuilder(400);
+        json.append("{\"id\":").append(entry.id()).append(",\"generation\":").append(entry.generation()).append(",\"parents\":[");
+        for (int i = 0; i < entry.parents().size(); i++) {
+            json.append(i == 0 ? "" : ",").append(entry.parents().get(i));
+        }
+        json.append(']');
+        text(json, "operator", entry.operator());
+        text(json, "genome", entry.genome());
+        text(json, "hash", entry.hash());
+        json.append(",\"objectives\":{");
+        boolean first = true;
+        for (Map.Entry<Objective, Estimate> value : entry.evaluation().valuesOrEmpty().entrySet()) {
+            json.append(first ? "\"" : ",\"").append(value.getKey().formatName()).append("\":{\"value\":");
+            number(json, value.getValue().value());
+            number(json.append(",\"low\":"), value.getValue().low());
+            number(json.append(",\"high\":"), value.getValue().high());
+            json.append('}');
+            first = false;
+        }
+        json.append("},\"violations\":[");
+        if (entry.evaluation() instanceof Evaluation.Infeasible infeasible) {
+            for (int i = 0; i < infeasible.violations().size(); i++) {
+                Violation violation = infeasible.violations().get(i);
+                json.append(i == 0 ? "{\"amount\":" : ",{\"amount\":");
+                number(json, violation.amount());
+                text(json, "constraint", violation.constraint());
+                text(json, "reason", violation.reason());
+                json.append('}');
+            }
+        }
+        json.append("],\"timing\":{\"micros\":").append(entry.micros()).append(",\"atMillis\":").append(entry.atMillis()).append('}');
+        text(json, "outcome", switch (entry.evaluation()) {
+            case Evaluation.Measured m -> "measured";
+            case Evaluation.Infeasible i -> "infeasible";
+            case Evaluation.Failed f -> "failed";
+        });
+        if (entry.evaluation() instanceof Evaluation.Failed failed) {
+            text(json, "reason", failed.reason());
+        }
+        return json.append('}').toString();
+    }
+
+    /** @throws RuntimeException if the line is no complete journal line */
+    static JournalEntry parse(String line) {
+        JsonNode node = MAPPER.readTree(line);
+        List<Long> parents = new ArrayList<>();
+        required(node, "parents").forEach(p -> parents.add(p.asLong()));
+        return new JournalEntry(required(node, "id").asLong(), required(node, "generation").asInt(), parents,
+                required(node, "operator").asString(), required(node, "genome").asString(), required(node, "hash").asString(),
+                evaluation(node), required(required(node, "timing"), "micros").asLong(),
+                required(required(node, "timing"), "atMillis").asLong());
+    }
+
+    private static Evaluation evaluation(JsonNode node) {
+        Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
+        for (Map.Entry<String, JsonNode> entry : required(node, "objectives").properties()) {
+            Objective objective = Objective.byName().get(entry.getKey());
+            if (objective == null) {
+                throw new IllegalArgumentException("unknown objective " + entry.getKey());
+            }
+            JsonNode value = entry.getValue();
+            values.put(objective, new Estimate(required(value, "value").asDouble(), required(value, "low").asDouble(), required(value, "high").asDouble()));
+        }
+        String outcome = required(node, "outcome").asString();
+        return switch (outcome) {
+            case "measured" -> new Evaluation.Measured(values);
+            case "infeasible" -> {
+                List<Violation> violations = new ArrayList<>();
+                required(node, "violations").forEach(v -> violations.add(new Violation(required(v, "constraint").asString(),
+                        required(v, "amount").asDouble(), required(v, "reason").asString())));
+                yield new Evaluation.Infeasible(values, violations);
+            }
+            case "failed" -> new Evaluation.Failed(required(node, "reason").asString());
+            default -> throw new IllegalArgumentException("unknown outcome " + outcome);
+        };
+    }
+
+    private static JsonNode required(JsonNode node, String key) {
+        JsonNode value = node == null ? null : node.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("the key " + key + " is missing");
+        }
+        return value;
+    }
+
+    private static void number(StringBuilder json, double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+            json.append((long) value);
+        } else {
+            json.append(value);
+        }
+    }
+
+    private static void text(StringBuilder json, String key, String value) {
+        json.append(",\"").append(key).append("\":\"");
+        JsonStringEncoder.getInstance().quoteAsString(value, json);
+        json.append('"');
+    }
+}
