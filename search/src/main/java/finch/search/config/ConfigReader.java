@@ -8,6 +8,7 @@ import finch.search.config.SearchConfig.FrontTiming;
 import finch.search.config.SearchConfig.SeedNetwork;
 import finch.search.config.SearchConfig.SpaceChoice;
 import finch.space.Architecture;
+import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
 import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
@@ -101,6 +102,7 @@ public final class ConfigReader {
         List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
         FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);
         Export export = root.get("export").map(this::export).orElse(Export.DEFAULT);
+        space.ifPresent(chosen -> root.get("seed-with").ifPresent(n -> checkInside(n, seedWith, chosen.space())));
         List<String> recorded = new ArrayList<>(root.get("set").map(n -> n.items().stream().map(i -> i.asText("")).toList()).orElse(List.of()));
         recorded.addAll(overrides);
         problems.throwIfAny();
@@ -155,6 +157,9 @@ public final class ConfigReader {
     private Optional<SpaceChoice> inline(SourceNode content, SourceNode at) {
         try {
             SearchSpace space = catalog.space(content);
+            if (content.problems() != problems) {
+                content.problems().throwIfAny();
+            }
             return Optional.of(new SpaceChoice(space, new SpaceChoice.Source.Inline(YamlText.of(content))));
         } catch (InvalidFileException e) {
             adopt(e, at);
@@ -273,6 +278,22 @@ public final class ConfigReader {
             }
         }
         return seeds;
+    }
+
+    /** A required seed network that the space does not have is a mistake of the file. */
+    private static void checkInside(SourceNode node, List<SeedNetwork> seeds, SearchSpace space) {
+        List<SourceNode> items = node.itemsOrSelf();
+        for (int i = 0; i < seeds.size() && seeds.size() == items.size(); i++) {
+            SeedNetwork seed = seeds.get(i);
+            try {
+                space.encode(seed.network().architecture());
+            } catch (NotInSpaceException e) {
+                if (seed.required()) {
+                    items.get(i).problem(seed.network().spec() + " is " + e.getMessage() + ". Use another space, or write { network: "
+                            + seed.network().spec() + ", if-outside: skip }.");
+                }
+            }
+        }
     }
 
     private FrontTiming front(SourceNode node) {

@@ -13,4 +13,9 @@ public record NetworkReference(String spec, Architecture architecture) {
         Objects.requireNonNull(spec);
         Objects.requireNonNull(architecture);
     }
+
+    /** For people: the architecture's own name, else the spec. */
+    public String name() {
+        return architecture.name().isEmpty() ? spec : architecture.name();
+    }
 }

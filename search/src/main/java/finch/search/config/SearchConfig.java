@@ -3,6 +3,7 @@ package finch.search.config;
 import finch.space.SearchSpace;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * built in code as well as read ({@link ConfigReader}).
  *
  * @param objectives  at least one, no duplicates; the first one names the {@code best} network
+ * @param constraints kept in the order of their quantities, whatever order they are given in
  * @param stop        when the search ends
  * @param seedWith    networks put into the initial population and marked in the front
  * @param overrides   {@code key=value} pairs that were applied to the file, for the record
@@ -38,7 +40,8 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         if (objectives.isEmpty() || new HashSet<>(objectives).size() != objectives.size()) {
             throw new IllegalArgumentException("objectives must be one or more different ones, not " + objectives);
         }
-        constraints = List.copyOf(constraints);
+        // one order, since violations are journalled in it and a resumed run reads the config again
+        constraints = constraints.stream().sorted(Comparator.comparing(Bound::quantity).thenComparing(Bound::side)).toList();
         Objects.requireNonNull(algorithm);
         Objects.requireNonNull(stop);
         seedWith = List.copyOf(seedWith);
@@ -55,6 +58,12 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
     /** This search under another seed. */
     public SearchConfig withSeed(long newSeed) {
         return new SearchConfig(name, newSeed, space, device, accuracy, objectives, constraints, algorithm, stop, seedWith,
+                front, export, overrides);
+    }
+
+    /** This search on another device. */
+    public SearchConfig withDevice(Device newDevice) {
+        return new SearchConfig(name, seed, space, newDevice, accuracy, objectives, constraints, algorithm, stop, seedWith,
                 front, export, overrides);
     }
 

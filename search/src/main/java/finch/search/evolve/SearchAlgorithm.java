@@ -1,6 +1,8 @@
 package finch.search.evolve;
 
 import finch.search.config.SearchConfig;
+import io.jenetics.engine.Engine;
+import java.util.Optional;
 
 /**
  * Proposes candidates until the evaluator stops it. Deterministic: the same problem and outcomes give the same
@@ -13,6 +15,11 @@ public interface SearchAlgorithm {
      * @return why it ended by itself, e.g. {@code space exhausted}; empty where the evaluator stopped it
      */
     String run(SearchProblem problem, CandidateEvaluator evaluator);
+
+    /** Version of Jenetics, for manifests. */
+    static String libraryVersion() {
+        return Optional.ofNullable(Engine.class.getPackage().getImplementationVersion()).orElse("unknown");
+    }
 
     /** The algorithm that a config chooses. */
     static SearchAlgorithm of(SearchConfig.Algorithm choice) {

@@ -1,6 +1,7 @@
 package finch.search.run;
 
 import finch.accuracy.AccuracyEstimator;
+import finch.latency.Measurement;
 import finch.search.config.SearchConfig;
 import finch.space.Architecture;
 import finch.space.SearchSpace;
@@ -13,8 +14,11 @@ public interface SearchServices {
     /** @throws IllegalArgumentException with a message for people if there is no such recipe or the table has mistakes */
     AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException;
 
-    /** The device's latency model; calibrates the machine if it has no profile yet. Asked only where latency matters. */
-    DeviceLatency latency(SearchConfig.Device device) throws IOException;
+    /**
+     * The device's latency model; calibrates the machine, on shapes of the space too, if it has no profile yet. Asked only
+     * where latency matters.
+     */
+    DeviceLatency latency(SearchConfig.Device device, SearchSpace space) throws IOException;
 
     /**
      * Times networks alternately, so that a drift of the machine meets all of them.
@@ -22,7 +26,7 @@ public interface SearchServices {
      * @param runs timed runs of each network
      * @return one timing per network, in order
      */
-    List<NetworkTiming> time(List<Architecture> networks, SearchConfig.Device device, int runs);
+    List<Measurement> time(List<Architecture> networks, SearchConfig.Device device, int runs);
 
     /** Writes an ONNX file with seeded, untrained weights that says so. */
     void exportOnnx(Architecture architecture, long weightSeed, Path file) throws IOException;

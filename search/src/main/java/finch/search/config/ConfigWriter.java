@@ -1,0 +1,102 @@
+package finch.search.config;
+
+import finch.search.config.SearchConfig.Accuracy;
+import finch.search.config.SearchConfig.Algorithm;
+import finch.search.config.SearchConfig.SeedNetwork;
+import finch.search.config.SearchConfig.SpaceChoice;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Writes a config with every default spelled out. Reading it again gives an equal search. */
+public final class ConfigWriter {
+    private ConfigWriter() {}
+
+    /** The config as YAML. Paths are absolute, but for those in {@code folder}, which are relative to it. */
+    public static String toYaml(SearchConfig config, Path folder) {
+        StringBuilder yaml = new StringBuilder();
+        yaml.append("# resolved: every default is spelled out; this file repeats the run\n");
+        yaml.append("schema: ").append(SearchConfig.SCHEMA).append('\n');
+        yaml.append("name: ").append(YamlText.quoted(config.name())).append('\n');
+        yaml.append("seed: ").append(config.seed()).append('\n');
+        switch (config.space().source()) {
+            case SpaceChoice.Source.Named named -> yaml.append("space: ").append(YamlText.quoted(named.name())).append('\n');
+            case SpaceChoice.Source.Inline inline -> {
+                yaml.append("space:\n");
+                inline.yaml().lines().forEach(line -> yaml.append("  ").append(line).append('\n'));
+            }
+        }
+        device(yaml, config, folder);
+        accuracy(yaml, config, folder);
+        yaml.append("objectives: [").append(config.objectives().stream().map(Objective::formatName).collect(Collectors.joining(", "))).append("]\n");
+        constraints(yaml, config.constraints());
+        switch (config.algorithm()) {
+            case Algorithm.Nsga2 a -> yaml.append("algorithm: { type: nsga2, population: ").append(a.population()).append(", offspring: ")
+                    .append(a.offspring()).append(", crossover: ").append(a.crossover()).append(", mutation: ").append(a.mutation())
+                    .append(", seed-mutants: ").append(a.seedMutants()).append(" }\n");
+            case Algorithm.Random a -> yaml.append("algorithm: { type: random, batch: ").append(a.batch()).append(" }\n");
+        }
+        yaml.append("stop: { ").append(config.stop()).append(" }\n");
+        if (!config.seedWith().isEmpty()) {
+            yaml.append("seed-with:\n");
+            for (SeedNetwork seed : config.seedWith()) {
+                yaml.append("  - { network: ").append(YamlText.quoted(seed.network().spec())).append(", if-outside: ")
+                        .append(seed.required() ? "error" : "skip").append(" }\n");
+            }
+        }
+        yaml.append("front: { measure: ").append(config.front().measure()).append(", top: ").append(config.front().top())
+                .append(", runs: ").append(config.front().runs()).append(" }\n");
+        yaml.append("export: { pick: ").append(config.export().pick()).append(", weight-seed: ").append(config.export().weightSeed()).append(" }\n");
+        if (!config.overrides().isEmpty()) {
+            yaml.append("set:  # was applied already, kept for the record\n");
+            config.overrides().forEach(override -> yaml.append("  - ").append(YamlText.quoted(override)).append('\n'));
+        }
+        return yaml.toString();
+    }
+
+    private static void device(StringBuilder yaml, SearchConfig config, Path folder) {
+        yaml.append("device:\n  runtime: ").append(config.device().runtime()).append("\n  threads: ").append(config.device().threads());
+        config.device().profile().ifPresent(profile -> yaml.append("\n  profile: ").append(path(profile, folder)));
+        yaml.append("\n  calibration-budget: ").append(config.device().calibrationBudget()).append('\n');
+    }
+
+    private static void accuracy(StringBuilder yaml, SearchConfig config, Path folder) {
+        yaml.append("accuracy: { ").append(switch (config.accuracy()) {
+            case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
+            case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder);
+        }).append(" }\n");
+    }
+
+    private static void constraints(StringBuilder yaml, List<Bound> bounds) {
+        if (bounds.isEmpty()) {
+            return;
+        }
+        yaml.append("constraints:\n");
+        for (Objective quantity : Objective.values()) {
+            List<Bound> own = bounds.stream().filter(b -> b.quantity() == quantity).toList();
+            if (!own.isEmpty()) {
+                yaml.append("  ").append(quantity.formatName()).append(": { ");
+                own.forEach(bound -> yaml.append(bound.side().formatName()).append(": ").append(limit(bound)).append(", "));
+                yaml.append("bound-on: ").append(own.getFirst().on().formatName()).append(" }\n");
+            }
+        }
+    }
+
+    private static String limit(Bound bound) {
+        return YamlText.quoted(switch (bound.limit()) {
+            case Bound.Limit.Relative relative -> decimal(relative.factor()) + " x " + relative.network().spec();
+            case Bound.Limit.Absolute absolute -> decimal(absolute.value()) + " " + bound.quantity().units().entrySet().stream()
+                    .filter(unit -> unit.getValue() == 1).findFirst().orElseThrow().getKey();
+        });
+    }
+
+    private static String decimal(double value) {
+        return new java.math.BigDecimal(Double.toString(value)).toPlainString();
+    }
+
+    private static String path(Path file, Path folder) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path base = folder.toAbsolutePath().normalize();
+        return YamlText.quoted(absolute.startsWith(base) ? base.relativize(absolute).toString() : absolute.toString());
+    }
+}

@@ -1,0 +1,253 @@
+package finch.search.run;
+
+import finch.search.config.StoppingRule;
+import finch.search.evolve.Candidate;
+import finch.search.evolve.CandidateEvaluator;
+import finch.search.evolve.Evaluation;
+import finch.search.evolve.GenomeKeys;
+import finch.search.evolve.Outcome;
+import finch.search.evolve.ParetoFront;
+import finch.space.Architecture;
+import finch.space.Genome;
+import finch.space.SearchSpace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * Answers an algorithm's candidates: from the journal while it lasts, then by evaluating them, on several threads but
+ * journalled in the order of proposal. Counts, keeps the front and stops the search.
+ */
+final class EvaluationLoop implements CandidateEvaluator {
+    /** An evaluation that took longer and waits for its turn in the journal is parked. */
+    private static final long PARKED_MICROS = 50_000;
+
+    private final SearchSpace space;
+    private final GenomeKeys keys;
+    private final GenomeText genomes;
+    private final Function<Architecture, Evaluation> evaluator;
+    private final Journal journal;
+    private final ParetoFront front;
+    private final Stopper stopper;
+    private final BooleanSupplier cancelled;
+    private final RunListener listener;
+    private final int threads;
+    private final ExecutorService workers;
+    private final RunCounts counts = new RunCounts();
+    private boolean replaying = true;
+    private boolean interrupted;
+
+    EvaluationLoop(SearchSpace space, Function<Architecture, Evaluation> evaluator, Journal journal, ParetoFront front, StoppingRule stop,
+                   BooleanSupplier cancelled, RunListener listener, int threads, ExecutorService workers) {
+        this.space = space;
+        this.keys = new GenomeKeys(space);
+        this.genomes = new GenomeText(space);
+        this.evaluator = evaluator;
+        this.journal = journal;
+        this.front = front;
+        this.stopper = new Stopper(stop);
+        this.cancelled = cancelled;
+        this.listener = listener;
+        this.threads = threads;
+        this.workers = workers;
+    }
+
+    RunCounts counts() {
+        return counts;
+    }
+
+    /** Whether the search was stopped from outside. */
+    boolean interrupted() {
+        return interrupted;
+    }
+
+    /** The rule that ended the search. */
+    Optional<StoppingRule> fired() {
+        return stopper.fired();
+    }
+
+    /** @throws IllegalArgumentException if the journal holds more than this search asked for */
+    void requireAllReplayed() throws IOException {
+        if (replaying && journal.replay().isPresent()) {
+            throw new IllegalArgumentException("the journal holds more evaluations than the search proposes: config, data or program are"
+                    + " not those that the run began with. Start a new run.");
+        }
+    }
+
+    @Override
+    public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
+        counts.generation(generation);
+        candidates.forEach(candidate -> counts.proposed(candidate.proposed()));
+        if (stopper.beforeGeneration(generation, counts.evaluated())) {
+            return List.of();
+        }
+        int wanted = (int) Math.min(candidates.size(), stopper.evaluationsLeft(counts.evaluated()));
+        List<Outcome> outcomes = new ArrayList<>();
+        try {
+            replay(generation, candidates.subList(0, wanted), outcomes);
+            if (outcomes.size() < wanted) {
+                new Batch(generation, candidates.subList(outcomes.size(), wanted)).run(outcomes);
+                journal.unpark();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the journal cannot be written: " + e.getMessage(), e);
+        }
+        if (outcomes.size() < candidates.size() && !interrupted) {
+            stopper.beforeGeneration(generation, counts.evaluated());
+        }
+        return outcomes;
+    }
+
+    private void replay(int generation, List<Candidate> candidates, List<Outcome> outcomes) throws IOException {
+        while (replaying && outcomes.size() < candidates.size()) {
+            Optional<JournalEntry> entry = journal.replay();
+            if (entry.isEmpty()) {
+                replaying = false;
+                stopper.startClock();
+                return;
+            }
+            Candidate candidate = candidates.get(outcomes.size());
+            String hash = keys.of(candidate.genome()).toString();
+            if (!entry.get().hash().equals(hash) || entry.get().generation() != generation) {
+                throw new IllegalArgumentException("evaluation " + entry.get().id() + " of the journal is of genome " + entry.get().genome()
+                        + ", but the search proposes " + genomes.of(candidate.genome())
+                        + ": config, data or program are not those that the run began with. Start a new run.");
+            }
+            stopper.elapsedBefore(Duration.ofMillis(entry.get().atMillis()));
+            outcomes.add(count(generation, candidate.genome(), entry.get()));
+        }
+    }
+
+    private Outcome count(int generation, Genome genome, JournalEntry entry) {
+        counts.evaluated(entry.evaluation());
+        if (entry.evaluation() instanceof Evaluation.Measured measured && front.add(entry.id(), genome, measured)) {
+            stopper.improved(generation);
+        }
+        listener.evaluated(counts.evaluated(), stopper.evaluationLimit(), generation, front.size(), entry.evaluation());
+        return new Outcome(entry.id(), entry.evaluation());
+    }
+
+    private JournalEntry entry(long id, int generation, Candidate candidate) {
+        String hash = keys.of(candidate.genome()).toString();
+        Optional<JournalEntry> parked = journal.parked(id);
+        if (parked.isPresent() && parked.get().hash().equals(hash)) {
+            return parked.get();
+        }
+        long start = System.nanoTime();
+        Evaluation evaluation;
+        try {
+            evaluation = evaluator.apply(space.decode(candidate.genome()));
+        } catch (RuntimeException e) {
+            evaluation = new Evaluation.Failed(e.toString());
+        }
+        long micros = (System.nanoTime() - start) / 1000;
+        return new JournalEntry(id, generation, candidate.parents(), candidate.operator(), genomes.of(candidate.genome()), hash, evaluation,
+                micros, stopper.elapsed().toMillis());
+    }
+
+    /** Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. */
+    private final class Batch {
+        private final int generation;
+        private final List<Candidate> candidates;
+        private final long firstId = counts.evaluated();
+        private final JournalEntry[] entries;
+        private int claimed;
+        private int written;
+        private int running;
+        private Throwable failure;
+
+        Batch(int generation, List<Candidate> candidates) {
+            this.generation = generation;
+            this.candidates = candidates;
+            this.entries = new JournalEntry[candidates.size()];
+        }
+
+        void run(List<Outcome> outcomes) throws IOException {
+            if (threads > 1 && candidates.size() > 1) {
+                running = Math.min(threads, candidates.size());
+                for (int i = running; i > 0; i--) {
+                    workers.execute(this::work);
+                }
+            }
+            for (int i = 0; i < candidates.size(); i++) {
+                JournalEntry entry = threads > 1 && candidates.size() > 1 ? await(i)
+                        : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
+                if (entry == null) {
+                    return;
+                }
+                journal.append(entry);
+                outcomes.add(count(generation, candidates.get(i).genome(), entry));
+            }
+        }
+
+        private void work() {
+            try {
+                for (int i = claim(); i >= 0; i = claim()) {
+                    finished(i, entry(firstId + i, generation, candidates.get(i)));
+                }
+            } catch (RuntimeException | Error e) {
+                synchronized (this) {
+                    failure = e;
+                }
+            } finally {
+                synchronized (this) {
+                    running--;
+                    notifyAll();
+                }
+            }
+        }
+
+        private synchronized int claim() {
+            return failure == null && claimed < entries.length && mayGoOn() ? claimed++ : -1;
+        }
+
+        private void finished(int i, JournalEntry entry) {
+            boolean park;
+            synchronized (this) {
+                park = entry.micros() > PARKED_MICROS && i > written;
+            }
+            if (park) {
+                journal.park(entry);
+            }
+            synchronized (this) {
+                entries[i] = entry;
+                notifyAll();
+            }
+        }
+
+        /** The entry, or null if the search stopped before it was claimed. */
+        private synchronized JournalEntry await(int i) {
+            written = i;
+            boolean woken = false;
+            while (entries[i] == null && running > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    woken = true;
+                    interrupted = true;
+                }
+            }
+            if (woken) {
+                Thread.currentThread().interrupt();
+            }
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            if (failure != null) {
+                throw new IllegalStateException("an evaluation could not be kept: " + failure.getMessage(), failure);
+            }
+            return entries[i];
+        }
+
+        private synchronized boolean mayGoOn() {
+            interrupted = interrupted || cancelled.getAsBoolean();
+            return !interrupted && !stopper.timeIsUp();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package finch.search.run;
+
+import finch.search.config.Objective;
+import finch.search.config.SearchConfig;
+import finch.search.evolve.Estimate;
+import finch.search.evolve.GenomeKeys;
+import finch.search.evolve.ParetoFront;
+import finch.space.Architecture;
+import finch.space.Genome;
+import finch.space.SearchSpace;
+import finch.space.network.Network;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes {@code front.json} and {@code front.csv}. They depend on nothing that was timed. */
+final class FrontFiles {
+    static final String FORMAT = "finch-front/1";
+
+    private final SearchConfig config;
+    private final List<ParetoFront.Member> members;
+    private final int knee;
+    private final List<ReferencePoint> references;
+
+    FrontFiles(SearchConfig config, ParetoFront front, List<ReferencePoint> references) {
+        this.config = config;
+        this.members = front.members();
+        this.knee = front.knee();
+        this.references = references;
+    }
+
+    /** The name of a found network, or of the reference that it is. */
+    String name(ParetoFront.Member member) {
+        return reference(member.genome()).orElse(config.name() + "-" + member.id());
+    }
+
+    Architecture architecture(ParetoFront.Member member) {
+        return config.space().space().decode(member.genome()).named(name(member));
+    }
+
+    /** The name of the reference that has this genome. */
+    Optional<String> reference(Genome genome) {
+        return references.stream().filter(r -> r.genome().filter(genome::equals).isPresent()).map(ReferencePoint::name).findFirst();
+    }
+
+    void write(RunFolder folder, RunCounts counts) throws IOException {
+        ObjectNode root = JsonFile.object();
+        root.put("format", FORMAT);
+        root.put("name", config.name());
+        root.put("seed", config.seed());
+        root.put("space", config.space().space().name());
+        ArrayNode objectives = root.putArray("objectives");
+        config.objectives().forEach(objective -> objectives.addObject().put("name", objective.formatName())
+                .put("direction", objective.maximised() ? "maximise" : "minimise").put("unit", objective.baseUnit()));
+        ArrayNode constraints = root.putArray("constraints");
+        config.constraints().forEach(bound -> constraints.add(bound.toString()));
+        root.put("evaluated", counts.evaluated()).put("feasible", counts.measured()).put("generations", counts.generation());
+        ArrayNode list = root.putArray("members");
+        for (int i = 0; i < members.size(); i++) {
+            list.add(member(i));
+        }
+        ArrayNode others = root.putArray("references");
+        references.forEach(reference -> others.add(reference(reference)));
+        JsonFile.write(folder.front(), root);
+        JsonFile.writeText(folder.frontTable(), table());
+    }
+
+    private ObjectNode member(int i) {
+        ParetoFront.Member member = members.get(i);
+        SearchSpace space = config.space().space();
+        ObjectNode node = JsonFile.object();
+        node.put("rank", i + 1).put("name", name(member)).put("id", member.id());
+        reference(member.genome()).ifPresent(name -> node.put("reference", name));
+        if (i == 0) {
+            node.put("best", true);
+        }
+        if (i == knee) {
+            node.put("knee", true);
+        }
+        node.put("genome", new GenomeText(space).of(member.genome()));
+        node.put("hash", new GenomeKeys(space).of(member.genome()).toString());
+        node.set("objectives", JsonFile.estimates(member.values()));
+        Architecture architecture = architecture(member);
+        node.set("costs", costs(architecture));
+        node.set("architecture", JsonFile.architecture(architecture));
+        return node;
+    }
+
+    private ObjectNode reference(ReferencePoint reference) {
+        ObjectNode node = JsonFile.object();
+        node.put("name", reference.name());
+        node.put("reference", reference.name());
+        reference.genome().ifPresent(genome -> node.put("genome", new GenomeText(config.space().space()).of(genome)));
+        node.put("inSpace", reference.genome().isPresent());
+        node.put("onFront", members.stream().anyMatch(m -> reference.genome().filter(m.genome()::equals).isPresent()));
+        node.set("objectives", JsonFile.estimates(reference.values()));
+        node.set("costs", costs(reference.architecture()));
+        node.set("architecture", JsonFile.architecture(reference.architecture()));
+        return node;
+    }
+
+    private static ObjectNode costs(Architecture architecture) {
+        Network network = Network.of(architecture);
+        return JsonFile.object().put("params", network.params()).put("macs", network.macs()).put("weightBytes", network.weightBytes())
+                .put("peakActivationBytes", network.peakActivationBytes());
+    }
+
+    private String table() {
+        StringBuilder csv = new StringBuilder("rank,name,id,reference,genome");
+        List<Objective> columns = java.util.Arrays.stream(Objective.values()).filter(config::uses).toList();
+        columns.forEach(o -> csv.append(',').append(o.formatName()).append(',').append(o.formatName()).append("-low,").append(o.formatName()).append("-high"));
+        csv.append('\n');
+        GenomeText genomes = new GenomeText(config.space().space());
+        for (int i = 0; i < members.size(); i++) {
+            ParetoFront.Member member = members.get(i);
+            csv.append(i + 1).append(',').append(quoted(name(member))).append(',').append(member.id()).append(',')
+                    .append(quoted(reference(member.genome()).orElse(""))).append(',').append('"').append(genomes.of(member.genome())).append('"');
+            Map<Objective, Estimate> values = member.values();
+            columns.forEach(o -> csv.append(',').append(values.get(o).value()).append(',').append(values.get(o).low()).append(',').append(values.get(o).high()));
+            csv.append('\n');
+        }
+        return csv.toString();
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9._/@-]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}

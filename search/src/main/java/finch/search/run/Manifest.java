@@ -1,0 +1,132 @@
+package finch.search.run;
+
+import finch.search.evolve.RandomStreams;
+import finch.search.evolve.SearchAlgorithm;
+import finch.search.config.SearchConfig;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code manifest.json}: where a run comes from and how it stands. */
+public final class Manifest {
+    static final String FORMAT = "finch-run/1";
+
+    private final Path file;
+    private final ObjectNode root;
+
+    private Manifest(Path file, ObjectNode root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    /** @throws IllegalArgumentException if it is damaged or of another format */
+    public static Manifest read(RunFolder folder) throws IOException {
+        ObjectNode root = JsonFile.read(folder.manifest());
+        String format = root.path("format").asString("");
+        if (!format.equals(FORMAT)) {
+            throw new IllegalArgumentException(folder.manifest() + ": the format is \"" + format + "\"; this Finch reads " + FORMAT);
+        }
+        return new Manifest(folder.manifest(), root);
+    }
+
+    static Manifest create(RunFolder folder, SearchConfig config, String resolved, Optional<DeviceLatency> device) throws IOException {
+        ObjectNode root = JsonFile.object();
+        root.put("format", FORMAT).put("name", config.name()).put("status", RunStatus.RUNNING.formatName());
+        root.put("seed", config.seed()).put("random", RandomStreams.NAME);
+        ArrayNode overrides = root.putArray("overrides");
+        config.overrides().forEach(overrides::add);
+        root.put("configSha256", JsonFile.sha256(resolved.getBytes(StandardCharsets.UTF_8)));
+        device.ifPresent(d -> root.putObject("deviceProfile").put("fingerprint", d.fingerprint())
+                .put("sha256", JsonFile.sha256(d.profile().getBytes(StandardCharsets.UTF_8))));
+        if (config.accuracy() instanceof SearchConfig.Accuracy.Table table) {
+            root.putObject("accuracyTable").put("path", table.table().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(table.table())));
+        }
+        ObjectNode versions = root.putObject("versions");
+        versions.put("finch", Optional.ofNullable(Manifest.class.getPackage().getImplementationVersion()).orElse("unpackaged"));
+        versions.put("jenetics", SearchAlgorithm.libraryVersion());
+        commit().ifPresent(commit -> root.put("commit", commit[0]).put("dirty", !commit[1].isEmpty()));
+        root.putObject("machine").put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
+                .put("architecture", System.getProperty("os.arch")).put("cores", Runtime.getRuntime().availableProcessors());
+        ObjectNode jvm = root.putObject("jvm").put("vendor", System.getProperty("java.vendor")).put("version", Runtime.version().toString());
+        ArrayNode flags = jvm.putArray("flags");
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> a.startsWith("-X") || a.startsWith("--")).forEach(flags::add);
+        root.putArray("sessions");
+        return new Manifest(folder.manifest(), root);
+    }
+
+    public RunStatus status() {
+        String status = root.path("status").asString("");
+        return Arrays.stream(RunStatus.values()).filter(s -> s.formatName().equals(status)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(file + ": unknown status \"" + status + "\""));
+    }
+
+    /** Why the run ended, for people; empty while it runs. */
+    public String message() {
+        return root.path("message").asString("");
+    }
+
+    /** A number of {@code counts}, e.g. {@code evaluated}; 0 while the run has none. */
+    public long count(String name) {
+        return root.path("counts").path(name).asLong(0);
+    }
+
+    /** SHA-256 of the device profile, where latency matters. */
+    Optional<String> profileSha256() {
+        return Optional.ofNullable(root.path("deviceProfile").path("sha256").asString(null));
+    }
+
+    void reachable(ArrayNode ranges) {
+        root.set("reachable", ranges);
+    }
+
+    void sessionStarts(int threads) throws IOException {
+        root.put("status", RunStatus.RUNNING.formatName());
+        root.remove("message");
+        root.withArray("sessions").addObject().put("started", Instant.now().toString()).put("threads", threads);
+        JsonFile.write(file, root);
+    }
+
+    void sessionEnds(RunStatus status, String stoppedBy, String message, RunCounts counts, int front) throws IOException {
+        root.put("status", status.formatName()).put("stoppedBy", stoppedBy).put("message", message);
+        root.putObject("counts").put("proposed", counts.proposed()).put("evaluated", counts.evaluated()).put("measured", counts.measured())
+                .put("infeasible", counts.infeasible()).put("failed", counts.failed()).put("generations", counts.generation()).put("front", front);
+        ArrayNode sessions = root.withArray("sessions");
+        ((ObjectNode) sessions.get(sessions.size() - 1)).put("ended", Instant.now().toString());
+        JsonFile.write(file, root);
+    }
+
+    /** Commit of Finch's own checkout and its changes, where it runs from one. */
+    private static Optional<String[]> commit() {
+        String home = System.getProperty("finch.home");
+        if (home == null || !Files.exists(Path.of(home, ".git"))) {
+            return Optional.empty();
+        }
+        return git(home, "rev-parse", "HEAD").flatMap(head -> git(home, "status", "--porcelain").map(changes -> new String[] {head, changes}));
+    }
+
+    private static Optional<String> git(String home, String... arguments) {
+        try {
+            String[] command = new String[arguments.length + 3];
+            command[0] = "git";
+            command[1] = "-C";
+            command[2] = home;
+            System.arraycopy(arguments, 0, command, 3, arguments.length);
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0 ? Optional.of(answer) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package finch.search.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import finch.search.ToyCatalog;
+import finch.space.format.InvalidFileException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigReaderTest {
+    private static final String SMALL = """
+            schema: 1
+            name: small
+            space: toy3
+            """;
+
+    private static SearchConfig parse(String text, String... overrides) {
+        return ConfigReader.parse("c.yaml", text, Path.of("."), List.of(overrides), new ToyCatalog());
+    }
+
+    @Test
+    void a_short_config_gets_the_defaults() {
+        SearchConfig config = parse(SMALL);
+
+        assertThat(config.seed()).isEqualTo(SearchConfig.DEFAULT_SEED);
+        assertThat(config.objectives()).containsExactly(Objective.TOP1, Objective.LATENCY);
+        assertThat(config.algorithm()).isEqualTo(SearchConfig.Algorithm.DEFAULT);
+        assertThat(config.device()).isEqualTo(SearchConfig.Device.DEFAULT);
+        assertThat(config.stop()).isEqualTo(SearchConfig.DEFAULT_STOP);
+        assertThat(config.constraints()).isEmpty();
+    }
+
+    @Test
+    void all_mistakes_are_reported_at_once_with_line_key_and_what_is_allowed() {
+        assertThatThrownBy(() -> parse("""
+                schema: 2
+                nmae: typo
+                space: toy9
+                objectives: [top1, speed, top1]
+                constraints:
+                  latency: { at-most: 8 M }
+                  macs: { at-most: 220 ms, at-leest: 1 M }
+                  params: 5 M
+                algorithm: { type: nsga2, populatoin: 50, offspring: 0 }
+                stop: { wall-clock: 30 s }
+                seed-with: [toy-refrence]
+                accuracy: { type: table }
+                """)).isInstanceOfSatisfying(InvalidFileException.class, e -> assertThat(e.getMessage().lines()).satisfiesExactlyInAnyOrder(
+                        m -> assertThat(m).contains("c.yaml:1: schema: ", "not 2"),
+                        m -> assertThat(m).contains("c.yaml:2: nmae: unknown key. Maybe you meant name."),
+                        m -> assertThat(m).contains("c.yaml:1: name: is missing"),
+                        m -> assertThat(m).contains("c.yaml:3: space: \"toy9\"", "Maybe you meant toy", "toy3"),
+                        m -> assertThat(m).contains("c.yaml:4: objectives[1]: \"speed\" is not known", "peak-memory"),
+                        m -> assertThat(m).contains("c.yaml:4: objectives[2]: \"top1\" is given twice"),
+                        m -> assertThat(m).contains("c.yaml:6: constraints.latency.at-most: \"M\" is no unit of latency. ", "us, µs, ms, s", "e.g. 8 ms"),
+                        m -> assertThat(m).contains("c.yaml:7: constraints.macs.at-most: \"ms\" is no unit of macs. ", "(none), K, M, G"),
+                        m -> assertThat(m).contains("c.yaml:7: constraints.macs.at-leest: unknown key. Maybe you meant at-least."),
+                        m -> assertThat(m).contains("c.yaml:8: constraints.params: must be a mapping such as { at-most: 5.4 M }"),
+                        m -> assertThat(m).contains("c.yaml:9: algorithm.populatoin: unknown key. Maybe you meant population."),
+                        m -> assertThat(m).contains("c.yaml:9: algorithm.offspring: must be a whole number from 1 to 10000, not 0"),
+                        m -> assertThat(m).contains("c.yaml:10: stop.wall-clock: \"30 s\" is no duration", "PT45S"),
+                        m -> assertThat(m).contains("c.yaml:11: seed-with[0]: \"toy-refrence\" is no reference"),
+                        m -> assertThat(m).contains("c.yaml:12: accuracy.table: is missing", "--set accuracy.table=PATH")));
+    }
+
+    @Test
+    void bounds_have_units_or_are_multiples_of_a_network() {
+        SearchConfig config = parse(SMALL + """
+                constraints:
+                  latency: { at-most: 1.0 x toy-reference }
+                  macs: { at-most: 220 M, at-least: 1K }
+                  weight-bytes: { at-most: 1.5 MiB }
+                  top1: { at-least: 70 %, bound-on: interval }
+                """);
+
+        assertThat(config.constraints()).extracting(Bound::toString).containsExactly("top1 at-least 70 %", "latency at-most 1.0 x toy-reference",
+                "macs at-most 220 M", "macs at-least 1 K", "weight-bytes at-most 1.573 MB");
+        assertThat(config.constraints().get(2).limit()).isEqualTo(new Bound.Limit.Absolute(220e6));
+        assertThat(config.constraints().get(2).on()).isEqualTo(Bound.On.VALUE);
+        assertThat(config.constraints().get(0).on()).isEqualTo(Bound.On.INTERVAL);
+        assertThat(config.constraints().get(1).on()).as("latency bounds hold on the interval unless the config says otherwise").isEqualTo(Bound.On.INTERVAL);
+    }
+
+    @Test
+    void a_latency_without_its_unit_is_a_mistake() {
+        assertThatThrownBy(() -> parse(SMALL + "constraints: { latency: { at-most: 8 } }"))
+                .hasMessageContaining("c.yaml:4: constraints.latency.at-most: \"8\" has no unit");
+    }
+
+    @Test
+    void overrides_are_applied_before_checking_and_recorded() {
+        SearchConfig config = parse(SMALL, "algorithm.population=12", "seed=9", "constraints.latency={ at-most: 3 ms }", "objectives=[top1, macs]");
+
+        assertThat(config.algorithm()).isEqualTo(new SearchConfig.Algorithm.Nsga2(12, SearchConfig.Algorithm.Nsga2.DEFAULT.offspring(),
+                SearchConfig.Algorithm.Nsga2.DEFAULT.crossover(), SearchConfig.Algorithm.Nsga2.DEFAULT.mutation(),
+                SearchConfig.Algorithm.Nsga2.DEFAULT.seedMutants()));
+        assertThat(config.seed()).isEqualTo(9);
+        assertThat(config.constraints()).hasSize(1);
+        assertThat(config.objectives()).containsExactly(Objective.TOP1, Objective.MACS);
+        assertThat(config.overrides()).containsExactly("algorithm.population=12", "seed=9", "constraints.latency={ at-most: 3 ms }", "objectives=[top1, macs]");
+    }
+
+    @Test
+    void a_wrong_override_is_reported_with_the_mistakes_of_the_file() {
+        assertThatThrownBy(() -> parse(SMALL + "seed: -1", "algorithm.poplation=12")).hasMessageContaining("algorithm.poplation: unknown key")
+                .hasMessageContaining("seed: must be a whole number of at least 0, not -1");
+        assertThatThrownBy(() -> parse(SMALL, "population")).hasMessageContaining("must be key=value");
+        assertThatThrownBy(() -> parse(SMALL, "name.first=x")).hasMessageContaining("there is no key name.first");
+    }
+
+    @Test
+    void seed_networks_may_be_required_or_skipped(@TempDir Path folder) {
+        SearchConfig config = parse(SMALL + """
+                seed-with:
+                  - toy-reference
+                  - { network: toy-large, if-outside: skip }
+                """);
+
+        assertThat(config.seedWith()).extracting(s -> s.network().spec()).containsExactly("toy-reference", "toy-large");
+        assertThat(config.seedWith()).extracting(SearchConfig.SeedNetwork::required).containsExactly(true, false);
+    }
+
+    @Test
+    void a_required_seed_network_outside_the_space_names_the_decision() {
+        assertThatThrownBy(() -> parse(SMALL + "seed-with: [toy-large]"))
+                .hasMessageContaining("c.yaml:4: seed-with[0]: toy-large is not in the space toy3: depth is 5, allowed are 1 to 3").hasMessageContaining("if-outside: skip");
+    }
+
+    @Test
+    void space_files_and_tables_are_relative_to_the_config(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("space.yaml"), "toy: 2\n");
+        Files.writeString(folder.resolve("table.csv"), "x\n");
+        Files.writeString(folder.resolve("c.yaml"), "schema: 1\nname: n\nspace: space.yaml\naccuracy: { type: table, table: table.csv }\n");
+
+        SearchConfig config = ConfigReader.read(folder.resolve("c.yaml"), List.of(), new ToyCatalog());
+
+        assertThat(config.space().space().name()).isEqualTo("toy2");
+        assertThat(config.accuracy()).isEqualTo(new SearchConfig.Accuracy.Table(folder.resolve("table.csv").toAbsolutePath().normalize()));
+    }
+
+    @Test
+    void mistakes_of_a_space_file_name_that_file(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("space.yaml"), "toy: 2\ntoi: 3\n");
+
+        assertThatThrownBy(() -> ConfigReader.parse("c.yaml", "schema: 1\nname: n\nspace: space.yaml\n", folder, List.of(), new ToyCatalog()))
+                .hasMessageContaining("c.yaml:3: space: in ").hasMessageContaining("space.yaml:2: toi: unknown key");
+    }
+
+    @Test
+    void the_resolved_config_reads_back_as_the_same_search() {
+        SearchConfig config = parse("""
+                schema: 1
+                name: all-of-it
+                seed: 77
+                space: { toy: 3 }
+                device: { runtime: finch, threads: 2, calibration-budget: PT1M }
+                accuracy: { type: surrogate, recipe: "recipe: one" }
+                objectives: [top1, latency, macs]
+                constraints:
+                  latency: { at-most: 1.25 x toy-reference, bound-on: value }
+                  macs: { at-most: 220.5 M, at-least: 1 }
+                  top1: { at-least: 33.3 % }
+                algorithm: { type: nsga2, population: 11, offspring: 3, crossover: 0.25, mutation: 2, seed-mutants: 0 }
+                stop: { evaluations: 5, generations: 6, wall-clock: PT1M, stagnation: 7 }
+                seed-with: [toy-reference, { network: toy-large, if-outside: skip }]
+                front: { measure: false, top: 2, runs: 9 }
+                export: { pick: front/2, weight-seed: 4 }
+                """, "name=renamed");
+
+        SearchConfig again = ConfigReader.parse("config.yaml", ConfigWriter.toYaml(config, Path.of(".")), Path.of("."), List.of(), new ToyCatalog());
+
+        assertThat(again).usingRecursiveComparison().ignoringFields("space").isEqualTo(config);
+        assertThat(again.space().source()).isEqualTo(config.space().source());
+        assertThat(again.name()).isEqualTo("renamed");
+    }
+
+    @Test
+    void a_profile_that_is_not_there_is_a_mistake() {
+        assertThatThrownBy(() -> parse(SMALL + "device: { profile: nowhere.json }")).hasMessageContaining("device.profile: ").hasMessageContaining("nowhere.json is not there");
+        assertThat(parse(SMALL + "device: { calibration-budget: PT5S }").device())
+                .isEqualTo(new SearchConfig.Device("finch", 1, Optional.empty(), Duration.ofSeconds(5)));
+    }
+}
