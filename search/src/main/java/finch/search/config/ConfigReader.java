@@ -56,6 +56,11 @@ public final class ConfigReader {
     }
 
 
+    /** {@link #read(Path, List, Catalog)} with the shipped spaces and references. */
+    public static SearchConfig read(Path file, List<String> overrides) throws IOException {
+        return read(file, overrides, new ShippedCatalog());
+    }
+
     /**
      * Reads a text.
      *
@@ -160,13 +165,25 @@ public final class ConfigReader {
             if (content.problems() != problems) {
                 content.problems().throwIfAny();
             }
-            return Optional.of(new SpaceChoice(space, new SpaceChoice.Source.Inline(YamlText.of(content))));
+            return Optional.of(new SpaceChoice(space, new SpaceChoice.Source.Inline(YamlText.of(movable(content, space)))));
         } catch (InvalidFileException e) {
             adopt(e, at);
         } catch (IllegalArgumentException e) {
             at.problem(e.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** The space so that it means the same in another folder: its base as an absolute path, its name spelled out. */
+    private SourceNode movable(SourceNode content, SearchSpace space) {
+        Optional<SourceNode> base = content.get("base");
+        if (base.isPresent()) {
+            Path file = folder.resolve(base.get().text());
+            return base.get().kind() == SourceNode.Kind.TEXT && Files.isRegularFile(file)
+                    ? content.with("base", SourceReader.parse("base", YamlText.quoted(file.toString()))) : content;
+        }
+        return content.get("name").isPresent() || content.get("stages").isEmpty() ? content
+                : content.with("name", SourceReader.parse("name", YamlText.quoted(space.name())));
     }
 
     /** Mistakes of a file that this one names are told with it, once each. */

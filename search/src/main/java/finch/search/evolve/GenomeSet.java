@@ -1,6 +1,8 @@
 package finch.search.evolve;
 
-/** A set of keys, open addressing over two arrays: 16 bytes an entry at half load 32, so that a million fit easily. */
+import finch.space.GenomeKey;
+
+/** A set of keys, open addressing over two arrays: about 70 bytes an entry at worst, so that a million fit easily. */
 final class GenomeSet {
     private long[] high = new long[1 << 10];
     private long[] low = new long[1 << 10];
@@ -11,12 +13,12 @@ final class GenomeSet {
         return size;
     }
 
-    boolean contains(GenomeKeys.Key key) {
+    boolean contains(GenomeKey key) {
         return used[find(key.high(), key.low())];
     }
 
     /** Whether the key was new. */
-    boolean add(GenomeKeys.Key key) {
+    boolean add(GenomeKey key) {
         int i = find(key.high(), key.low());
         if (used[i]) {
             return false;

@@ -1,6 +1,7 @@
 package finch.search.evolve;
 
 import finch.space.Genome;
+import finch.space.GenomeKey;
 import finch.space.SearchSpace;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -12,13 +13,11 @@ final class Novelty {
     static final int ATTEMPTS = 64;
 
     private final SearchSpace space;
-    private final GenomeKeys keys;
     private final GenomeSet seen = new GenomeSet();
     private int wasted;
 
     Novelty(SearchSpace space) {
         this.space = space;
-        this.keys = new GenomeKeys(space);
     }
 
     /** A raw genome and its canonical form. @param proposed genomes drawn for it, those of given-up slots before included */
@@ -29,7 +28,7 @@ final class Novelty {
         int[] raw = genome;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Genome canonical = space.canonical(Genome.of(raw));
-            if (seen.add(keys.of(canonical))) {
+            if (seen.add(GenomeKey.of(space.decisions(), canonical))) {
                 int proposed = attempt + wasted;
                 wasted = 0;
                 return Optional.of(new Fresh(raw, canonical, proposed));

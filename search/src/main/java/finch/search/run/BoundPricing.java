@@ -6,6 +6,7 @@ import finch.search.evolve.Estimate;
 import finch.space.Genome;
 import finch.space.SearchSpace;
 import finch.space.network.Network;
+import finch.space.staged.StagedSpace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,14 @@ final class BoundPricing {
     private final Map<ResolvedBound, ReachableRange> ranges = new LinkedHashMap<>();
     private final List<String> unpriced = new ArrayList<>();
 
-    BoundPricing(SearchSpace space, ArchitectureEvaluator evaluator, List<Genome> starts) {
+    /** @param known genomes that a range may be searched from */
+    BoundPricing(SearchSpace space, ArchitectureEvaluator evaluator, List<Genome> known) {
         this.space = space;
+        List<Genome> starts = new ArrayList<>(known);
+        if (space instanceof StagedSpace staged) {
+            starts.add(staged.smallest());
+            starts.add(staged.largest());
+        }
         for (ResolvedBound bound : evaluator.bounds()) {
             Objective quantity = bound.bound().quantity();
             try {

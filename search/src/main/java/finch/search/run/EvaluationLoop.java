@@ -4,7 +4,6 @@ import finch.search.config.StoppingRule;
 import finch.search.evolve.Candidate;
 import finch.search.evolve.CandidateEvaluator;
 import finch.search.evolve.Evaluation;
-import finch.search.evolve.GenomeKeys;
 import finch.search.evolve.Outcome;
 import finch.search.evolve.ParetoFront;
 import finch.space.Architecture;
@@ -29,7 +28,6 @@ final class EvaluationLoop implements CandidateEvaluator {
     private static final long PARKED_MICROS = 50_000;
 
     private final SearchSpace space;
-    private final GenomeKeys keys;
     private final GenomeText genomes;
     private final Function<Architecture, Evaluation> evaluator;
     private final Journal journal;
@@ -46,7 +44,6 @@ final class EvaluationLoop implements CandidateEvaluator {
     EvaluationLoop(SearchSpace space, Function<Architecture, Evaluation> evaluator, Journal journal, ParetoFront front, StoppingRule stop,
                    BooleanSupplier cancelled, RunListener listener, int threads, ExecutorService workers) {
         this.space = space;
-        this.keys = new GenomeKeys(space);
         this.genomes = new GenomeText(space);
         this.evaluator = evaluator;
         this.journal = journal;
@@ -113,7 +110,7 @@ final class EvaluationLoop implements CandidateEvaluator {
                 return;
             }
             Candidate candidate = candidates.get(outcomes.size());
-            String hash = keys.of(candidate.genome()).toString();
+            String hash = genomes.hash(candidate.genome());
             if (!entry.get().hash().equals(hash) || entry.get().generation() != generation) {
                 throw new IllegalArgumentException("evaluation " + entry.get().id() + " of the journal is of genome " + entry.get().genome()
                         + ", but the search proposes " + genomes.of(candidate.genome())
@@ -134,7 +131,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     }
 
     private JournalEntry entry(long id, int generation, Candidate candidate) {
-        String hash = keys.of(candidate.genome()).toString();
+        String hash = genomes.hash(candidate.genome());
         Optional<JournalEntry> parked = journal.parked(id);
         if (parked.isPresent() && parked.get().hash().equals(hash)) {
             return parked.get();

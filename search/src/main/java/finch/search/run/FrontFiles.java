@@ -3,7 +3,6 @@ package finch.search.run;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
-import finch.search.evolve.GenomeKeys;
 import finch.search.evolve.ParetoFront;
 import finch.space.Architecture;
 import finch.space.Genome;
@@ -81,7 +80,7 @@ final class FrontFiles {
             node.put("knee", true);
         }
         node.put("genome", new GenomeText(space).of(member.genome()));
-        node.put("hash", new GenomeKeys(space).of(member.genome()).toString());
+        node.put("hash", new GenomeText(space).hash(member.genome()));
         node.set("objectives", JsonFile.estimates(member.values()));
         Architecture architecture = architecture(member);
         node.set("costs", costs(architecture));

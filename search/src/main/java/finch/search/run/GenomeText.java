@@ -1,7 +1,9 @@
 package finch.search.run;
 
 import finch.space.Genome;
+import finch.space.GenomeKey;
 import finch.space.SearchSpace;
+import java.util.HexFormat;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -10,12 +12,22 @@ import java.util.stream.IntStream;
  * separators where no decision has more than ten choices, else separated by dots.
  */
 public final class GenomeText {
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final SearchSpace space;
     private final int[] free;
     private final String separator;
 
     public GenomeText(SearchSpace space) {
+        this.space = space;
         this.free = IntStream.range(0, space.decisions().size()).filter(i -> space.decisions().get(i).size() > 1).toArray();
         this.separator = space.decisions().stream().allMatch(d -> d.size() <= 10) ? "" : ".";
+    }
+
+    /** The key of a canonical genome, by which architectures are told apart: 32 hexadecimal digits. */
+    public String hash(Genome canonical) {
+        GenomeKey key = GenomeKey.of(space.decisions(), canonical);
+        return HEX.toHexDigits(key.high()) + HEX.toHexDigits(key.low());
     }
 
     public String of(Genome genome) {

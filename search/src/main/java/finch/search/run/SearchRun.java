@@ -10,6 +10,7 @@ import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.SearchConfig.Device;
 import finch.search.config.SearchConfig.SeedNetwork;
+import finch.search.config.ShippedCatalog;
 import finch.search.config.StoppingRule;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Evaluation;
@@ -86,6 +87,12 @@ public final class SearchRun {
         }
         SearchConfig config = ConfigReader.read(files.config(), List.of(), catalog);
         return new SearchRun(config, folder, threads, services, listener, cancelled).resume(manifest);
+    }
+
+    /** {@link #resume(Path, int, SearchServices, RunListener, BooleanSupplier, Catalog)} with the shipped spaces and references. */
+    public static RunResult resume(Path folder, int threads, SearchServices services, RunListener listener,
+                                   BooleanSupplier cancelled) throws IOException {
+        return resume(folder, threads, services, listener, cancelled, new ShippedCatalog());
     }
 
     private static void requireEmpty(Path folder) throws IOException {
