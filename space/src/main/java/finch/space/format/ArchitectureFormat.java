@@ -81,6 +81,11 @@ public final class ArchitectureFormat {
         return FlowText.json(ArchitectureTree.of(architecture));
     }
 
+    /** The JSON Schema of architecture files, which editors use; ends with a line break. */
+    public static String schema() {
+        return ArchitectureSchema.json();
+    }
+
     /** A whole number for both sides, or {@code [height, width]}. */
     static Extent extent(SourceNode node, int max, Extent fallback) {
         if (node.kind() != SourceNode.Kind.SEQUENCE) {

@@ -28,6 +28,9 @@ final class ArchitectureReader {
     static final String HARD_SIGMOID = "hard-sigmoid";
     static final String SIGMOID = "sigmoid";
 
+    static final double MIN_SLOPE = 1e-6;
+    static final double MAX_SLOPE = 1e6;
+
     /** The block types and the keys of each. */
     static final Map<String, List<String>> BLOCK_KEYS = blockKeys();
     static final List<String> KEYS =
@@ -147,7 +150,7 @@ final class ArchitectureReader {
             slope.get().problem("a sigmoid gate has no slope. Remove it, or write gate: " + HARD_SIGMOID + ".");
             return gate;
         }
-        return new Gate.HardSigmoid(slope.get().asDouble(1e-6, 1e6, 1.0 / 6));
+        return new Gate.HardSigmoid(slope.get().asDouble(MIN_SLOPE, MAX_SLOPE, 1.0 / 6));
     }
 
     private static Extent kernel(SourceNode node) {

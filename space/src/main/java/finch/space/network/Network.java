@@ -1,6 +1,7 @@
 package finch.space.network;
 
 import finch.space.Architecture;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -97,6 +98,7 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
     public long peakActivationBytes() {
         int tensors = layers.size() + 1;
         int[] lastReader = new int[tensors];
+        Arrays.fill(lastReader, -1);
         for (int i = 0; i < layers.size(); i++) {
             for (int tensor : layers.get(i).inputs()) {
                 lastReader[tensor] = i;
@@ -112,6 +114,9 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
                 if (lastReader[tensor] == i) {
                     live -= shape(tensor).bytes();
                 }
+            }
+            if (lastReader[i + 1] < 0) {
+                live -= layers.get(i).output().bytes(); // nobody reads it
             }
         }
         return peak;
