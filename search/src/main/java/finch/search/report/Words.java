@@ -1,0 +1,64 @@
+package finch.search.report;
+
+import finch.search.config.Objective;
+import finch.search.report.RunData.Range;
+import java.util.Locale;
+
+/** How objectives and their values are told to people: one unit for each, so that figures compare at a glance. */
+final class Words {
+    private Words() {}
+
+    static String name(Objective objective) {
+        return switch (objective) {
+            case TOP1 -> "Top-1 accuracy";
+            case LATENCY -> "Predicted latency";
+            case MACS -> "Multiply-adds";
+            case PARAMS -> "Parameters";
+            case WEIGHT_BYTES -> "Weights";
+            case PEAK_MEMORY -> "Peak activations";
+        };
+    }
+
+    private static String unit(Objective objective) {
+        return switch (objective) {
+            case TOP1 -> "%";
+            case LATENCY -> "ms";
+            case MACS, PARAMS -> "million";
+            case WEIGHT_BYTES, PEAK_MEMORY -> "MB";
+        };
+    }
+
+    /** Base units in one {@link #unit}. */
+    private static double size(Objective objective) {
+        return switch (objective) {
+            case TOP1 -> 1;
+            case LATENCY -> 1e3;
+            case MACS, PARAMS, WEIGHT_BYTES, PEAK_MEMORY -> 1e6;
+        };
+    }
+
+    /** {@code Predicted latency, ms}. */
+    static String heading(Objective objective) {
+        return name(objective) + ", " + unit(objective);
+    }
+
+    static String tick(Objective objective, double value) {
+        return String.format(Locale.ROOT, "%.4f", value / size(objective)).replaceFirst("0+$", "").replaceFirst("\\.$", "");
+    }
+
+    /** In the objective's unit, without it. */
+    static String number(Objective objective, double value) {
+        double scaled = value / size(objective);
+        return String.format(Locale.ROOT, Math.abs(scaled) >= 100 ? "%.1f" : "%.2f", scaled);
+    }
+
+    /** {@code 75.20 (73.81 to 76.55)}. */
+    static String range(Objective objective, Range range) {
+        return number(objective, range.value())
+                + (range.isExact() ? "" : " (" + number(objective, range.low()) + " to " + number(objective, range.high()) + ")");
+    }
+
+    static String value(Objective objective, Range range) {
+        return name(objective) + ": " + range(objective, range) + " " + unit(objective);
+    }
+}
