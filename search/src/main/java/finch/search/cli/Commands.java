@@ -7,6 +7,14 @@ final class Commands {
     private Commands() {}
 
     static List<Object> all(Terminal terminal) {
-        return List.of(new ShowCommand(terminal), new MeasureCommand(terminal), new ExportCommand(terminal), new HelpCommand());
+        return List.of(
+                new ReportCommand(terminal),
+                new ExportCommand(terminal),
+                new ShowCommand(terminal),
+                new ShowSpaceCommand(terminal),
+                new ListCommand(terminal),
+                new CalibrateCommand(terminal),
+                new MeasureCommand(terminal),
+                new HelpCommand());
     }
 }

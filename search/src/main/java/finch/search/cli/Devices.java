@@ -1,0 +1,75 @@
+package finch.search.cli;
+
+import finch.engine.Runtime;
+import finch.latency.Calibration;
+import finch.latency.DeviceProfile;
+import finch.latency.DeviceProfiles;
+import finch.latency.Measurement;
+import finch.space.Architecture;
+import finch.space.SearchSpace;
+import finch.space.format.References;
+import finch.space.format.SpaceFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Finds the profile of this machine, or makes it. */
+final class Devices {
+    /** Its networks are calibrated on: every block choice of the MobileNetV3 family. */
+    private static final String SPACE = "mobilenetv3";
+    private static final List<String> HELD_OUT = List.of("mobilenetv3-large", "mobilenetv3-small", "mobilenetv2", "mobilenetv1");
+    private static final long SEED = 1;
+
+    private final DeviceProfiles profiles = DeviceProfiles.ofUser();
+    private final Progress progress;
+
+    Devices(Progress progress) {
+        this.progress = progress;
+    }
+
+    DeviceProfiles profiles() {
+        return profiles;
+    }
+
+    Optional<DeviceProfile> find(Runtime runtime, int threads) throws IOException {
+        return profiles.find(runtime, threads);
+    }
+
+    /** Calibrates; the caller decides whether to keep the profile. */
+    Calibration.Result calibrate(Runtime runtime, int threads, Duration budget) throws IOException {
+        progress.stage("calibrating " + runtime.name() + " on this machine");
+        try {
+            Calibration.Request request = new Calibration.Request(runtime, threads, budget, candidates(SpaceFormat.named(SPACE)),
+                    HELD_OUT.stream().map(References::resolve).toList(), SEED);
+            return new Calibration().run(request, new Calibration.Listener() {
+                @Override
+                public void timed(Measurement measurement, boolean heldOut, int networks, Duration elapsed, Duration whole) {
+                    progress.update(elapsed.toMillis() / (double) whole.toMillis(),
+                            networks + " networks, last " + Quantities.micros(measurement.medianMicros()));
+                }
+            });
+        } finally {
+            progress.done("");
+        }
+    }
+
+    /** Networks of a space without end, each decision drawn evenly. */
+    private static Iterator<Architecture> candidates(SearchSpace space) {
+        RandomGenerator random = new SplittableRandom(SEED);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Architecture next() {
+                return space.decode(space.random(random));
+            }
+        };
+    }
+}
