@@ -5,6 +5,7 @@ import finch.onnx.Value.Activations;
 import finch.space.network.Layer;
 import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +86,8 @@ final class Elementwise {
         };
     }
 
-    private Value withConstant(Node node, String operator, Activations x, Tensor constant) {
+    private Value withConstant(Node node, String operator, Activations x, Tensor given) {
+        Tensor constant = aligned(node, given, x.layout().rank());
         if (constant.dims().size() > x.layout().rank()) {
             throw new UnreadableNodeException("a constant of " + constant.dims() + " adds dimensions");
         }
@@ -115,6 +117,18 @@ final class Elementwise {
             }
         }
         return new Activations(draft.affine(node.name(), m.tensor(), scale, offset), m.layout(), Curve.IDENTITY, false, node.name());
+    }
+
+    /** Before operator set 7 an attribute said with which dimension a constant begins; since then it ends with the last. */
+    private static Tensor aligned(Node node, Tensor constant, int rank) {
+        if (node.opset() >= 7 || !node.has("axis")) {
+            return constant;
+        }
+        List<Integer> dims = new ArrayList<>(constant.dims());
+        while (Constants.axis(node.integer("axis", 0), rank) + dims.size() < rank) {
+            dims.add(1);
+        }
+        return constant.reshaped(dims);
     }
 
     /** A constant that varies over the channels alone. */

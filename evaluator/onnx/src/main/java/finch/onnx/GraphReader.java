@@ -1,13 +1,11 @@
 package finch.onnx;
 
 import ai.onnx.proto.OnnxMl;
-import finch.space.Extent;
 import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
 import finch.space.network.TensorShape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,6 +44,14 @@ final class GraphReader {
     }
 
     Draft.Finished read() {
+        try {
+            return interpreted();
+        } catch (UnreadableNodeException | IllegalArgumentException | ArithmeticException e) {
+            throw invalid("", e.getMessage());
+        }
+    }
+
+    private Draft.Finished interpreted() {
         if (graph.getOutputCount() != 1) {
             throw invalid("", "a network has one output; this graph has " + graph.getOutputCount() + ": "
                     + graph.getOutputList().stream().map(OnnxMl.ValueInfoProto::getName).toList());
@@ -69,13 +75,12 @@ final class GraphReader {
         if (!(value(output) instanceof Value.Activations result)) {
             throw invalid("", "the output " + output + " does not depend on the input " + image.getName());
         }
-        try {
-            Value.Activations last = reader.elementwise().materialised(result);
-            outputLayout = last.layout();
-            return draft.finish(graph.getName(), last.tensor());
-        } catch (UnreadableNodeException | IllegalArgumentException e) {
-            throw invalid("output " + output, e.getMessage());
+        Value.Activations last = reader.elementwise().materialised(result);
+        if (last.layout().isBatched() && !last.layout().dims().getFirst().batch()) {
+            throw invalid("output " + output, "the batch must stay the first dimension");
         }
+        outputLayout = last.layout();
+        return draft.finish(graph.getName(), last.tensor());
     }
 
     private void translate(Node node, NodeReader reader) {
