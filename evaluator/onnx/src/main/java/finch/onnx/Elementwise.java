@@ -172,11 +172,12 @@ final class Elementwise {
         }
         Activations left = materialised(a);
         Activations right = materialised(b);
-        if (gates(left, right)) {
-            return scaled(node.name(), right, left);
-        }
+        // of two vectors the second is the gate, as the writer has it
         if (gates(right, left)) {
             return scaled(node.name(), left, right);
+        }
+        if (gates(left, right)) {
+            return scaled(node.name(), right, left);
         }
         throw new UnreadableNodeException("multiplies " + draft.shape(left.tensor()) + " by " + draft.shape(right.tensor())
                 + "; Finch multiplies channels by a vector of gates");

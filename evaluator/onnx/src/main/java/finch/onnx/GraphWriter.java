@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl;
 import com.google.protobuf.ByteString;
 import finch.engine.FoldedWeights;
 import finch.engine.Weights;
+import finch.space.Extent;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.Nonlinearity;
@@ -172,7 +173,12 @@ final class GraphWriter {
             node.addAttribute(integers("dilations", window.dilation().height(), window.dilation().width()));
         }
         var down = window.outputOf(pool.input().height(), pool.input().width());
-        boolean ceil = down.height() != pool.output().height() || down.width() != pool.output().width();
+        var wanted = new Extent(pool.output().height(), pool.output().width());
+        boolean ceil = !wanted.equals(down);
+        if (ceil && !wanted.equals(SpatialNodes.roundedUp(window, pool.input()))) {
+            throw new IllegalArgumentException(pool.name() + ": output " + pool.output() + " is neither rounded down (" + down
+                    + ") nor up, as ONNX would");
+        }
         node.addAttribute(integer("ceil_mode", ceil ? 1 : 0))
                 .addAttribute(integers("kernel_shape", window.kernel().height(), window.kernel().width()))
                 .addAttribute(integers("pads", window.top(), window.left(), window.bottom(), window.right()))

@@ -53,6 +53,9 @@ public final class OnnxReader {
         if (!model.hasGraph() || model.getIrVersion() < 1 || model.getGraph().getNodeCount() == 0) {
             throw invalid(source, "", "not an ONNX file: it holds no graph with nodes");
         }
+        if (model.getOpsetImportCount() == 0) {
+            throw invalid(source, "", "names no operator set; the file may be cut off");
+        }
         Map<String, String> metadata = new LinkedHashMap<>();
         model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         GraphReader reader = new GraphReader(source, model, options);

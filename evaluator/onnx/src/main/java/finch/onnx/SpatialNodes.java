@@ -74,8 +74,7 @@ final class SpatialNodes {
         }
         Extent size = window.outputOf(shape.height(), shape.width());
         if (node.integer("ceil_mode", 0) != 0) {
-            size = new Extent(roundedUp(shape.height(), window.kernel().height(), window.stride().height(), window.dilation().height(), window.top(), window.bottom()),
-                    roundedUp(shape.width(), window.kernel().width(), window.stride().width(), window.dilation().width(), window.left(), window.right()));
+            size = roundedUp(window, shape);
         }
         TensorShape output = new TensorShape(size.height(), size.width(), shape.channels());
         int tensor = draft.add(new Layer.Pool(draft.name(node.name()), x.tensor(), shape, output, window,
@@ -83,7 +82,17 @@ final class SpatialNodes {
         return result(node, tensor, TensorLayout.channelsFirst(output), x.integer());
     }
 
-    /** A last window that would start in the padding behind the image is dropped, as PyTorch and ONNX Runtime do. */
+    /**
+     * The output height and width of pooling that rounds up. A last window that would start in the padding behind the
+     * image is dropped, as PyTorch and ONNX Runtime do.
+     */
+    static Extent roundedUp(Window window, TensorShape in) {
+        Extent taps = window.kernel();
+        return new Extent(
+                roundedUp(in.height(), taps.height(), window.stride().height(), window.dilation().height(), window.top(), window.bottom()),
+                roundedUp(in.width(), taps.width(), window.stride().width(), window.dilation().width(), window.left(), window.right()));
+    }
+
     private static int roundedUp(int in, int kernel, int stride, int dilation, int before, int after) {
         int free = in + before + after - dilation * (kernel - 1) - 1;
         int out = Math.ceilDiv(free, stride) + 1;

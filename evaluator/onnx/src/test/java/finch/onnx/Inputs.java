@@ -22,6 +22,16 @@ final class Inputs {
         return values;
     }
 
+    /** Noise whose contrast and colour differ between the images, since noise alone looks alike once pooled. */
+    static float[] images(int batch, TensorShape shape, long seed) {
+        float[] values = seeded(batch * shape.size(), seed);
+        for (int i = 0; i < values.length; i++) {
+            int image = i / shape.size();
+            values[i] = values[i] / (image + 1) + 0.5f * image * (i % shape.channels() - 1);
+        }
+        return values;
+    }
+
     static float[] run(Network network, Weights weights, float[] input, int batch) {
         float[] output = new float[batch * network.output().size()];
         try (LoadedNetwork loaded = new FinchRuntime().load(network, weights, batch, 1)) {
@@ -47,5 +57,21 @@ final class Inputs {
         }
         assertThat(largest).as(what + " says something").isPositive();
         assertThat(difference / largest).as("%s, largest difference relative to the largest output", what).isLessThanOrEqualTo(relative);
+    }
+
+    /** The images of a batch give outputs that differ by more than {@code relative} of the largest: weak dependence on the input would hide errors. */
+    static void assertDiffer(float[] outputs, int batch, double relative) {
+        int size = outputs.length / batch;
+        double largest = 0;
+        for (float value : outputs) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int n = 1; n < batch; n++) {
+            double difference = 0;
+            for (int i = 0; i < size; i++) {
+                difference = Math.max(difference, Math.abs(outputs[n * size + i] - outputs[i]));
+            }
+            assertThat(difference / largest).as("images 0 and %d, relative to the largest output", n).isGreaterThan(relative);
+        }
     }
 }
