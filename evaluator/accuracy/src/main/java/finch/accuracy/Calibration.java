@@ -1,0 +1,29 @@
+package finch.accuracy;
+
+/**
+ * Turns the model's variance into one whose central 90 % interval held 90 % of results that the model had not seen
+ * (split conformal prediction with the model's standard deviation as the measure of difficulty: Lei et al. 2018,
+ * section 5.2).
+ *
+ * @param dense         factor on standard deviations under the recipe with most rows
+ * @param denseNovelty  novelty that its left-out networks show; beyond it the variance of the unfamiliar is added
+ * @param other         factor under any other recipe
+ * @param unfamiliar    variance added far from every published network, by novelty; fitted on left-out families
+ */
+record Calibration(double dense, double denseNovelty, double other, double unfamiliar) {
+    /** The 95th percentile of the standard normal distribution. */
+    static final double Z95 = 1.6448536269514722;
+
+    /**
+     * Variance of one result on the z scale. Where the recipe with most rows measured nothing alike, its own small
+     * errors say nothing, and the others' are taken.
+     *
+     * @param model   the model's variance, {@code results} times that of one network's noise is added
+     */
+    double variance(boolean isDense, double model, int results, double novelty, Hyperparameters hyper) {
+        boolean known = isDense && novelty <= denseNovelty;
+        double factor = known ? dense : other;
+        double noise = known ? hyper.noiseDense() : hyper.noiseOther();
+        return factor * factor * (model + results * noise * noise) + (known ? 0 : unfamiliar * novelty);
+    }
+}

@@ -1,0 +1,201 @@
+package finch.accuracy;
+
+import java.util.Arrays;
+
+/**
+ * A Gaussian process with linear and squared-exponential parts, in weight space: mean = w·φ, variance = prior + φᵀQφ,
+ * where φ holds 1, the standardised features, the recipe's indicator and the kernels to the inducing points.
+ * Far from the inducing points the kernels vanish, so that the curved part falls back to the line and its variance to
+ * the prior (Quiñonero-Candela and Rasmussen 2005, section 5: FITC's diagonal correction). Work of one prediction:
+ * about d²/2 multiply-adds for d = {@link #dimension()}.
+ */
+final class GaussianModel {
+    /** Local features are held within so many standard deviations: beyond them nothing was seen, so nothing more is gained. */
+    static final double CLAMP = 2.5;
+
+    final int globals;
+    final int recipes;
+    final double[] center;
+    final double[] inverseSpread;
+    final double[][] localPoints;
+    final double[][] globalPoints;
+    /** Which global points are networks of the recipe with most rows. */
+    final boolean[] densePoints;
+    final double[] weights;
+    /** Row i holds entries j ≥ i, off-diagonal ones doubled. */
+    final double[][] q;
+    final double offset;
+    final Hyperparameters hyper;
+    private final double[][] localByFeature;
+    private final double[][] globalByFeature;
+    private final double[] localSquares;
+    private final double[] globalSquares;
+    private final double localRate;
+    private final double globalRate;
+
+    GaussianModel(int globals, int recipes, double[] center, double[] inverseSpread, double[][] localPoints,
+                  double[][] globalPoints, boolean[] densePoints, double[] weights, double[][] q, double offset, Hyperparameters hyper) {
+        this.globals = globals;
+        this.recipes = recipes;
+        this.center = center;
+        this.inverseSpread = inverseSpread;
+        this.localPoints = localPoints;
+        this.globalPoints = globalPoints;
+        this.densePoints = densePoints;
+        this.weights = weights;
+        this.q = q;
+        this.offset = offset;
+        this.hyper = hyper;
+        this.localByFeature = transpose(localPoints, center.length - globals);
+        this.globalByFeature = transpose(globalPoints, globals);
+        this.localSquares = squares(localPoints);
+        this.globalSquares = squares(globalPoints);
+        this.localRate = rate(inverseSpread, globals, center.length, hyper.scaleLocal());
+        this.globalRate = rate(inverseSpread, 0, globals, hyper.scaleGlobal());
+    }
+
+    int dimension() {
+        return weights.length;
+    }
+
+    /** Where the recipe indicators begin in φ. */
+    private int recipeStart() {
+        return 1 + center.length;
+    }
+
+    private int localStart() {
+        return recipeStart() + recipes;
+    }
+
+    private int globalStart() {
+        return localStart() + localPoints.length;
+    }
+
+    /** φ. @param recipe index of the recipe, −1 for one that was not seen */
+    double[] basis(double[] raw, int recipe) {
+        double[] phi = new double[weights.length];
+        phi[0] = 1;
+        for (int i = 0; i < center.length; i++) {
+            double x = (raw[i] - center[i]) * inverseSpread[i];
+            phi[1 + i] = i < globals ? x : Math.max(-CLAMP, Math.min(CLAMP, x));
+        }
+        if (recipe >= 0) {
+            phi[recipeStart() + recipe] = 1;
+        }
+        kernels(phi, 1 + globals, localByFeature, localSquares, localRate, localStart());
+        kernels(phi, 1, globalByFeature, globalSquares, globalRate, globalStart());
+        return phi;
+    }
+
+    private static void kernels(double[] phi, int from, double[][] byFeature, double[] squares, double rate, int to) {
+        double own = 0;
+        for (int m = 0; m < squares.length; m++) {
+            phi[to + m] = squares[m];
+        }
+        for (int f = 0; f < byFeature.length; f++) {
+            double x = phi[from + f];
+            own += x * x;
+            double twice = -2 * x;
+            double[] row = byFeature[f];
+            for (int m = 0; m < row.length; m++) {
+                phi[to + m] += twice * row[m];
+            }
+        }
+        for (int m = 0; m < squares.length; m++) {
+            phi[to + m] = Math.exp(-Math.max(0, own + phi[to + m]) * rate);
+        }
+    }
+
+    double mean(double[] phi) {
+        double sum = offset;
+        for (int i = 0; i < phi.length; i++) {
+            sum += weights[i] * phi[i];
+        }
+        return sum;
+    }
+
+    /** Variance of the mean, without the noise of one result. */
+    double variance(double[] phi) {
+        return Math.max(1e-9, hyper.curveLocal() + hyper.curveGlobal() + quadratic(phi));
+    }
+
+    private double quadratic(double[] phi) {
+        double[] sum = new double[phi.length];
+        for (int i = 0; i < phi.length; i++) {
+            double x = phi[i];
+            if (x != 0) {
+                double[] row = q[i];
+                for (int j = i; j < phi.length; j++) {
+                    sum[j] += x * row[j];
+                }
+            }
+        }
+        double total = 0;
+        for (int j = 0; j < phi.length; j++) {
+            total += sum[j] * phi[j];
+        }
+        return total;
+    }
+
+    /**
+     * Variance of the difference of two means. What both share (recipe, common features) cancels; what no inducing
+     * point explains is as alike as the two networks are.
+     */
+    double varianceOfDifference(double[] a, double[] b) {
+        double[] difference = new double[a.length];
+        for (int i = 0; i < a.length; i++) {
+            difference[i] = a[i] - b[i];
+        }
+        double unlike = hyper.curveLocal() * (1 - likeness(a, b, 1 + globals, 1 + center.length, localRate))
+                + hyper.curveGlobal() * (1 - likeness(a, b, 1, 1 + globals, globalRate));
+        return Math.max(0, 2 * unlike + quadratic(difference));
+    }
+
+    /** Closeness of two networks in the global features, 1 for equal ones. */
+    double globalLikeness(double[] a, double[] b) {
+        return likeness(a, b, 1, 1 + globals, globalRate);
+    }
+
+    private static double likeness(double[] a, double[] b, int from, int to, double rate) {
+        double squared = 0;
+        for (int i = from; i < to; i++) {
+            squared += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return Math.exp(-squared * rate);
+    }
+
+    /**
+     * How far from every inducing point in the global features: 0 on one, 1 far from all.
+     *
+     * @param denseOnly whether only networks of the recipe with most rows count
+     */
+    double novelty(double[] phi, boolean denseOnly) {
+        double nearest = 0;
+        int start = globalStart();
+        for (int i = 0; i < densePoints.length; i++) {
+            if (densePoints[i] || !denseOnly) {
+                nearest = Math.max(nearest, phi[start + i]);
+            }
+        }
+        return 1 - nearest;
+    }
+
+    private static double rate(double[] inverseSpread, int from, int to, double scale) {
+        long active = Arrays.stream(inverseSpread, from, to).filter(s -> s > 0).count();
+        return 1 / (2 * scale * scale * Math.max(1, active));
+    }
+
+    private static double[][] transpose(double[][] points, int features) {
+        double[][] result = new double[features][points.length];
+        for (int m = 0; m < points.length; m++) {
+            for (int f = 0; f < features; f++) {
+                result[f][m] = points[m][f];
+            }
+        }
+        return result;
+    }
+
+    private static double[] squares(double[][] points) {
+        return Arrays.stream(points).mapToDouble(p -> Arrays.stream(p).map(x -> x * x).sum()).toArray();
+    }
+}

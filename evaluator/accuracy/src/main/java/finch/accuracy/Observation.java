@@ -1,0 +1,24 @@
+package finch.accuracy;
+
+import finch.space.Architecture;
+import java.util.Objects;
+
+/**
+ * One published or measured accuracy.
+ *
+ * @param top1   in percent, above 0 and below 100
+ * @param recipe how the network was trained; identical networks differ by points between recipes
+ * @param key    rows with one key are one architecture: cross-validation never splits them
+ * @param family rows that are left out together when a whole family is left out; empty where there are none
+ */
+public record Observation(Architecture architecture, double top1, String recipe, String key, String family) {
+    public Observation {
+        Objects.requireNonNull(architecture);
+        Objects.requireNonNull(recipe);
+        Objects.requireNonNull(key);
+        Objects.requireNonNull(family);
+        if (!(top1 > 0 && top1 < 100)) {
+            throw new IllegalArgumentException("top-1 must be a percentage above 0 and below 100, not " + top1);
+        }
+    }
+}

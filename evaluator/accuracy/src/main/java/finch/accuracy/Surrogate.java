@@ -1,0 +1,181 @@
+package finch.accuracy;
+
+import finch.space.Architecture;
+import finch.space.format.Suggestions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Estimates top-1 accuracy from published results, for one named training recipe. The shipped one speaks of ImageNet;
+ * {@link SurrogateFit} makes others from a table. An estimate costs a few microseconds.
+ */
+public final class Surrogate implements AccuracyEstimator {
+    private static final String SHIPPED = "imagenet-surrogate.json";
+
+    private final SurrogateFile file;
+    private final int recipe;
+
+    Surrogate(SurrogateFile file, String recipe) {
+        this.file = file;
+        this.recipe = file.recipes().indexOf(recipe);
+        if (this.recipe < 0) {
+            throw new IllegalArgumentException("recipe \"" + recipe + "\" is not known. " + Suggestions.nearest(recipe, file.recipes())
+                    .map(n -> "Maybe you meant " + n + ". ").orElse("") + "Known recipes: " + String.join(", ", file.recipes()) + ".");
+        }
+    }
+
+    private static final class Holder {
+        static final Surrogate SURROGATE = load();
+
+        private static Surrogate load() {
+            try (InputStream in = Surrogate.class.getResourceAsStream(SHIPPED)) {
+                if (in == null) {
+                    throw new IllegalStateException("the resource " + SHIPPED + " is missing from the build");
+                }
+                SurrogateFile file = SurrogateJson.parse(SHIPPED, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                return new Surrogate(file, file.defaultRecipe());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The surrogate fitted on published ImageNet results, speaking of its default recipe. */
+    public static Surrogate shipped() {
+        return Holder.SURROGATE;
+    }
+
+    /**
+     * A surrogate that {@link #write} wrote.
+     *
+     * @throws finch.space.format.InvalidFileException if the file is not such a file
+     */
+    public static Surrogate read(Path file) throws IOException {
+        SurrogateFile read = SurrogateJson.parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        return new Surrogate(read, read.defaultRecipe());
+    }
+
+    /** Writes the surrogate as JSON; a file that is there is replaced as a whole. */
+    public void write(Path target) throws IOException {
+        SurrogateJson.write(file, target);
+    }
+
+    /** Training recipes it can speak of. */
+    public List<String> recipes() {
+        return file.recipes();
+    }
+
+    /** The recipe it speaks of. */
+    public String recipe() {
+        return file.recipes().get(recipe);
+    }
+
+    public String dataset() {
+        return file.dataset();
+    }
+
+    /** The same surrogate speaking of another recipe. @throws IllegalArgumentException naming the known ones */
+    public Surrogate withRecipe(String name) {
+        return new Surrogate(file, name);
+    }
+
+    /** How well it did on data it was not fitted to. */
+    public List<Figure> figures() {
+        return file.figures();
+    }
+
+    /** Where its data comes from, one source a line, with licences and row counts. */
+    public List<String> sources() {
+        return file.sources();
+    }
+
+    @Override
+    public AccuracyEstimate estimate(Architecture architecture) {
+        Optional<String> outside = file.domain().outside(architecture);
+        if (outside.isPresent()) {
+            return silent(outside.get());
+        }
+        double[] raw = file.features().of(architecture);
+        outside = file.domain().outside(raw, file.features());
+        if (outside.isPresent()) {
+            return silent(outside.get());
+        }
+        GaussianModel model = file.model();
+        double[] phi = model.basis(raw, recipe);
+        double variance = model.variance(phi);
+        if (variance > file.greatestVariance()) {
+            return silent(String.format(Locale.ROOT, "a combination of features without a published network near: %s",
+                    farthest(phi)));
+        }
+        double mean = model.mean(phi);
+        double half = Calibration.Z95 * Math.sqrt(file.calibration().variance(isDense(), variance, 1, model.novelty(phi, isDense()),
+                model.hyper));
+        Scale scale = file.scale();
+        return new AccuracyEstimate.Known(scale.toTop1(mean), scale.toTop1(mean - half), scale.toTop1(mean + half),
+                "surrogate, recipe " + recipe(), file.dataset());
+    }
+
+    /**
+     * The interval of the difference "first minus second", both trained by this recipe. It is narrower than the two
+     * intervals suggest, since what the two networks share cancels.
+     *
+     * @return empty if the surrogate keeps silent on either
+     */
+    public Optional<AccuracyDifference> difference(Architecture first, Architecture second) {
+        if (!(estimate(first) instanceof AccuracyEstimate.Known a) || !(estimate(second) instanceof AccuracyEstimate.Known b)) {
+            return Optional.empty();
+        }
+        if (first.anonymous().equals(second.anonymous())) {
+            return Optional.of(new AccuracyDifference(0, 0, 0));
+        }
+        GaussianModel model = file.model();
+        double[] x = model.basis(file.features().of(first), recipe);
+        double[] y = model.basis(file.features().of(second), recipe);
+        boolean known = isDense() && Math.max(model.novelty(x, true), model.novelty(y, true)) <= file.calibration().denseNovelty();
+        // where nothing alike was measured, what is unfamiliar about both networks cancels as far as they are alike
+        double novelty = known ? 0 : 2 * (1 - model.globalLikeness(x, y));
+        double variance = file.calibration().variance(known, model.varianceOfDifference(x, y), 2, novelty, model.hyper);
+        double slope = 0.5 * (file.scale().slope(model.mean(x)) + file.scale().slope(model.mean(y)));
+        double half = Calibration.Z95 * Math.sqrt(variance) * slope;
+        double value = a.top1() - b.top1();
+        return Optional.of(new AccuracyDifference(value, value - half, value + half));
+    }
+
+    private AccuracyEstimate.Silent silent(String outside) {
+        return new AccuracyEstimate.Silent("the accuracy surrogate does not speak for " + outside + ".");
+    }
+
+    private boolean isDense() {
+        return recipe == file.denseRecipe();
+    }
+
+    private String farthest(double[] phi) {
+        int worst = 0;
+        for (int i = 0; i < file.features().size(); i++) {
+            worst = Math.abs(phi[1 + i]) > Math.abs(phi[1 + worst]) ? i : worst;
+        }
+        return String.format(Locale.ROOT, "farthest from the data's middle is \"%s\", %.1f standard deviations",
+                file.features().names().get(worst), phi[1 + worst]);
+    }
+
+    /** What it was fitted to and how wrong it is, in lines for people. */
+    public String explain() {
+        return file.title() + "\nrecipes: " + file.recipes().stream().map(r -> r.equals(recipe()) ? "[" + r + "]" : r)
+                .collect(Collectors.joining(", ")) + "\ndata:\n" + file.sources().stream().map(s -> "  " + s + "\n")
+                .collect(Collectors.joining()) + "errors on data it was not fitted to, unless said otherwise:\n"
+                + file.figures().stream().map(f -> "  " + f + "\n" + f.baselines().stream().map(b -> "    " + b + "\n")
+                .collect(Collectors.joining())).collect(Collectors.joining());
+    }
+
+    SurrogateFile file() {
+        return file;
+    }
+}

@@ -1,0 +1,259 @@
+package finch.accuracy;
+
+import finch.space.Architecture;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Fits a {@link Surrogate} to observations: chooses hyperparameters by cross-validated log density, calibrates the
+ * intervals on left-out rows, and records the errors beside trivial baselines. The same observations always give the
+ * same surrogate. About ten seconds for a thousand rows.
+ */
+public final class SurrogateFit {
+    private static final long FOLD_SEED = 1;
+    private static final int FOLDS = 5;
+    private static final int OTHER_FOLDS = 10;
+    private static final int LEAST_ROWS = 20;
+    private static final int LEAST_FAMILIES = 3;
+    private static final double WANTED_COVERAGE = 0.9;
+    /** A left-out family is one effect for many rows: asking for more would let two families set everyone's interval. */
+    private static final double WANTED_FAMILY_COVERAGE = 0.87;
+    /** The recipe of rows that tell none. */
+    private static final String NO_RECIPE = "table";
+    /** What is familiar still has the noise of one result: the variance of the unfamiliar may not take all its place. */
+    private static final double LEAST_FACTOR = 0.8;
+    /** Variances on the z scale of the data for which {@link Hyperparameters#START} is meant. */
+    private static final double START_DENSE_VARIANCE = 1.5;
+    private static final double START_OTHER_VARIANCE = 20;
+
+    private final String title;
+    private final String dataset;
+    private final List<String> sources;
+    private final String defaultRecipe;
+    private final List<Observation> rows;
+    private final Scale scale;
+    private final Features features;
+    private final Samples data;
+    private final CrossValidation validation;
+
+    private SurrogateFit(String title, String dataset, List<String> sources, String defaultRecipe, List<Observation> rows) {
+        this.title = title;
+        this.dataset = dataset;
+        this.sources = sources;
+        this.defaultRecipe = defaultRecipe;
+        this.rows = rows;
+        List<String> recipes = List.copyOf(new TreeSet<>(rows.stream().map(Observation::recipe).toList()));
+        int[] recipe = rows.stream().mapToInt(o -> recipes.indexOf(o.recipe())).toArray();
+        int[] counts = new int[recipes.size()];
+        Arrays.stream(recipe).forEach(r -> counts[r]++);
+        int dense = IntStream.range(0, counts.length).reduce((a, b) -> counts[b] > counts[a] ? b : a).orElseThrow();
+        this.scale = Scale.of(rows.stream().mapToDouble(Observation::top1).toArray());
+        List<Architecture> all = rows.stream().map(Observation::architecture).toList();
+        this.features = Features.of(all, rows.stream().filter(o -> recipes.indexOf(o.recipe()) == dense)
+                .map(Observation::architecture).toList());
+        double[][] raw = all.stream().map(features::of).toArray(double[][]::new);
+        double[] z = rows.stream().mapToDouble(o -> scale.toZ(o.top1())).toArray();
+        this.data = new Samples(raw, features.globals(), recipe, recipes, dense, z);
+        this.validation = new CrossValidation(data, rows, features, scale);
+    }
+
+    /**
+     * Fits a surrogate.
+     *
+     * @param title         what it is, for people
+     * @param dataset       what the accuracies are of, e.g. {@code imagenet}
+     * @param sources       where the data comes from, one a line
+     * @param defaultRecipe the recipe it speaks of unless told otherwise
+     * @throws IllegalArgumentException if there are too few observations, all accuracies are equal, or no observation
+     *                                  has the default recipe
+     */
+    public static Surrogate fit(String title, String dataset, List<String> sources, String defaultRecipe,
+                                List<Observation> observations) {
+        List<Observation> rows = distinct(observations);
+        if (rows.size() < LEAST_ROWS) {
+            throw new IllegalArgumentException("a surrogate needs at least " + LEAST_ROWS + " different results, not " + rows.size());
+        }
+        if (rows.stream().mapToDouble(Observation::top1).distinct().count() < 2) {
+            throw new IllegalArgumentException("all accuracies are equal; there is nothing to fit");
+        }
+        if (rows.stream().noneMatch(o -> o.recipe().equals(defaultRecipe))) {
+            throw new IllegalArgumentException("no result has the recipe \"" + defaultRecipe + "\"; the recipes are "
+                    + new TreeSet<>(rows.stream().map(Observation::recipe).toList()));
+        }
+        return new SurrogateFit(title, dataset, sources, defaultRecipe, rows).fit();
+    }
+
+    /**
+     * Fits a surrogate to a user's table; its default recipe is the one with most rows.
+     *
+     * @param dataset what the accuracies are of; the table's file name if empty
+     */
+    public static Surrogate fit(AccuracyTable table, Optional<String> dataset) {
+        String name = table.file().substring(Math.max(table.file().lastIndexOf('/'), table.file().lastIndexOf('\\')) + 1);
+        List<Observation> observations = table.observations(NO_RECIPE);
+        Map<String, Long> counts = observations.stream().collect(Collectors.groupingBy(Observation::recipe, TreeMap::new,
+                Collectors.counting()));
+        String most = counts.entrySet().stream().reduce((a, b) -> b.getValue() > a.getValue() ? b : a).orElseThrow().getKey();
+        String what = dataset.orElse(name);
+        return fit("top-1 on " + what + ", fitted to " + name, what, List.of(observations.size() + " rows of " + name), most,
+                observations);
+    }
+
+    /** Drops repetitions of one result: equal networks, recipes and accuracies. */
+    private static List<Observation> distinct(List<Observation> observations) {
+        record Result(Architecture architecture, String recipe, double top1, String key) {}
+
+        Map<Result, Observation> distinct = new LinkedHashMap<>();
+        for (Observation o : observations) {
+            distinct.putIfAbsent(new Result(o.architecture().anonymous(), o.recipe(), o.top1(), o.key()), o);
+        }
+        return List.copyOf(distinct.values());
+    }
+
+    private Surrogate fit() {
+        Hyperparameters hyper = choose();
+        int[] folds = validation.folds(FOLDS, FOLD_SEED + 1);
+        CrossValidation.Held dense = validation.predict(folds, hyper, data::isDense);
+        int[] otherFolds = validation.folds(OTHER_FOLDS, FOLD_SEED + 2);
+        CrossValidation.Held other = data.mixed() ? validation.predict(otherFolds, hyper, i -> !data.isDense(i)) : null;
+        int[] families = validation.groups(Observation::family);
+        boolean hasFamilies = other != null && Arrays.stream(other.rows()).map(i -> families[i]).filter(f -> f >= 0)
+                .distinct().count() >= LEAST_FAMILIES;
+        CrossValidation.Held family = hasFamilies ? validation.predict(families, hyper, i -> !data.isDense(i)) : null;
+        Calibration calibration = calibrate(hyper, dense, other, family);
+
+        List<Figure> figures = new ArrayList<>();
+        String denseName = data.mixed() ? "recipe " + data.recipes().get(data.dense()) : "all rows";
+        figures.add(validation.figure(denseName + ", " + FOLDS + "-fold by architecture", dense, folds, hyper, calibration));
+        if (other != null) {
+            figures.add(validation.figure("other recipes, " + OTHER_FOLDS + "-fold by architecture", other, otherFolds, hyper,
+                    calibration));
+            int[] architectures = validation.groups(Observation::key);
+            figures.add(validation.figure("other recipes, leave one architecture out",
+                    validation.predict(architectures, hyper, i -> !data.isDense(i)), architectures, hyper, calibration));
+        }
+        if (family != null) {
+            figures.add(validation.figure("other recipes, leave one family out", family, families, hyper, calibration));
+            figures.add(validation.figure("other recipes, leave one family out, rows in the domain of the rest", spoken(family),
+                    families, hyper, calibration));
+        }
+        int[] all = IntStream.range(0, rows.size()).toArray();
+        GaussianModel model = GaussianFit.fit(data, all, hyper);
+        if (other != null) {
+            int[] none = new int[rows.size()];
+            Arrays.fill(none, -1);
+            figures.add(validation.figure("other recipes, in sample (fitted to these rows)", inSample(model, other.rows()), none,
+                    hyper, calibration));
+        }
+        Domain domain = Domain.of(features, rows.stream().map(Observation::architecture).toList(), data.features());
+        double greatest = Math.max(max(dense.variance(), dense.outside()), other == null ? 0 : max(other.variance(), other.outside()));
+        SurrogateFile file = new SurrogateFile(title, dataset, sources, data.recipes(), defaultRecipe, data.dense(), scale, features,
+                domain, model, calibration, greatest, figures);
+        return new Surrogate(file, defaultRecipe);
+    }
+
+    /** Coordinate descent over a few factors; the order and the steps are fixed. */
+    private Hyperparameters choose() {
+        Hyperparameters best = start();
+        int[] folds = validation.folds(FOLDS, FOLD_SEED);
+        double score = score(best, folds);
+        List<DoubleFunction<Hyperparameters>> steps;
+        for (int kind = 0; kind < 4; kind++) {
+            Hyperparameters from = best;
+            steps = List.of(from::noises, from::curves, from::scales, from::linear);
+            for (double factor : kind == 2 ? new double[] {0.75, 1.33} : new double[] {0.6, 1.6}) {
+                Hyperparameters candidate = steps.get(kind).apply(factor);
+                double other = score(candidate, folds);
+                if (other > score + 1e-6) {
+                    score = other;
+                    best = candidate;
+                }
+            }
+        }
+        return best;
+    }
+
+    private Hyperparameters start() {
+        double dense = variance(true);
+        double other = data.mixed() ? variance(false) : dense;
+        return Hyperparameters.START.variances(dense / START_DENSE_VARIANCE, other / START_OTHER_VARIANCE);
+    }
+
+    private double variance(boolean dense) {
+        return Math.max(1e-6, Statistics.variance(IntStream.range(0, rows.size()).filter(i -> data.isDense(i) == dense)
+                .mapToDouble(i -> data.z()[i]).toArray()));
+    }
+
+    private double score(Hyperparameters hyper, int[] folds) {
+        return validation.logDensity(validation.predict(folds, hyper, i -> true), hyper);
+    }
+
+    /** For each variance of the unfamiliar, the factor that covers left-out folds; the least with which families are covered. */
+    private Calibration calibrate(Hyperparameters hyper, CrossValidation.Held dense, CrossValidation.Held other,
+                                  CrossValidation.Held family) {
+        double[] novelty = Arrays.stream(dense.novelty()).sorted().toArray();
+        double denseNovelty = novelty[(int) (0.99 * (novelty.length - 1))];
+        Calibration best = factor(0.3, hyper, dense, f -> new Calibration(f, denseNovelty, f, 0));
+        if (other == null) {
+            return best;
+        }
+        double factorDense = best.dense();
+        best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(factorDense, denseNovelty, f, 0));
+        if (family == null) {
+            return best;
+        }
+        CrossValidation.Held spoken = spoken(family);
+        for (double u = 0.25; u <= 32 && coverage(spoken, hyper, best) < WANTED_FAMILY_COVERAGE; u *= 1.1) {
+            double unfamiliar = u;
+            best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(factorDense, denseNovelty, f, unfamiliar));
+        }
+        return best;
+    }
+
+    private Calibration factor(double least, Hyperparameters hyper, CrossValidation.Held held,
+                               DoubleFunction<Calibration> calibrations) {
+        double factor = least;
+        while (factor < 20 && coverage(held, hyper, calibrations.apply(factor)) < WANTED_COVERAGE) {
+            factor *= 1.02;
+        }
+        return calibrations.apply(factor);
+    }
+
+    private double coverage(CrossValidation.Held held, Hyperparameters hyper, Calibration calibration) {
+        boolean[] covered = validation.covered(held, hyper, calibration);
+        int count = 0;
+        for (boolean c : covered) {
+            count += c ? 1 : 0;
+        }
+        return count / (double) Math.max(1, covered.length);
+    }
+
+    private static CrossValidation.Held spoken(CrossValidation.Held held) {
+        int[] keep = IntStream.range(0, held.rows().length).filter(i -> !held.outside()[i]).toArray();
+        return new CrossValidation.Held(Arrays.stream(keep).map(i -> held.rows()[i]).toArray(),
+                Arrays.stream(keep).mapToDouble(i -> held.mean()[i]).toArray(),
+                Arrays.stream(keep).mapToDouble(i -> held.variance()[i]).toArray(),
+                Arrays.stream(keep).mapToDouble(i -> held.novelty()[i]).toArray(), new boolean[keep.length]);
+    }
+
+    private CrossValidation.Held inSample(GaussianModel model, int[] wanted) {
+        double[][] basis = Arrays.stream(wanted).mapToObj(i -> model.basis(data.features()[i], data.recipe()[i])).toArray(double[][]::new);
+        return new CrossValidation.Held(wanted, Arrays.stream(basis).mapToDouble(model::mean).toArray(),
+                Arrays.stream(basis).mapToDouble(model::variance).toArray(),
+                Arrays.stream(basis).mapToDouble(b -> model.novelty(b, false)).toArray(), new boolean[wanted.length]);
+    }
+
+    private static double max(double[] variance, boolean[] outside) {
+        return IntStream.range(0, variance.length).filter(i -> !outside[i]).mapToDouble(i -> variance[i]).max().orElse(0);
+    }
+
+}

@@ -1,0 +1,91 @@
+package finch.accuracy;
+
+import finch.space.Architecture;
+import finch.space.SearchSpace;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Looks accuracies up in a table: the truth of a benchmark. It keeps silent on what the table does not hold. Several
+ * rows of one network count as its training runs: their mean is the value.
+ */
+public final class TableEstimator implements AccuracyEstimator {
+    private final String file;
+    private final String dataset;
+    private final Map<Architecture, AccuracyEstimate.Known> known = new HashMap<>();
+
+    private TableEstimator(AccuracyTable table, String dataset) {
+        this.file = table.file();
+        this.dataset = dataset;
+        Map<Architecture, Runs> runs = new HashMap<>();
+        for (AccuracyTable.Entry e : table.entries()) {
+            runs.computeIfAbsent(e.architecture().anonymous(), a -> new Runs()).add(e.value(), e.std());
+        }
+        runs.forEach((a, r) -> known.put(a, r.estimate("table " + fileName(file), dataset)));
+    }
+
+    /**
+     * Reads a table in one of the formats of {@link AccuracyTable}.
+     *
+     * @param space what the table's genomes mean
+     * @throws finch.space.format.InvalidFileException with every row that cannot be read
+     */
+    public static TableEstimator read(Path table, Optional<SearchSpace> space) throws IOException {
+        return of(AccuracyTable.read(table, space), fileName(table.toString()));
+    }
+
+    /** @param dataset what the accuracies are of, e.g. {@code cifar10} */
+    public static TableEstimator of(AccuracyTable table, String dataset) {
+        return new TableEstimator(table, dataset);
+    }
+
+    /** Different networks in the table. */
+    public int size() {
+        return known.size();
+    }
+
+    public String dataset() {
+        return dataset;
+    }
+
+    /**
+     * The table's value. The interval is where the middle 90 % of single training runs would fall, if the table tells
+     * a standard deviation or has several rows of the network; otherwise it is the value.
+     */
+    @Override
+    public AccuracyEstimate estimate(Architecture architecture) {
+        AccuracyEstimate.Known estimate = known.get(architecture.anonymous());
+        return estimate != null ? estimate : new AccuracyEstimate.Silent("the table " + file + " has no entry for this architecture among its "
+                + known.size() + ".");
+    }
+
+    private static String fileName(String path) {
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+
+    /** Training runs of one network, gathered row by row. */
+    private static final class Runs {
+        private int count;
+        private double sum;
+        private double squares;
+        private double variances;
+
+        void add(double value, double std) {
+            count++;
+            sum += value;
+            squares += value * value;
+            variances += std * std;
+        }
+
+        AccuracyEstimate.Known estimate(String source, String dataset) {
+            double mean = sum / count;
+            double between = count > 1 ? Math.max(0, (squares - count * mean * mean) / (count - 1)) : 0;
+            double spread = between < 1e-9 ? 0 : between;
+            double half = Calibration.Z95 * Math.sqrt(spread + variances / count);
+            return new AccuracyEstimate.Known(mean, Math.max(0, mean - half), Math.min(100, mean + half), source, dataset);
+        }
+    }
+}
