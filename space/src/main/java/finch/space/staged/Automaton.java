@@ -15,7 +15,7 @@ import java.util.List;
  */
 record Automaton(SpaceDefinition definition, List<Decision> decisions, Gene resolution, Gene width, double[] widths,
                  Gene stemOut, int[][] stemOuts, Gene stemKernel, int[] stemKernels, Gene stemStride, int[] stemStrides,
-                 Gene stemActivation, int[] stemActivations, List<StageTable> stages, Gene headConv, Gene headHidden,
+                 Gene stemActivation, int[] stemActivations, StageTable[] stages, Gene headConv, Gene headHidden,
                  int[][] hidden, Gene headActivation, int[] headActivations, List<Gate> gates, int maxBlocks) {
     /** The word that a genome spells. */
     Word spell(int[] genome) {
@@ -25,12 +25,11 @@ record Automaton(SpaceDefinition definition, List<Decision> decisions, Gene reso
         word.stem(stemOuts[w][stemOut.read(genome)], stemKernels[stemKernel.read(genome)],
                 stemStrides[stemStride.read(genome)], stemActivations[stemActivation.read(genome)]);
         int in = word.stem[0];
-        for (int s = 0; s < stages.size(); s++) {
-            StageTable stage = stages.get(s);
+        for (StageTable stage : stages) {
             int depth = stage.depths()[stage.depth().read(genome)];
             for (int b = 0; b < depth; b++) {
                 int base = word.length * Word.FIELDS;
-                if (stage.slots().get(b).spell(genome, w, in, word.blocks, base)) {
+                if (stage.slots()[b].spell(genome, w, in, word.blocks, base)) {
                     word.length++;
                     in = word.blocks[base + Word.OUT];
                 }

@@ -64,10 +64,10 @@ final class Compiler {
             double multiplier = widths[w];
             hidden[w] = codes(head.hidden(), a -> rules.hiddenUnits(a, multiplier));
         }
-        int maxBlocks = stages.stream().mapToInt(s -> s.slots().size()).sum();
+        int maxBlocks = stages.stream().mapToInt(s -> s.slots().length).sum();
         return new Automaton(space, decisions, resolution, width, widths, stemOut, stemOuts,
                 stemKernel, codes(stem.kernel(), Word::code), stemStride, codes(stem.stride(), Word::code),
-                stemActivation, codes(stem.activation(), Activation::ordinal), List.copyOf(stages),
+                stemActivation, codes(stem.activation(), Activation::ordinal), stages.toArray(StageTable[]::new),
                 gene(head.conv()), gene(head.hidden()), hidden,
                 gene(head.activation()), codes(head.activation(), Activation::ordinal), gates, maxBlocks);
     }
@@ -109,7 +109,9 @@ final class Compiler {
         for (int w = 0; w < widths.length; w++) {
             in.set(w, after.get(w));
         }
-        return new StageTable(depth, depths, depthChoice, List.copyOf(tables), List.copyOf(shared.values()), open);
+        boolean neverEmpty = depthChoice[0] < 0 && !tables.getFirst().mayBeNothing();
+        return new StageTable(depth, depths, depthChoice, tables.toArray(SlotTable[]::new), shared.values().toArray(Gene[]::new),
+                open, neverEmpty);
     }
 
     /** Genes of the free choices that several slots hold, by name, in the order of the properties. */
@@ -145,17 +147,17 @@ final class Compiler {
         Gene activation = gene(slot.activation(), shared);
         Gene skip = gene(slot.skip(), shared);
         Gene force = gene(slot.forceExpand(), shared);
-        int[][][] expanded = expanded(slot.expand().values(), in);
         List<SlotTable.Alternative> alternatives = new ArrayList<>();
         for (Operation o : slot.type().values()) {
+            List<Amount> expands = o.expand().map(List::of).orElse(slot.expand().values());
+            List<Amount> squeezes = o.squeeze().map(List::of).orElse(slot.squeeze().values());
             alternatives.add(new SlotTable.Alternative(o.kind(),
                     o.kernel().isPresent() ? Gene.FIXED : kernel,
                     o.kernel().map(k -> new int[] {Word.code(k)}).orElseGet(() -> codes(slot.kernel(), Word::code)),
                     o.expand().isPresent() ? Gene.FIXED : expand,
-                    o.expand().map(List::of).orElse(slot.expand().values()),
-                    o.expand().map(e -> expanded(List.of(e), in)).orElse(expanded),
+                    expands, insides(o.kind(), expands, squeezes, in),
                     o.squeeze().isPresent() ? Gene.FIXED : squeeze,
-                    o.squeeze().map(List::of).orElse(slot.squeeze().values()),
+                    squeezes,
                     o.gate().isPresent() ? Gene.FIXED : gate,
                     o.gate().map(g -> new int[] {gates.indexOf(g)}).orElseGet(() -> codes(slot.gate(), gates::indexOf)),
                     o.activation().isPresent() ? Gene.FIXED : activation,
@@ -163,23 +165,33 @@ final class Compiler {
                             .orElseGet(() -> codes(slot.activation(), Activation::ordinal)),
                     rules));
         }
-        return new SlotTable(type, List.copyOf(alternatives), stride, codes(slot.stride(), Word::code),
+        return new SlotTable(type, alternatives.toArray(SlotTable.Alternative[]::new), stride, codes(slot.stride(), Word::code),
                 out, byWidth(slot.out(), (c, w) -> Rules.scaled(c, rules.blockOut(), w, rules.out())),
-                skip, booleans(slot.skip()), force, booleans(slot.forceExpand()));
+                skip, booleans(slot.skip()), force, booleans(slot.forceExpand()),
+                slot.type().values().stream().anyMatch(o -> o.kind() == BlockKind.IDENTITY));
     }
 
-    /** Channels inside, by width multiplier, input channels and choice; only for inputs that can be. */
-    private int[][][] expanded(List<Amount> amounts, List<Set<Integer>> in) {
-        int[][][] table = new int[widths.length][][];
+    /** Channels inside, by width multiplier and input channels; only for inputs that can be. */
+    private SlotTable.Inside[][] insides(BlockKind kind, List<Amount> expands, List<Amount> squeezes, List<Set<Integer>> in) {
+        SlotTable.Inside[][] table = new SlotTable.Inside[widths.length][];
         for (int w = 0; w < widths.length; w++) {
-            double multiplier = widths[w];
-            table[w] = new int[in.get(w).stream().mapToInt(i -> i).max().orElse(0) + 1][];
+            table[w] = new SlotTable.Inside[in.get(w).stream().mapToInt(i -> i).max().orElse(0) + 1];
             for (int channels : in.get(w)) {
-                table[w][channels] = amounts.stream()
-                        .mapToInt(a -> space.rules().expandedChannels(a, multiplier, channels)).toArray();
+                table[w][channels] = inside(kind, expands, squeezes, widths[w], channels);
             }
         }
         return table;
+    }
+
+    private SlotTable.Inside inside(BlockKind kind, List<Amount> expands, List<Amount> squeezes, double multiplier, int in) {
+        int[] expanded = kind.hasExpansion()
+                ? expands.stream().mapToInt(a -> space.rules().expandedChannels(a, multiplier, in)).toArray() : new int[] {in};
+        int[][] squeezed = new int[expanded.length][];
+        for (int e = 0; e < expanded.length; e++) {
+            int inside = expanded[e];
+            squeezed[e] = squeezes.stream().mapToInt(a -> space.rules().squeezedChannels(a, in, inside)).toArray();
+        }
+        return new SlotTable.Inside(expanded, squeezed);
     }
 
     private Gene gene(Choices<?> choices, Map<String, Gene> shared) {

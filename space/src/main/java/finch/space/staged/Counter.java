@@ -67,7 +67,7 @@ final class Counter {
         Key key = key(frontier, in);
         BigInteger count = known.get(key);
         if (count == null) {
-            List<Node> closure = recogniser.closure(frontier, in);
+            List<Node> closure = recogniser.closure(frontier, in, null, 0);
             count = BigInteger.valueOf(heads(closure, in));
             for (BlockKind kind : BlockKind.values()) {
                 List<Site> sites = sites(closure, kind);
@@ -93,7 +93,7 @@ final class Counter {
     private long heads(List<Node> closure, int in) {
         Set<List<Integer>> heads = new HashSet<>();
         for (Node node : closure) {
-            if (node.stage == automaton.stages().size()) {
+            if (node.stage == automaton.stages().length) {
                 for (int c = 0; c < automaton.headConv().size(); c++) {
                     int conv = automaton.headConv(c, node.width, in);
                     for (int hidden : automaton.hidden()[node.width]) {
@@ -111,11 +111,11 @@ final class Counter {
     private List<Site> sites(List<Node> closure, BlockKind kind) {
         List<Site> sites = new ArrayList<>();
         for (Node node : closure) {
-            if (node.stage < automaton.stages().size()
-                    && node.block < automaton.stages().get(node.stage).slots().size()) {
-                SlotTable slot = automaton.stages().get(node.stage).slots().get(node.block);
-                for (int a = 0; a < slot.alternatives().size(); a++) {
-                    Alternative alternative = slot.alternatives().get(a);
+            if (node.stage < automaton.stages().length
+                    && node.block < automaton.stages()[node.stage].slots().length) {
+                SlotTable slot = automaton.stages()[node.stage].slots()[node.block];
+                for (int a = 0; a < slot.alternatives().length; a++) {
+                    Alternative alternative = slot.alternatives()[a];
                     if (alternative.blockKind() == kind.ordinal() && slot.type().allows(node.masks, a)) {
                         sites.add(new Site(node, slot, alternative));
                     }
@@ -226,14 +226,18 @@ final class Counter {
 
     private static void insides(Site site, int in, List<int[]> values) {
         Alternative a = site.alternative;
-        int[] insides = a.kind().hasExpansion() ? a.expanded(site.node.width, in) : new int[] {0};
-        for (int inside : insides) {
+        if (!a.kind().hasSqueeze()) {
+            values.add(new int[Word.FIELDS]);
+            return;
+        }
+        SlotTable.Inside table = a.inside(site.node.width, in);
+        for (int e = 0; e < table.expanded().length; e++) {
+            int inside = table.expanded()[e];
             boolean canForce = a.kind() == BlockKind.INVERTED_RESIDUAL && inside == in;
             for (boolean force : canForce ? site.slot.forces() : new boolean[] {false}) {
-                for (int s = 0; s < (a.kind().hasSqueeze() ? a.squeeze().size() : 1); s++) {
-                    int squeezed = a.kind().hasSqueeze() ? a.squeezed(s, in, a.kind().hasExpansion() ? inside : in) : 0;
+                for (int squeezed : table.squeezed()[e]) {
                     for (int gate : squeezed > 0 ? a.gates() : new int[] {0}) {
-                        int[] value = word(Word.EXPANDED, inside);
+                        int[] value = word(Word.EXPANDED, a.kind().hasExpansion() ? inside : 0);
                         value[Word.SQUEEZE] = squeezed;
                         value[Word.GATE] = gate;
                         value[Word.FLAGS] = force ? Word.FORCE_EXPAND : 0;

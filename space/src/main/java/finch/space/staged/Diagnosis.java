@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * fit (a shortest path over the slots), and names those.
  */
 final class Diagnosis {
-    private static final int NO_SLOT = 12;
+    private static final int NO_SLOT = 8;
     private static final int WRONG_DEPTH = 6;
 
     /** The cheapest way found to a place. @param cost properties that do not fit, weighted */
@@ -117,9 +117,9 @@ final class Diagnosis {
     private Way laid(int w) {
         Map<List<Integer>, Way> ways = new TreeMap<>(Diagnosis::compare);
         ways.put(List.of(0, 0, 0), new Way(0, null, 0, 0, 0, false));
-        List<StageTable> stages = automaton.stages();
-        for (int s = 0; s <= stages.size(); s++) {
-            int slots = s < stages.size() ? stages.get(s).slots().size() : 0;
+        StageTable[] stages = automaton.stages();
+        for (int s = 0; s <= stages.length; s++) {
+            int slots = s < stages.length ? stages[s].slots().length : 0;
             for (int b = 0; b <= slots; b++) {
                 for (int i = 0; i <= word.length; i++) {
                     Way way = ways.get(List.of(s, b, i));
@@ -129,14 +129,14 @@ final class Diagnosis {
                     if (i < word.length) {
                         reach(ways, way, s, b, i + 1, NO_SLOT, true);
                     }
-                    if (s < stages.size()) {
-                        reach(ways, way, s + 1, 0, i, stages.get(s).depthChoice()[b] >= 0 ? 0 : WRONG_DEPTH, false);
+                    if (s < stages.length) {
+                        reach(ways, way, s + 1, 0, i, stages[s].depthChoice()[b] >= 0 ? 0 : WRONG_DEPTH, false);
                         if (b < slots) {
-                            SlotTable slot = stages.get(s).slots().get(b);
+                            SlotTable slot = stages[s].slots()[b];
                             if (i < word.length) {
                                 reach(ways, way, s, b + 1, i + 1, check(s, b, w, i).cost(), false);
                             }
-                            if (slot.alternatives().stream().anyMatch(a -> a.kind() == BlockKind.IDENTITY)) {
+                            if (slot.mayBeNothing()) {
                                 reach(ways, way, s, b + 1, i, 0, false);
                             }
                         }
@@ -144,7 +144,7 @@ final class Diagnosis {
                 }
             }
         }
-        return ways.get(List.of(stages.size(), 0, word.length));
+        return ways.get(List.of(stages.length, 0, word.length));
     }
 
     private static int compare(List<Integer> a, List<Integer> b) {
@@ -171,34 +171,34 @@ final class Diagnosis {
             Way before = path.get(k - 1);
             Way way = path.get(k);
             if (way.extra) {
-                reasons.add("block " + way.read + " is one too many: " + (before.stage < automaton.stages().size()
+                reasons.add("block " + way.read + " is one too many: " + (before.stage < automaton.stages().length
                         ? "stage " + (before.stage + 1) + " and those after it have no slot for it" : "no stage is left for it"));
             } else if (way.stage != before.stage) {
-                if (automaton.stages().get(before.stage).depthChoice()[before.block] < 0) {
+                if (automaton.stages()[before.stage].depthChoice()[before.block] < 0) {
                     reasons.add(sentence(space.stages().get(before.stage).depth(), before.block));
                 }
                 explainShared(path.subList(0, k), before.stage, w);
             } else if (way.read != before.read) {
                 explainBlock(check(before.stage, before.block, w, before.read),
-                        automaton.stages().get(before.stage).slots().get(before.block), before.read);
+                        automaton.stages()[before.stage].slots()[before.block], before.read);
             }
         }
     }
 
     private void explainBlock(SlotCheck check, SlotTable slot, int i) {
         List<String> found = new ArrayList<>();
-        check.report(slot.alternatives().get(check.nearest()), (choices, what) -> found.add(sentence(choices, what)));
+        check.report(slot.alternatives()[check.nearest()], (choices, what) -> found.add(sentence(choices, what)));
         found.forEach(reason -> reasons.add("block " + (i + 1) + ": " + reason));
     }
 
     /** A choice shared by a stage that fits each of its blocks, but not all of them. */
     private void explainShared(List<Way> path, int s, int w) {
-        StageTable stage = automaton.stages().get(s);
+        StageTable stage = automaton.stages()[s];
         long[] common = stage.open().clone();
         for (int k = 1; k < path.size(); k++) {
             Way before = path.get(k - 1);
             if (before.stage == s && !path.get(k).extra && path.get(k).read != before.read) {
-                SlotTable slot = stage.slots().get(before.block);
+                SlotTable slot = stage.slots()[before.block];
                 SlotCheck check = check(s, before.block, w, before.read);
                 Matcher matcher = new Matcher(null).from(stage.open());
                 if (matcher.block(slot, check.nearest(), w, word.in(before.read), word.blocks, before.read * Word.FIELDS)) {
@@ -222,7 +222,7 @@ final class Diagnosis {
     }
 
     private SlotCheck check(int s, int b, int w, int i) {
-        return new SlotCheck(automaton, automaton.stages().get(s).slots().get(b), space.stages().get(s).slots().get(b), w,
+        return new SlotCheck(automaton, automaton.stages()[s].slots()[b], space.stages().get(s).slots().get(b), w,
                 word, i);
     }
 }

@@ -31,12 +31,12 @@ final class Extremes {
         choose(automaton.stemOut(), space.stem().out(), c -> c);
         choose(automaton.stemKernel(), space.stem().kernel(), e -> e.area());
         choose(automaton.stemStride(), space.stem().stride(), e -> -e.area());
-        for (int s = 0; s < automaton.stages().size(); s++) {
-            StageTable table = automaton.stages().get(s);
+        for (int s = 0; s < automaton.stages().length; s++) {
+            StageTable table = automaton.stages()[s];
             SpaceDefinition.Stage stage = space.stages().get(s);
             choose(table.depth(), stage.depth(), d -> d);
-            for (int b = 0; b < table.slots().size(); b++) {
-                slot(table.slots().get(b), stage.slots().get(b));
+            for (int b = 0; b < table.slots().length; b++) {
+                slot(table.slots()[b], stage.slots().get(b));
             }
         }
         // 1000 input channels stand for "many": only the order of the amounts matters

@@ -29,7 +29,7 @@ final class Matcher {
     }
 
     boolean block(SlotTable slot, int alternative, int width, int in, int[] word, int base) {
-        Alternative a = slot.alternatives().get(alternative);
+        Alternative a = slot.alternatives()[alternative];
         return a.blockKind() == word[base + Word.KIND]
                 && shape(slot, a, width, in, word, base)
                 && kernel(a, word[base + Word.KERNEL])
@@ -40,7 +40,7 @@ final class Matcher {
 
     /** An identity that leaves nothing. */
     boolean nothing(SlotTable slot, int alternative, int width, int in) {
-        return slot.alternatives().get(alternative).kind() == BlockKind.IDENTITY
+        return slot.alternatives()[alternative].kind() == BlockKind.IDENTITY
                 && value(slot.stride(), slot.strides(), Word.ONE)
                 && value(slot.out(), slot.outs()[width], in)
                 && choose(slot.type(), alternative);
@@ -82,11 +82,20 @@ final class Matcher {
 
     /** Expansion and squeeze-excite. */
     boolean inside(SlotTable slot, Alternative a, int width, int in, int[] word, int base) {
-        int channels = in;
+        if (!a.kind().hasSqueeze()) {
+            return true;
+        }
+        SlotTable.Inside table = a.inside(width, in);
+        if (table == null) {
+            return false;
+        }
+        int e = 0;
         if (a.kind().hasExpansion()) {
-            channels = word[base + Word.EXPANDED];
-            int[] possible = a.expanded(width, in);
-            if (possible == null || !value(a.expand(), possible, channels)) {
+            int channels = word[base + Word.EXPANDED];
+            while (e < table.expanded().length && table.expanded()[e] != channels) {
+                e++;
+            }
+            if (e == table.expanded().length || !value(a.expand(), table.expanded(), channels)) {
                 return false;
             }
             if (a.kind() == BlockKind.INVERTED_RESIDUAL && channels == in
@@ -94,29 +103,10 @@ final class Matcher {
                 return false;
             }
         }
-        if (!a.kind().hasSqueeze()) {
-            return true;
-        }
+        // equal channels inside have equal squeezed channels, whichever choice they come from
         int squeeze = word[base + Word.SQUEEZE];
-        return squeezed(a, in, channels, squeeze) && (squeeze == 0 || value(a.gate(), a.gates(), word[base + Word.GATE]));
-    }
-
-    private boolean squeezed(Alternative a, int in, int channels, int squeeze) {
-        Gene gene = a.squeeze();
-        if (!gene.isShared()) {
-            for (int i = 0; i < gene.size(); i++) {
-                if (a.squeezed(i, in, channels) == squeeze) {
-                    put(gene, i);
-                    return true;
-                }
-            }
-            return false;
-        }
-        int[] values = new int[gene.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = a.squeezed(i, in, channels);
-        }
-        return value(gene, values, squeeze);
+        return value(a.squeeze(), table.squeezed()[e], squeeze)
+                && (squeeze == 0 || value(a.gate(), a.gates(), word[base + Word.GATE]));
     }
 
     /** A choice with this value. */

@@ -40,7 +40,7 @@ final class Recogniser {
     }
 
     private final Automaton automaton;
-    private final List<StageTable> stages;
+    private final StageTable[] stages;
 
     Recogniser(Automaton automaton) {
         this.automaton = automaton;
@@ -54,8 +54,8 @@ final class Recogniser {
             frontier = step(frontier, word.in(i), word.blocks, i);
         }
         int in = word.in(word.length);
-        for (Node node : closure(frontier, in)) {
-            if (node.stage == stages.size()) {
+        for (Node node : closure(frontier, in, null, 0)) {
+            if (node.stage == stages.length) {
                 int[] genome = new int[automaton.decisions().size()];
                 if (head(node.width, word, in, new Matcher(genome).from(NO_MASKS))) {
                     write(node, word, genome);
@@ -95,19 +95,19 @@ final class Recogniser {
     }
 
     private long[] open(int stage) {
-        return stage < stages.size() ? stages.get(stage).open() : NO_MASKS;
+        return stage < stages.length ? stages[stage].open() : NO_MASKS;
     }
 
     /** The positions after block {@code i} of a word that has {@code in} channels before it. */
     List<Node> step(List<Node> frontier, int in, int[] word, int i) {
         List<Node> next = new ArrayList<>(4);
         Matcher matcher = new Matcher(null);
-        for (Node node : closure(frontier, in)) {
-            if (node.stage == stages.size() || node.block == stages.get(node.stage).slots().size()) {
+        for (Node node : closure(frontier, in, word, i * Word.FIELDS)) {
+            if (node.stage == stages.length || node.block == stages[node.stage].slots().length) {
                 continue;
             }
-            SlotTable slot = stages.get(node.stage).slots().get(node.block);
-            for (int a = 0; a < slot.alternatives().size(); a++) {
+            SlotTable slot = stages[node.stage].slots()[node.block];
+            for (int a = 0; a < slot.alternatives().length; a++) {
                 if (matcher.from(node.masks).block(slot, a, node.width, in, word, i * Word.FIELDS)) {
                     addIfNew(next, new Node(node.width, node.stage, node.block + 1, matcher.masks(), node, a, i));
                 }
@@ -116,34 +116,43 @@ final class Recogniser {
         return next;
     }
 
-    /** These positions and those reached from them without spelling a block, most preferred first. */
-    List<Node> closure(List<Node> frontier, int in) {
+    /**
+     * These positions and those reached from them without spelling a block, most preferred first.
+     *
+     * @param word with the block to come at {@code base}, so that positions where it does not fit can be left out; null for
+     *             all positions
+     */
+    List<Node> closure(List<Node> frontier, int in, int[] word, int base) {
         List<Node> reached = new ArrayList<>(4);
-        for (Node node : frontier) {
-            reach(node, in, reached);
+        for (int i = 0; i < frontier.size(); i++) {
+            reach(frontier.get(i), in, word, base, reached);
         }
         return reached;
     }
 
-    private void reach(Node node, int in, List<Node> reached) {
-        if (!addIfNew(reached, node) || node.stage == stages.size()) {
+    private void reach(Node node, int in, int[] word, int base, List<Node> reached) {
+        if (!addIfNew(reached, node) || node.stage == stages.length) {
             return;
         }
-        StageTable stage = stages.get(node.stage);
-        if (stage.depthChoice()[node.block] >= 0) {
-            reach(new Node(node.width, node.stage + 1, 0, open(node.stage + 1), node, -1, -1), in, reached);
+        StageTable stage = stages[node.stage];
+        if (stage.depthChoice()[node.block] >= 0 && !hopeless(node, word, base)) {
+            reach(new Node(node.width, node.stage + 1, 0, open(node.stage + 1), node, -1, -1), in, word, base, reached);
         }
-        if (node.block < stage.slots().size()) {
-            SlotTable slot = stage.slots().get(node.block);
-            for (int a = 0; a < slot.alternatives().size(); a++) {
-                if (slot.alternatives().get(a).kind() == BlockKind.IDENTITY) {
-                    Matcher matcher = new Matcher(null).from(node.masks);
-                    if (matcher.nothing(slot, a, node.width, in)) {
-                        reach(new Node(node.width, node.stage, node.block + 1, matcher.masks(), node, a, -1), in, reached);
-                    }
+        if (node.block < stage.slots().length && stage.slots()[node.block].mayBeNothing()) {
+            SlotTable slot = stage.slots()[node.block];
+            for (int a = 0; a < slot.alternatives().length; a++) {
+                Matcher matcher = new Matcher(null).from(node.masks);
+                if (matcher.nothing(slot, a, node.width, in)) {
+                    reach(new Node(node.width, node.stage, node.block + 1, matcher.masks(), node, a, -1), in, word, base, reached);
                 }
             }
         }
+    }
+
+    /** Whether the block to come would have to begin the next stage and cannot. */
+    private boolean hopeless(Node node, int[] word, int base) {
+        return word != null && node.stage + 1 < stages.length && stages[node.stage + 1].neverEmpty()
+                && !stages[node.stage + 1].slots()[0].mayHave(node.width, word[base + Word.OUT], word[base + Word.STRIDE]);
     }
 
     private static boolean addIfNew(List<Node> nodes, Node node) {
@@ -163,7 +172,7 @@ final class Recogniser {
         Node node = end;
         for (; node.parent != null; node = node.parent) {
             Node parent = node.parent;
-            StageTable stage = stages.get(parent.stage);
+            StageTable stage = stages[parent.stage];
             if (node.stage != parent.stage) {
                 put(genome, stage.depth(), stage.depthChoice()[parent.block]);
                 for (Gene gene : stage.shared()) {
@@ -171,7 +180,7 @@ final class Recogniser {
                 }
                 continue;
             }
-            SlotTable slot = stage.slots().get(parent.block);
+            SlotTable slot = stage.slots()[parent.block];
             matcher.from(parent.masks);
             if (node.spelled >= 0) {
                 before = node.spelled;

@@ -67,7 +67,7 @@ final class Restriction {
             List<String> left = c.texts().stream().filter(t -> texts.stream().anyMatch(x -> same(t, x))).toList();
             if (!left.isEmpty()) {
                 choices.put(c.name(), c.keep(left));
-            } else if (fine) {
+            } else if (fine && (c.isFree() || !pattern.contains("*"))) { // a pattern passes over what is fixed to something else
                 problem.found(pattern, "", List.of(), "leaves no choice for " + c.name() + ", which has "
                         + String.join(", ", c.texts()));
             }

@@ -1,14 +1,20 @@
 package finch.space.staged;
 
 import finch.space.Activation;
+import finch.space.Gate;
 import finch.space.staged.SlotTable.Alternative;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** Compares a block of a foreign architecture with a slot, property by property. */
 final class SlotCheck {
-    /** Other kinds of block agree in little, so they count more than one property. */
+    /** Other kinds of block agree in little, and shapes tell which slot a block belongs to: they count more than a kernel. */
     private static final int WRONG_KIND = 4;
+    private static final int WRONG_STRIDE = 4;
+    private static final int WRONG_OUT = 3;
 
     private final Automaton automaton;
     private final SlotTable slot;
@@ -29,23 +35,23 @@ final class SlotCheck {
     /** The choice of the type that the block resembles most. */
     int nearest() {
         int best = 0;
-        for (int a = 1; a < slot.alternatives().size(); a++) {
-            if (cost(slot.alternatives().get(a)) < cost(slot.alternatives().get(best))) {
+        for (int a = 1; a < slot.alternatives().length; a++) {
+            if (cost(slot.alternatives()[a]) < cost(slot.alternatives()[best])) {
                 best = a;
             }
         }
         return best;
     }
 
-    /** Properties that do not fit the nearest type. */
+    /** Properties that do not fit the nearest type, weighted. */
     int cost() {
-        return cost(slot.alternatives().get(nearest()));
+        return cost(slot.alternatives()[nearest()]);
     }
 
     private int cost(Alternative a) {
-        int[] count = {rightKind(a) ? 0 : WRONG_KIND - 1};
-        report(a, (_, _) -> count[0]++);
-        return count[0];
+        int[] cost = {rightKind(a) ? 0 : WRONG_KIND - 1};
+        report(a, (misfit, _) -> cost[0] += misfit == choices.stride() ? WRONG_STRIDE : misfit == choices.out() ? WRONG_OUT : 1);
+        return cost[0];
     }
 
     private boolean rightKind(Alternative a) {
@@ -58,7 +64,7 @@ final class SlotCheck {
             misfit.accept(choices.type(), BlockKind.values()[block[Word.KIND]].formatName());
             return;
         }
-        Operation bundle = choices.type().values().get(slot.alternatives().indexOf(a));
+        Operation bundle = choices.type().values().get(List.of(slot.alternatives()).indexOf(a));
         boolean same = block[Word.STRIDE] == Word.ONE && block[Word.OUT] == in;
         check(slot.outs()[width], block[Word.OUT], choices.out(), block[Word.OUT], misfit);
         check(slot.strides(), block[Word.STRIDE], choices.stride(), Word.extent(block[Word.STRIDE]), misfit);
@@ -69,14 +75,15 @@ final class SlotCheck {
             return;
         }
         check(a.kernels(), block[Word.KERNEL], bundle.kernel().isPresent() ? choices.type() : choices.kernel(),
-                "kernel " + Word.extent(block[Word.KERNEL]), misfit);
+                (bundle.kernel().isPresent() ? "kernel " : "") + Word.extent(block[Word.KERNEL]), misfit);
         int inside = in;
         if (a.kind().hasExpansion()) {
             inside = block[Word.EXPANDED];
             int[] possible = a.expands().stream()
                     .mapToInt(e -> automaton.definition().rules().expandedChannels(e, automaton.widths()[width], in)).toArray();
             check(possible, inside, bundle.expand().isPresent() ? choices.type() : choices.expand(),
-                    inside + " channels expanded from " + in + " (a ratio of " + String.format(java.util.Locale.ROOT, "%.4g", inside / (double) in) + ")", misfit);
+                    inside + " channels expanded from " + in + " (a ratio of "
+                            + new BigDecimal(inside / (double) in).round(new MathContext(4)).stripTrailingZeros().toPlainString() + ")", misfit);
             boolean skip = (block[Word.FLAGS] & Word.NO_SKIP) == 0;
             if (same && !has(slot.skips(), skip)) {
                 misfit.accept(choices.skip(), Boolean.toString(skip));
@@ -101,7 +108,7 @@ final class SlotCheck {
                 squeeze == 0 ? "none" : squeeze + " channels of " + inside + " expanded and " + in + " input", misfit);
         if (squeeze > 0) {
             check(a.gates(), block[Word.GATE], bundle.gate().isPresent() ? choices.type() : choices.gate(),
-                    block[Word.GATE] < 0 ? "another gate" : automaton.gates().get(block[Word.GATE]).toString(), misfit);
+                    block[Word.GATE] < 0 ? "a gate that is nowhere in the space" : text(automaton.gates().get(block[Word.GATE])), misfit);
         }
     }
 
@@ -109,6 +116,13 @@ final class SlotCheck {
         if (Arrays.stream(values).noneMatch(v -> v == wanted)) {
             misfit.accept(choices, found.toString());
         }
+    }
+
+    private static String text(Gate gate) {
+        return switch (gate) {
+            case Gate.Sigmoid() -> "sigmoid";
+            case Gate.HardSigmoid(double slope) -> gate.equals(Gate.HARD_SIGMOID) ? "hard-sigmoid" : "hard-sigmoid " + slope;
+        };
     }
 
     private static boolean has(boolean[] values, boolean wanted) {

@@ -152,7 +152,7 @@ public final class StagedSpace implements SearchSpace {
      * This space with only some choices.
      *
      * @param kept texts of the choices to keep, by decision name; {@code *} in a name stands for any text, e.g.
-     *             {@code stage*.block*.kernel}
+     *             {@code stage*.block*.kernel}; a name with {@code *} passes over what is fixed to another value
      * @throws IllegalArgumentException naming every name and choice that does not exist
      */
     public StagedSpace restrict(Map<String, List<String>> kept) {
