@@ -16,6 +16,8 @@ import java.util.Set;
 
 /** Interprets one graph, node by node, into a {@link Draft}. */
 final class GraphReader {
+    private static final Set<String> PREPROCESSING = Set.of("Identity", "Cast", "Add", "Sub", "Mul", "Div");
+
     private final String source;
     private final OnnxMl.GraphProto graph;
     private final ReadOptions options;
@@ -62,9 +64,10 @@ final class GraphReader {
         List<Node> nodes = live();
         refuseUnknownOperators(nodes);
         OnnxMl.ValueInfoProto image = image();
-        TensorShape shape = new InputShape(source, image, options).of(readersOf(image.getName(), nodes), matrixBias(nodes));
+        List<Node> first = readersOf(image.getName(), nodes);
+        TensorShape shape = new InputShape(source, image, options).of(first, matrixBias(nodes));
         Draft draft = new Draft(shape);
-        var input = InputShape.layout(image, shape, readersOf(image.getName(), nodes), matrixBias(nodes));
+        TensorLayout input = InputShape.layout(image, shape, first, matrixBias(nodes));
         inputLayout = input;
         values.put(image.getName(), new Value.Activations(0, input, Curve.IDENTITY, InputShape.isInteger(image), image.getName()));
         NodeReader reader = new NodeReader(draft, InputShape.declaredBatch(image));
@@ -173,8 +176,19 @@ final class GraphReader {
         return open.getFirst();
     }
 
+    /** The nodes that read a value, or read it after arithmetic with constants, as of preprocessing in the graph. */
     private static List<Node> readersOf(String name, List<Node> nodes) {
-        return nodes.stream().filter(node -> node.inputs().contains(name)).toList();
+        List<Node> result = new ArrayList<>();
+        for (Node node : nodes) {
+            if (node.inputs().contains(name)) {
+                if (PREPROCESSING.contains(node.operator())) {
+                    result.addAll(readersOf(node.output(), nodes));
+                } else {
+                    result.add(node);
+                }
+            }
+        }
+        return result;
     }
 
     /** Whether a Gemm adds a matrix, so that the rows of its input are no batch. */

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The image that a graph takes. Four dimensions are [N,C,H,W], or [N,H,W,C] where all readers transpose it to that;
+ * The image that a graph takes. Four dimensions are [N,C,H,W], or [N,H,W,C] where all that read it transpose it to that;
  * two are [N,C]. Three and one have no batch: [H,W,C] and [C].
  */
 record InputShape(String source, OnnxMl.ValueInfoProto input, ReadOptions options) {

@@ -103,6 +103,13 @@ class ExporterSpellingsTest {
     }
 
     @Test
+    void preprocessing_before_the_transposition_keeps_its_channels() throws IOException {
+        GraphBuilder g = new GraphBuilder(13).input(0, 7, 6, 3).scalar("scale", 1 / 2.0).weights("mean", 3).node("Mul", "x scale", "s").node("Sub", "s mean", "n")
+                .node("Transpose", "n", "t", "perm", new long[] {0, 3, 1, 2}).conv("t", "y", 3, 8, 3, "auto_pad", "SAME_LOWER", "strides", new long[] {2, 2});
+        assertThat(ops(agrees(g.bytes("y"), 0, 7, 6, 3))).containsExactly("batch-norm", "conv");
+    }
+
+    @Test
     void a_matrix_product_over_the_channels_of_an_image_is_a_pointwise_convolution() throws IOException {
         GraphBuilder g = new GraphBuilder(13).input(0, 3, 4, 5).node("Transpose", "x", "t", "perm", new long[] {0, 2, 3, 1})
                 .weights("w", 3, 6).node("MatMul", "t w", "m").node("Transpose", "m", "y", "perm", new long[] {0, 3, 1, 2});
