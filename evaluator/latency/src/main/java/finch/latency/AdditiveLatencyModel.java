@@ -5,6 +5,7 @@ import java.util.List;
 
 /** The sum of a network's features times their prices. About a microsecond per network; nothing is cached. */
 final class AdditiveLatencyModel implements LatencyModel {
+    private final LatencyFeatures features;
     private final double[] prices;
     private final DeviceProfile.Interval interval;
     private final String device;
@@ -15,6 +16,7 @@ final class AdditiveLatencyModel implements LatencyModel {
         for (int i = 0; i < prices.length; i++) {
             prices[i] = profile.coefficients().get(names.get(i));
         }
+        features = LatencyFeatures.of(profile.device().kernelSet());
         interval = profile.interval();
         device = profile.fingerprint();
     }
@@ -22,7 +24,7 @@ final class AdditiveLatencyModel implements LatencyModel {
     @Override
     public LatencyEstimate estimate(Network network) {
         Sum sum = new Sum();
-        LatencyFeatures.each(network, sum);
+        features.each(network, sum);
         return new LatencyEstimate(sum.micros, sum.micros * interval.low(), sum.micros * interval.high(), device);
     }
 

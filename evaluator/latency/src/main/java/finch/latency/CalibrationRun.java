@@ -22,15 +22,16 @@ final class CalibrationRun {
     private final Timer timer;
     private final ClockProbe probe;
     private final CalibrationSource source;
+    private final LatencyFeatures features;
     private final long start;
     private final ProtocolSettings settings;
     private final List<Timed> timed = new ArrayList<>();
     private final List<Timed> again = new ArrayList<>();
 
     private record Timed(CalibrationSource.Draw draw, Measurement measurement) {
-        Sample sample() {
+        Sample sample(LatencyFeatures features) {
             Network network = draw.network();
-            return new Sample(network.name(), LatencyFeatures.of(network), network.macs(), network.params(), corrected(measurement));
+            return new Sample(network.name(), features.of(network), network.macs(), network.params(), measurement.correctedMicros());
         }
     }
 
@@ -38,17 +39,13 @@ final class CalibrationRun {
         this.request = request;
         this.timer = timer;
         this.listener = listener;
+        this.features = LatencyFeatures.of(request.runtime().kernelSet());
         this.start = timer.nanos();
         this.probe = new ClockProbe(timer);
         this.source = new CalibrationSource(request.candidates(), request.references(), request.seed());
-        // about 130 networks in 45 s and 250 in 3 min, a third of the time being warm-up
-        long perNetwork = Math.clamp(request.budget().toMillis() / 200, 10, 500);
+        // many networks timed briefly say more than a few timed long: about 100 in 45 s
+        long perNetwork = Math.clamp(request.budget().toMillis() / 300, 10, 400);
         this.settings = ProtocolSettings.calibration().withTimePerNetwork(Duration.ofMillis(perNetwork));
-    }
-
-    /** Clock drift hits all arithmetic alike, so a time is divided by how much slower the probe ran beside it. */
-    private static double corrected(Measurement measurement) {
-        return measurement.medianMicros() / measurement.clockFactor();
     }
 
     void timeNetworks() {
@@ -105,11 +102,11 @@ final class CalibrationRun {
     }
 
     List<Sample> fitted() {
-        return kept().stream().filter(t -> !t.draw().heldOut()).map(Timed::sample).toList();
+        return kept().stream().filter(t -> !t.draw().heldOut()).map(t -> t.sample(features)).toList();
     }
 
     List<Sample> heldOut() {
-        return kept().stream().filter(t -> t.draw().heldOut()).map(Timed::sample).toList();
+        return kept().stream().filter(t -> t.draw().heldOut()).map(t -> t.sample(features)).toList();
     }
 
     /** The undisturbed ones, or all when the machine was so busy that few are. */
@@ -136,10 +133,10 @@ final class CalibrationRun {
 
     ErrorSummary noiseFloor() {
         Map<String, Double> before = new HashMap<>();
-        timed.forEach(t -> before.put(t.measurement().name(), corrected(t.measurement())));
+        timed.forEach(t -> before.put(t.measurement().name(), t.measurement().correctedMicros()));
         return ErrorSummary.of(again.stream().map(t -> t.measurement().name()).toArray(String[]::new),
                 again.stream().mapToDouble(t -> before.get(t.measurement().name())).toArray(),
-                again.stream().mapToDouble(t -> corrected(t.measurement())).toArray());
+                again.stream().mapToDouble(t -> t.measurement().correctedMicros()).toArray());
     }
 
     List<String> notes() {

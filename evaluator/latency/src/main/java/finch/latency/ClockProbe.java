@@ -3,59 +3,76 @@ package finch.latency;
 import java.util.Arrays;
 
 /**
- * Judges batches of timings: a fixed piece of arithmetic before and after each batch shows a slower clock or a shared
- * core, processor time that lags behind the wall clock shows that another process ran instead of us.
+ * Judges timings: a fixed piece of arithmetic before and after each run shows a slower clock or a shared core, processor
+ * time that lags behind the wall clock shows that another process ran instead of us.
  */
 final class ClockProbe {
-    /** A probe slower than its usual pace by more than this marks a disturbed batch. */
-    private static final double SLOWER = 1.08;
-    /** Processor time below this share of the wall clock marks a disturbed batch. */
+    /** A probe slower than its usual pace by more than this marks a disturbed run. */
+    private static final double SLOWER = 1.06;
+    /** Probes before and after that differ by more than this: the clock changed during the run. */
+    private static final double CHANGED = 1.06;
+    /** Processor time below this share of the wall clock marks a disturbed run. */
     private static final double CPU_SHARE = 0.97;
-    private static final int REMEMBERED = 400;
-    private static final int FIRST = 30;
+    private static final int REMEMBERED = 1000;
+    private static final int FIRST = 50;
 
     private final Timer timer;
     private final double[] history = new double[REMEMBERED];
     private int readings;
+    private double usual;
     private double before;
-    private long startWall;
-    private long startCpu;
 
-    /** What the probe says of a batch. @param factor how much slower than usual the probe ran */
-    record Reading(double factor, boolean disturbed) {}
+    /**
+     * What the probe says of a run.
+     *
+     * @param nanos     wall clock of the run
+     * @param factor    how much slower than usual the probe ran beside it
+     * @param steady    whether the run had the core for itself and the clock stayed the same, so that the factor tells all
+     * @param disturbed whether the run was not steady, or beside a slow clock
+     */
+    record Reading(double nanos, double factor, boolean steady, boolean disturbed) {}
 
     ClockProbe(Timer timer) {
         this.timer = timer;
         for (int i = 0; i < FIRST; i++) {
             read();
         }
+        before = read();
     }
 
     private double read() {
-        // the fastest of three: an interrupt inside the probe is not a slower clock
-        double nanos = Math.min(timer.probeNanos(), Math.min(timer.probeNanos(), timer.probeNanos()));
+        // the faster of two: an interrupt inside the probe is not a slower clock
+        double nanos = Math.min(timer.probeNanos(), timer.probeNanos());
         history[readings++ % REMEMBERED] = nanos;
+        if (readings <= FIRST || readings % FIRST == 0) {
+            // the usual pace is the fastest tenth of recent readings, so that a busy machine does not become usual
+            usual = Quantiles.quantile(Arrays.copyOf(history, Math.min(readings, REMEMBERED)), 0.1);
+        }
         return nanos;
     }
 
-    /** The usual pace: the fastest fifth of the recent readings. */
+    /** Time of the probe at its usual pace. */
     double usualNanos() {
-        return Quantiles.quantile(Arrays.copyOf(history, Math.min(readings, REMEMBERED)), 0.2);
+        return usual;
     }
 
+    /** Reads the clocks before the first of some runs. */
     void begin() {
         before = read();
-        startCpu = timer.threadCpuNanos();
-        startWall = timer.nanos();
     }
 
-    Reading end() {
+    /** Times one run, which must follow {@link #begin()} or another run. */
+    Reading time(Runnable run) {
+        long startCpu = timer.threadCpuNanos();
+        long startWall = timer.nanos();
+        run.run();
         long wall = timer.nanos() - startWall;
         long cpu = startCpu < 0 ? wall : timer.threadCpuNanos() - startCpu;
         double after = read();
-        double usual = usualNanos();
-        double factor = (before + after) / 2 / usual;
-        boolean disturbed = Math.max(before, after) > SLOWER * usual || cpu < CPU_SHARE * wall;
-        return new Reading(factor, disturbed);
+        double slower = Math.max(before, after);
+        boolean steady = slower <= CHANGED * Math.min(before, after) && cpu >= CPU_SHARE * wall;
+        Reading reading = new Reading(wall, (before + after) / 2 / usual, steady, !steady || slower > SLOWER * usual);
+        before = after;
+        return reading;
     }
 }

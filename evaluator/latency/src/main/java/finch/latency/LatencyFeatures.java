@@ -6,11 +6,14 @@ import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The work of a network, per kind of fused kernel, in units that a machine charges for. A latency is a sum of these
- * with non-negative prices. Every feature grows (never shrinks) with height, width and channels, so non-negative prices
- * make a model that is monotone in them. The sum is additive over layers and needs no table of seen shapes.
+ * with non-negative prices. Every feature grows (never shrinks) with
+ * height and width, so non-negative prices make a model that is monotone in them; in channels it is monotone in whole
+ * vectors, since a tail may cost more than a full one. The sum is additive over layers and needs no table of seen shapes.
  *
  * <p>Units: million multiply-adds, million elements, megabytes (10⁶), thousand rows, or a count.
  */
@@ -20,9 +23,10 @@ final class LatencyFeatures {
 
     private static final List<String> NAMES = new ArrayList<>();
 
-    /** Lanes that channels are padded to, and pixels of one register tile. */
-    private static final int LANES = 16;
+    /** Pixels of one register tile. */
     private static final int TILE_PIXELS = 6;
+    private static final int DEFAULT_LANES = 16;
+    private static final Pattern VECTOR = Pattern.compile("vector-(\\d+)");
     private static final long L1_BYTES = 32 << 10;
     private static final long L2_BYTES = 512 << 10;
 
@@ -30,40 +34,40 @@ final class LatencyFeatures {
 
     private static final int POINTWISE = name("pointwise.count");
     private static final int POINTWISE_MACS = name("pointwise.macs");
-    private static final int POINTWISE_TILES = name("pointwise.tiledMacs");
-    private static final int POINTWISE_EPILOGUE = name("pointwise.out");
+    private static final int POINTWISE_TILED = name("pointwise.tiledMacs");
+    private static final int POINTWISE_NARROW = name("pointwise.narrowPanelMacs");
+    private static final int POINTWISE_TAIL = name("pointwise.tailLaneMacs");
+    private static final int POINTWISE_ROWS = name("pointwise.tailPixelMacs");
+    private static final int POINTWISE_OUT = name("pointwise.out");
     private static final int POINTWISE_IN = name("pointwise.in");
     private static final int POINTWISE_WEIGHTS = name("pointwise.weights");
-    private static final int POINTWISE_PANELS = name("pointwise.macsBeyondL1");
-    private static final int POINTWISE_SPILL = name("pointwise.bytesBeyondL2");
-    private static final int POINTWISE_SMALL = name("pointwise.macsOfFewPixels");
+    private static final int POINTWISE_BEYOND_L1 = name("pointwise.macsBeyondL1");
+    private static final int POINTWISE_BEYOND_L2 = name("pointwise.bytesBeyondL2");
 
     private static final int CONV = name("conv.count");
-    private static final int CONV_TILES = name("conv.tiledMacs");
+    private static final int CONV_TILED = name("conv.tiledMacs");
+    private static final int CONV_PATCHES = name("conv.patches");
     private static final int CONV_OUT = name("conv.out");
-    private static final int CONV_IN = name("conv.in");
-    private static final int CONV_WEIGHTS = name("conv.weights");
 
     /** By kernel 3, 5, 7, other and by stride 1 or more. */
     private static final int[][] DEPTHWISE_MACS = new int[4][2];
-    private static final int[][] DEPTHWISE_OUT = new int[4][2];
 
     static {
         String[] kernels = {"3", "5", "7", "other"};
         for (int k = 0; k < 4; k++) {
             for (int s = 0; s < 2; s++) {
                 DEPTHWISE_MACS[k][s] = name("depthwise." + kernels[k] + (s == 0 ? ".stride1" : ".strided") + ".macs");
-                DEPTHWISE_OUT[k][s] = name("depthwise." + kernels[k] + (s == 0 ? ".stride1" : ".strided") + ".out");
             }
         }
     }
 
-    private static final int DEPTHWISE_UNPADDED = name("depthwise.macs");
     private static final int DEPTHWISE = name("depthwise.count");
+    private static final int DEPTHWISE_OUT = name("depthwise.out");
+    private static final int DEPTHWISE_TAIL = name("depthwise.tailLaneMacs");
+    private static final int DEPTHWISE_TAIL_OUT = name("depthwise.tailLaneOut");
     private static final int DEPTHWISE_ROWS = name("depthwise.vectorRows");
     private static final int DEPTHWISE_IN = name("depthwise.in");
-    private static final int DEPTHWISE_BORDER = name("depthwise.border");
-    private static final int DEPTHWISE_SPILL = name("depthwise.bytesBeyondL2");
+    private static final int DEPTHWISE_BEYOND_L2 = name("depthwise.bytesBeyondL2");
 
     private static final int DENSE = name("dense.count");
     private static final int DENSE_WEIGHTS = name("dense.weights");
@@ -84,7 +88,21 @@ final class LatencyFeatures {
     private static final int HARD_SWISH = name("activation.hardSwish");
     private static final int EXPONENTIAL = name("activation.exponential");
 
-    private LatencyFeatures() {}
+    private final int lanes;
+
+    private LatencyFeatures(int lanes) {
+        this.lanes = lanes;
+    }
+
+    /**
+     * The features for a kernel set: vectors of {@code vector-512} hold 16 channels, and so on. A runtime that does not
+     * tell its width is taken to work on blocks of 16.
+     */
+    static LatencyFeatures of(String kernelSet) {
+        Matcher vector = VECTOR.matcher(kernelSet);
+        return new LatencyFeatures(vector.matches() ? Math.max(1, Integer.parseInt(vector.group(1)) / Float.SIZE)
+                : kernelSet.equals("scalar") ? 1 : DEFAULT_LANES);
+    }
 
     private static int name(String name) {
         NAMES.add(name);
@@ -106,21 +124,21 @@ final class LatencyFeatures {
     }
 
     /** All amounts of a network. */
-    static double[] of(Network network) {
+    double[] of(Network network) {
         double[] amounts = new double[NAMES.size()];
         each(network, (feature, amount) -> amounts[feature] += amount);
         return amounts;
     }
 
     /** Gives every amount of a network to the sink; a feature may come many times. */
-    static void each(Network network, Sink sink) {
+    void each(Network network, Sink sink) {
         sink.add(NETWORK, 1);
         for (Layer layer : network.layers()) {
             each(layer, sink);
         }
     }
 
-    static void each(Layer layer, Sink sink) {
+    void each(Layer layer, Sink sink) {
         switch (layer) {
             case Layer.Convolution c -> convolution(c, sink);
             case Layer.Dense d -> {
@@ -148,7 +166,7 @@ final class LatencyFeatures {
         }
     }
 
-    private static void convolution(Layer.Convolution c, Sink sink) {
+    private void convolution(Layer.Convolution c, Sink sink) {
         if (c.isDepthwise()) {
             depthwise(c, sink);
         } else if (c.isPointwise() && c.output().pixels() == 1) {
@@ -162,51 +180,53 @@ final class LatencyFeatures {
         activation(c.nonlinearity(), c.output(), sink);
     }
 
-    private static void pointwise(Layer.Convolution c, Sink sink) {
+    private void pointwise(Layer.Convolution c, Sink sink) {
         int k = c.input().channels();
         int n = c.output().channels();
         int pixels = c.output().pixels();
-        double macs = 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES) * k;
+        double macs = 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, lanes) * k;
         sink.add(POINTWISE, 1);
         sink.add(POINTWISE_MACS, 1e-6 * c.macs());
-        sink.add(POINTWISE_TILES, macs);
-        sink.add(POINTWISE_EPILOGUE, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES));
+        sink.add(POINTWISE_TILED, macs);
+        sink.add(POINTWISE_NARROW, n % (2 * lanes) == 0 ? 0 : 1e-6 * lanes * k * pixels);
+        sink.add(POINTWISE_TAIL, n % lanes == 0 ? 0 : 1e-6 * lanes * k * pixels);
+        sink.add(POINTWISE_ROWS, pixels % TILE_PIXELS == 0 ? 0 : 1e-6 * TILE_PIXELS * k * n);
+        sink.add(POINTWISE_OUT, 1e-6 * c.output().size());
         sink.add(POINTWISE_IN, 1e-6 * c.input().size());
         sink.add(POINTWISE_WEIGHTS, 4e-6 * k * n);
-        sink.add(POINTWISE_PANELS, macs * excess(4L * k * LANES, L1_BYTES / 2));
-        sink.add(POINTWISE_SPILL, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
-        sink.add(POINTWISE_SMALL, 4e-6 * k * n * Math.min(pixels, 64));
+        sink.add(POINTWISE_BEYOND_L1, macs * excess(8L * k * lanes, L1_BYTES / 2));
+        sink.add(POINTWISE_BEYOND_L2, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
     }
 
-    private static void standard(Layer.Convolution c, Sink sink) {
+    private void standard(Layer.Convolution c, Sink sink) {
         int n = c.output().channels();
         int pixels = c.output().pixels();
         long depth = (long) c.window().kernel().area() * (c.input().channels() / c.groups());
         sink.add(CONV, c.groups());
-        sink.add(CONV_TILES, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n / c.groups(), LANES) * c.groups() * depth);
-        sink.add(CONV_OUT, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n, LANES));
-        sink.add(CONV_IN, 1e-6 * pixels * (double) depth);
-        sink.add(CONV_WEIGHTS, 4e-6 * c.weights());
+        sink.add(CONV_TILED, 1e-6 * padded(pixels, TILE_PIXELS) * padded(n / c.groups(), lanes) * c.groups() * depth);
+        sink.add(CONV_PATCHES, 1e-6 * pixels * (double) depth * c.groups());
+        sink.add(CONV_OUT, 1e-6 * c.output().size());
     }
 
-    private static void depthwise(Layer.Convolution c, Sink sink) {
+    private void depthwise(Layer.Convolution c, Sink sink) {
         int area = c.window().kernel().area();
         int kernel = area == 9 ? 0 : area == 25 ? 1 : area == 49 ? 2 : 3;
         int strided = c.window().stride().isOne() ? 0 : 1;
         TensorShape out = c.output();
-        double elements = 1e-6 * out.pixels() * padded(out.channels(), LANES);
+        double elements = 1e-6 * out.pixels() * padded(out.channels(), lanes);
+        int tail = out.channels() % lanes;
         sink.add(DEPTHWISE, 1);
-        sink.add(DEPTHWISE_UNPADDED, 1e-6 * c.macs());
         sink.add(DEPTHWISE_MACS[kernel][strided], elements * area);
-        sink.add(DEPTHWISE_OUT[kernel][strided], elements);
-        sink.add(DEPTHWISE_ROWS, 1e-3 * out.height() * (padded(out.channels(), LANES) / LANES));
+        sink.add(DEPTHWISE_OUT, elements);
+        sink.add(DEPTHWISE_TAIL, 1e-6 * out.pixels() * tail * area);
+        sink.add(DEPTHWISE_TAIL_OUT, 1e-6 * out.pixels() * tail);
+        sink.add(DEPTHWISE_ROWS, 1e-3 * out.height() * (padded(out.channels(), lanes) / lanes));
         sink.add(DEPTHWISE_IN, 1e-6 * c.input().size());
-        sink.add(DEPTHWISE_BORDER, 1e-6 * 2 * (out.height() + out.width()) * (double) out.channels() * area);
-        sink.add(DEPTHWISE_SPILL, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
+        sink.add(DEPTHWISE_BEYOND_L2, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
     }
 
-    private static void matrixVector(int in, int out, int feature, Sink sink) {
-        sink.add(feature, 4e-6 * in * padded(out, LANES / 2));
+    private void matrixVector(int in, int out, int feature, Sink sink) {
+        sink.add(feature, 4e-6 * in * padded(out, Math.max(1, lanes / 2)));
     }
 
     private static void elements(int count, int in, TensorShape shape, Sink sink) {

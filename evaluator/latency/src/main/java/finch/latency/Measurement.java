@@ -14,13 +14,13 @@ import java.util.OptionalLong;
  * @param medianMicros   median time of one run, batch 1, in microseconds
  * @param p10Micros      10th percentile
  * @param p90Micros      90th percentile
+ * @param correctedMicros median of the times, each divided by how much slower than usual the clock probe ran beside it
  * @param macs           multiply-adds of the network
  * @param arenaBytes     bytes of activations that the runtime holds, where it can tell
- * @param rejectedRuns   runs of batches thrown away, because the clock probe or the processor time showed a disturbance
- * @param disturbed      true if too few undisturbed batches were found, so that the figures include disturbed ones
+ * @param rejectedRuns   runs thrown away, because the clock probe or the processor time showed a disturbance
+ * @param disturbed      true if too few undisturbed runs were found, so that the figures include disturbed ones
  * @param steady         whether the warm-up ended because the times were steady, not because its time was over
- * @param clockFactor    how much slower the clock probe ran beside these runs than at its usual pace; 1 is undisturbed
  */
 public record Measurement(String name, String runtime, String runtimeVersion, int threads, String kernelSet, int runs,
-                          double medianMicros, double p10Micros, double p90Micros, long macs, OptionalLong arenaBytes,
-                          int rejectedRuns, boolean disturbed, boolean steady, double clockFactor) {}
+                          double medianMicros, double p10Micros, double p90Micros, double correctedMicros, long macs,
+                          OptionalLong arenaBytes, int rejectedRuns, boolean disturbed, boolean steady) {}

@@ -8,8 +8,8 @@ import java.util.Objects;
 
 /**
  * Times whole networks so that the figures can be compared: each is warmed up until its times are steady, then all are
- * timed in turn, round by round, so that a drifting clock hits all alike; batches beside which the clock probe ran slow,
- * or whose processor time lags behind the wall clock, are repeated. Times alone on the calling thread; nothing else of
+ * timed in turn, round by round, so that a drifting clock hits all alike; runs beside which the clock probe ran slow, or
+ * whose processor time lags behind the wall clock, are repeated. Times alone on the calling thread; nothing else of
  * this process should be at work.
  */
 public final class MeasuringProtocol {

@@ -28,7 +28,7 @@ public record ProtocolSettings(int runs, int rounds, Duration timePerNetwork, Du
 
     /** For a calibration, where many networks share kernels that are compiled already. */
     static ProtocolSettings calibration() {
-        return new ProtocolSettings(60, 6, Duration.ofMillis(240), Duration.ofMillis(10), Duration.ofMillis(400));
+        return new ProtocolSettings(40, 3, Duration.ofMillis(150), Duration.ofMillis(6), Duration.ofMillis(150));
     }
 
     public ProtocolSettings withRuns(int newRuns) {

@@ -2,22 +2,23 @@ package finch.latency;
 
 import finch.engine.LoadedNetwork;
 import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.stream.DoubleStream;
 
 /** One network under the clock: its buffers, its warm-up and the batches timed so far. */
 final class TimedNetwork implements AutoCloseable {
     /** Windows whose medians must agree. */
     private static final int WINDOWS = 3;
     private static final double STEADY = 0.03;
-    private static final int LEAST_WINDOW_RUNS = 3;
+    private static final int LEAST_WINDOW_RUNS = 2;
 
     private final MeasuringProtocol.Subject subject;
     private final Timer timer;
     private final LoadedNetwork loaded;
     private final Runnable run;
-    private final Samples clean = new Samples();
-    private final Samples disturbed = new Samples();
+    private final List<ClockProbe.Reading> readings = new ArrayList<>();
     private int plannedRuns;
     private boolean steady;
 
@@ -59,16 +60,16 @@ final class TimedNetwork implements AutoCloseable {
     }
 
     private double window(long least) {
-        Samples times = new Samples();
+        DoubleStream.Builder times = DoubleStream.builder();
         long start = timer.nanos();
         long now = start;
-        while (times.size() < LEAST_WINDOW_RUNS || now - start < least) {
+        for (int runs = 0; runs < LEAST_WINDOW_RUNS || now - start < least; runs++) {
             run.run();
             long after = timer.nanos();
             times.add(after - now);
             now = after;
         }
-        return Quantiles.median(times.toArray());
+        return Quantiles.median(times.build().toArray());
     }
 
     private static double spread(Deque<Double> medians) {
@@ -88,19 +89,13 @@ final class TimedNetwork implements AutoCloseable {
         return plannedRuns;
     }
 
-    /** Times a batch and files it by what the probe says of it. @return whether it was undisturbed */
-    boolean batch(int runs, ClockProbe probe) {
-        double[] times = new double[runs];
+    /** Times some runs with the probe between them. */
+    void batch(int runs, ClockProbe probe) {
         run.run(); // brings weights and activations back into the caches after the other networks
         probe.begin();
         for (int i = 0; i < runs; i++) {
-            long start = timer.nanos();
-            run.run();
-            times[i] = timer.nanos() - start;
+            readings.add(probe.time(run));
         }
-        ClockProbe.Reading reading = probe.end();
-        (reading.disturbed() ? disturbed : clean).addAll(times, reading.factor());
-        return !reading.disturbed();
     }
 
     boolean steady() {
@@ -108,71 +103,36 @@ final class TimedNetwork implements AutoCloseable {
     }
 
     int cleanRuns() {
-        return clean.size();
+        return (int) readings.stream().filter(reading -> !reading.disturbed()).count();
     }
 
     int runs() {
-        return clean.size() + disturbed.size();
+        return readings.size();
     }
 
-    /** The figures so far; at least one batch must have been timed. */
+    List<ClockProbe.Reading> readings() {
+        return List.copyOf(readings);
+    }
+
+    /**
+     * The figures so far: of the undisturbed runs if they are half of the planned ones; else of those beside a slow but
+     * steady clock too, if there are any; else of all. At least one run must have been timed.
+     */
     Measurement measurement() {
-        boolean enough = 2 * clean.size() >= runs();
-        Samples kept = enough ? clean : clean.with(disturbed);
-        double[] times = kept.toArray();
+        boolean enough = 2 * cleanRuns() >= Math.min(plannedRuns, runs());
+        boolean someSteady = readings.stream().anyMatch(ClockProbe.Reading::steady);
+        List<ClockProbe.Reading> kept = readings.stream()
+                .filter(reading -> enough ? !reading.disturbed() : !someSteady || reading.steady()).toList();
+        double[] nanos = kept.stream().mapToDouble(ClockProbe.Reading::nanos).toArray();
+        double[] corrected = kept.stream().mapToDouble(reading -> reading.nanos() / reading.factor()).toArray();
         return new Measurement(subject.network().name(), subject.runtime().name(), subject.runtime().version(), subject.threads(),
-                subject.runtime().kernelSet(), times.length, Quantiles.median(times) / 1e3, Quantiles.quantile(times, 0.1) / 1e3,
-                Quantiles.quantile(times, 0.9) / 1e3, subject.network().macs(), loaded.arenaBytes(),
-                enough ? disturbed.size() : 0, !enough, steady, kept.meanFactor());
+                subject.runtime().kernelSet(), nanos.length, Quantiles.median(nanos) / 1e3, Quantiles.quantile(nanos, 0.1) / 1e3,
+                Quantiles.quantile(nanos, 0.9) / 1e3, Quantiles.median(corrected) / 1e3, subject.network().macs(),
+                loaded.arenaBytes(), runs() - nanos.length, !enough, steady);
     }
 
     @Override
     public void close() {
         loaded.close();
-    }
-
-    /** A growing list of run times with the probe's factor beside each. */
-    private static final class Samples {
-        private double[] times = new double[32];
-        private double factors;
-        private int size;
-
-        void add(double time) {
-            if (size == times.length) {
-                times = Arrays.copyOf(times, 2 * size);
-            }
-            times[size++] = time;
-        }
-
-        void addAll(double[] batch, double factor) {
-            for (double time : batch) {
-                add(time);
-            }
-            factors += factor * batch.length;
-        }
-
-        Samples with(Samples other) {
-            Samples both = new Samples();
-            for (double time : toArray()) {
-                both.add(time);
-            }
-            for (double time : other.toArray()) {
-                both.add(time);
-            }
-            both.factors = factors + other.factors;
-            return both;
-        }
-
-        int size() {
-            return size;
-        }
-
-        double meanFactor() {
-            return factors / size;
-        }
-
-        double[] toArray() {
-            return Arrays.copyOf(times, size);
-        }
     }
 }

@@ -25,7 +25,7 @@ interface Timer {
 
     /** The real clocks, and fused multiply-adds in eight independent chains as the probe. */
     final class SystemTimer implements Timer {
-        private static final int STEPS = 2_000;
+        private static final int STEPS = 8_000;
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
         private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
         private final boolean cpuTime = THREADS.isCurrentThreadCpuTimeSupported();

@@ -30,10 +30,11 @@ final class RandomArchitectures {
 
     static Architecture one(Random random) {
         List<Block> blocks = new ArrayList<>();
+        int percent = 40 + random.nextInt(61);
         int channels = 16;
         for (int stage = 0; stage < OUT.length; stage++) {
             int depth = 1 + random.nextInt(4);
-            int out = Math.max(8, OUT[stage] + 8 * (random.nextInt(5) - 2));
+            int out = Math.max(8, OUT[stage] * percent / 100 / 8 * 8 + 8 * (random.nextInt(3) - 1));
             for (int i = 0; i < depth; i++) {
                 int expanded = channels * (1 + random.nextInt(6));
                 Activation activation = random.nextBoolean() ? Activation.RELU : Activation.HARD_SWISH;
