@@ -23,9 +23,6 @@ public final class Calibration {
     /** Of the first search on a machine. */
     public static final Duration FIRST_SEARCH_BUDGET = Duration.ofSeconds(45);
 
-    private static final int LEAST_FITTED = 6;
-    private static final int LEAST_HELD_OUT = 2;
-
     private final Timer timer;
 
     public Calibration() {
@@ -125,9 +122,9 @@ public final class Calibration {
     }
 
     private Result result(Request request, CalibrationRun run, boolean interrupted) {
-        if (run.fitted().size() < LEAST_FITTED || run.heldOut().size() < LEAST_HELD_OUT) {
+        if (!run.enough()) {
             throw new IllegalArgumentException("only " + run.fitted().size() + " networks to fit and " + run.heldOut().size()
-                    + " to check were timed within " + request.budget() + "; at least " + LEAST_FITTED + " and " + LEAST_HELD_OUT
+                    + " to check were timed within " + request.budget() + "; at least " + CalibrationRun.LEAST_FITTED + " and " + CalibrationRun.LEAST_HELD_OUT
                     + " are needed. Give a larger budget, e.g. PT45S.");
         }
         double[] prices = Fit.prices(run.fitted());

@@ -1,6 +1,7 @@
 package finch.latency;
 
 import finch.space.network.Network;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,8 @@ final class CalibrationRun {
     private static final double WARM_UP = 0.15;
     private static final double AGAIN = 0.10;
     private static final int MOST_AGAIN = 30;
+    static final int LEAST_FITTED = 6;
+    static final int LEAST_HELD_OUT = 2;
 
     private final Calibration.Request request;
     private final Calibration.Listener listener;
@@ -51,7 +54,9 @@ final class CalibrationRun {
     void timeNetworks() {
         warmUp();
         long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
-        while (source.hasNext() && timer.nanos() < end && !Thread.currentThread().isInterrupted()) {
+        // a very small budget is overdrawn up to twice rather than left without an answer
+        long last = start + 2 * request.budget().toNanos();
+        while (source.hasNext() && timer.nanos() < (enough() ? end : last) && !Thread.currentThread().isInterrupted()) {
             List<CalibrationSource.Draw> group = new ArrayList<>();
             long roughly = 2 * settings.timePerNetwork().toNanos();
             while (source.hasNext() && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < end)) {
@@ -119,6 +124,11 @@ final class CalibrationRun {
         return 2 * disturbed() > timed.size();
     }
 
+    /** Whether a model can be fitted and checked at all. */
+    boolean enough() {
+        return fitted().size() >= LEAST_FITTED && heldOut().size() >= LEAST_HELD_OUT;
+    }
+
     int disturbed() {
         return (int) timed.stream().filter(t -> t.measurement().disturbed()).count();
     }
@@ -142,8 +152,9 @@ final class CalibrationRun {
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (busy()) {
-            notes.add(String.format(Locale.ROOT, "The machine was busy: %d of %d networks could only be timed beside other work."
-                    + " Calibrate again when it is idle.", disturbed(), timed.size()));
+            notes.add(String.format(Locale.ROOT, "The machine was busy: %d of %d networks could only be timed beside other work"
+                    + " (load average %.1f on %d processors). Calibrate again when it is idle.", disturbed(), timed.size(),
+                    ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), Runtime.getRuntime().availableProcessors()));
         } else if (disturbed() > 0) {
             notes.add(String.format(Locale.ROOT, "%d of %d networks were left out, because the machine was busy while they were timed.",
                     disturbed(), timed.size()));

@@ -43,9 +43,13 @@ final class TimingWeights {
 
     private static float[] noise(long length, long fanIn) {
         float scale = (float) Math.sqrt(2.0 / fanIn);
+        float[] scaled = TABLE.clone();
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] *= scale;
+        }
         float[] values = new float[Math.toIntExact(length)];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = TABLE[i % TABLE.length] * scale;
+        for (int i = 0; i < values.length; i += scaled.length) {
+            System.arraycopy(scaled, 0, values, i, Math.min(scaled.length, values.length - i));
         }
         return values;
     }
