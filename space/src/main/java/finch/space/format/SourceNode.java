@@ -195,9 +195,13 @@ public final class SourceNode {
 
     public double asDouble(double min, double max, double fallback) {
         if (kind == Kind.NUMBER) {
-            double value = Double.parseDouble(text.replace("_", ""));
-            if (value >= min && value <= max) {
-                return value;
+            try {
+                double value = Double.parseDouble(text.replace("_", ""));
+                if (value >= min && value <= max) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // .inf, .nan and 0x1F are numbers to YAML only; reported below
             }
         }
         problem("must be a number from " + min + " to " + max + ", not " + describe());
