@@ -53,8 +53,8 @@ public class ToyServices implements SearchServices {
     public List<Measurement> time(List<Architecture> networks, SearchConfig.Device device, int runs) {
         return networks.stream().map(a -> {
             Network network = Network.of(a);
-            return new Measurement(a.name(), "toy", "1", 1, "none", runs, micros(network), micros(network), micros(network), network.macs(),
-                    OptionalLong.empty(), 0, false, true, 1);
+            return new Measurement(a.name(), "toy", "1", 1, "none", runs, micros(network), micros(network), micros(network), micros(network),
+                    network.macs(), OptionalLong.empty(), 0, false, true);
         }).toList();
     }
 
