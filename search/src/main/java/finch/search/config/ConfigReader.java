@@ -218,8 +218,9 @@ public final class ConfigReader {
         String type = node.require("type", "surrogate or table").map(n -> n.asChoice(types, "")).orElse("");
         return switch (type) {
             case "surrogate" -> {
-                node.onlyKeys("type", "recipe");
-                yield new Accuracy.Surrogate(node.get("recipe").map(n -> n.asText("")));
+                node.onlyKeys("type", "file", "recipe");
+                yield new Accuracy.Surrogate(node.get("file").flatMap(n -> file(n, "a surrogate, as finch fit -o writes it")),
+                        node.get("recipe").map(n -> n.asText("")));
             }
             case "table" -> {
                 node.onlyKeys("type", "table");

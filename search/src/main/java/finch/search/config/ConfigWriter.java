@@ -62,7 +62,8 @@ public final class ConfigWriter {
 
     private static void accuracy(StringBuilder yaml, SearchConfig config, Path folder) {
         yaml.append("accuracy: { ").append(switch (config.accuracy()) {
-            case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
+            case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
+                    + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
             case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder);
         }).append(" }\n");
     }

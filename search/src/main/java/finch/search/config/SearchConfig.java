@@ -108,10 +108,15 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
     /** Which estimator tells the accuracy. */
     public sealed interface Accuracy {
-        Accuracy DEFAULT = new Surrogate(Optional.empty());
+        Accuracy DEFAULT = new Surrogate(Optional.empty(), Optional.empty());
 
-        /** The shipped surrogate. @param recipe training recipe it speaks of, else its own default */
-        record Surrogate(Optional<String> recipe) implements Accuracy {}
+        /**
+         * A surrogate fitted on known results.
+         *
+         * @param file   one that {@code finch fit} wrote, else the shipped one
+         * @param recipe training recipe it speaks of, else its own default
+         */
+        record Surrogate(Optional<Path> file, Optional<String> recipe) implements Accuracy {}
 
         /** Published or own results, one per architecture or genome. */
         record Table(Path table) implements Accuracy {}

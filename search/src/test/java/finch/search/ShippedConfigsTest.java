@@ -1,0 +1,109 @@
+package finch.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.Surrogate;
+import finch.accuracy.TableEstimator;
+import finch.search.config.ConfigReader;
+import finch.search.config.ConfigWriter;
+import finch.search.config.Objective;
+import finch.search.config.SearchConfig;
+import finch.search.config.ShippedCatalog;
+import finch.search.evolve.Evaluation;
+import finch.search.run.Journal;
+import finch.search.run.JournalEntry;
+import finch.search.run.RunListener;
+import finch.search.run.RunResult;
+import finch.search.run.RunStatus;
+import finch.search.run.SearchRun;
+import finch.space.SearchSpace;
+import finch.space.SharedData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configs that users start from: they read, resolve to themselves and find something; latencies here are made up. */
+class ShippedConfigsTest {
+    private static final Path CONFIGS = Path.of(System.getProperty("finch.root", ".."), "configs");
+
+    @TempDir
+    private Path temp;
+
+    private static final class RealAccuracy extends ToyServices {
+        @Override
+        public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+            return switch (choice) {
+                case SearchConfig.Accuracy.Surrogate surrogate -> Surrogate.shipped();
+                case SearchConfig.Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
+            };
+        }
+    }
+
+    @Test
+    void every_config_reads_and_its_resolved_form_is_the_same_search() throws IOException {
+        Path table = Files.writeString(temp.resolve("t.json"), "{}");
+        try (Stream<Path> configs = Files.list(CONFIGS)) {
+            List<Path> files = configs.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
+            assertThat(files).extracting(f -> f.getFileName().toString()).contains("mobilenetv3-large.yaml", "mobilenetv3-small.yaml",
+                    "quickstart.yaml", "nas-bench-macro.yaml");
+            for (Path file : files) {
+                List<String> overrides = file.endsWith("nas-bench-macro.yaml") ? List.of("accuracy.table=" + table) : List.of();
+                SearchConfig config = ConfigReader.read(file, overrides);
+                assertThat(config.name() + ".yaml").isEqualTo(file.getFileName().toString());
+                SearchConfig again = ConfigReader.parse("config.yaml", ConfigWriter.toYaml(config, temp), temp, List.of(), new ShippedCatalog());
+                assertThat(again).usingRecursiveComparison().ignoringFields("space").isEqualTo(config);
+                assertThat(again.space().space().decisions()).isEqualTo(config.space().space().decisions());
+                assertThat(again.space().space().name()).isEqualTo(config.space().space().name());
+            }
+        }
+    }
+
+    @Test
+    void the_benchmark_says_where_its_table_is_given() {
+        assertThatThrownBy(() -> ConfigReader.read(CONFIGS.resolve("nas-bench-macro.yaml"), List.of()))
+                .hasMessageContaining("accuracy.table: is missing: path of the table").hasMessageContaining("--set accuracy.table=PATH");
+    }
+
+    @Test
+    void searches_around_the_references_find_networks_at_least_as_good() throws IOException {
+        for (String name : List.of("mobilenetv3-large", "mobilenetv3-small", "quickstart")) {
+            SearchConfig config = ConfigReader.read(CONFIGS.resolve(name + ".yaml"), List.of("stop={ evaluations: 600 }"));
+            RunResult result = SearchRun.start(config, temp.resolve(name), 2, new RealAccuracy(), RunListener.SILENT, () -> false);
+
+            assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
+            List<JournalEntry> journal = Journal.read(temp.resolve(name).resolve("journal.jsonl"));
+            Evaluation.Measured reference = (Evaluation.Measured) journal.getFirst().evaluation();
+            double best = journal.stream().map(JournalEntry::evaluation).filter(Evaluation.Measured.class::isInstance)
+                    .mapToDouble(e -> e.valuesOrEmpty().get(Objective.TOP1).value()).max().orElseThrow();
+            assertThat(best).as(name).isGreaterThan(reference.values().get(Objective.TOP1).value());
+            assertThat(journal.stream().filter(e -> e.evaluation() instanceof Evaluation.Failed)).isEmpty();
+            System.out.printf("%s: reference %.2f %%, best of 600 %.2f %%, %d feasible, %d outside the domain%n", name,
+                    reference.values().get(Objective.TOP1).value(), best, journal.stream().filter(e -> e.evaluation() instanceof Evaluation.Measured).count(),
+                    journal.stream().filter(e -> e.evaluation() instanceof Evaluation.Infeasible i && i.violations().getFirst().constraint().equals("domain")).count());
+            assertThat(Files.readString(temp.resolve(name).resolve("front.json"))).contains("\"reference\" : \"mobilenetv3-small\"");
+        }
+    }
+
+    @Test
+    void the_benchmark_search_writes_genomes_as_the_tables_digits() throws IOException {
+        Path table = SharedData.path("nas-bench-macro/nas-bench-macro_cifar10.json");
+        SearchConfig config = ConfigReader.read(CONFIGS.resolve("nas-bench-macro.yaml"), List.of("accuracy.table=" + table.toAbsolutePath()));
+
+        RunResult result = SearchRun.start(config, temp.resolve("macro"), 1, new RealAccuracy(), RunListener.SILENT, () -> false);
+
+        assertThat(result.evaluated()).isEqualTo(400);
+        String keys = Files.readString(table);
+        for (JournalEntry entry : Journal.read(temp.resolve("macro/journal.jsonl"))) {
+            assertThat(entry.genome()).matches("[012]{8}");
+            assertThat(entry.evaluation().valuesOrEmpty()).containsOnlyKeys(Objective.TOP1, Objective.MACS);
+            assertThat(keys.contains('"' + entry.genome() + '"')).as(entry.genome()).isTrue();
+        }
+    }
+}
