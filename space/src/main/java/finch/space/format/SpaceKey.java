@@ -73,7 +73,12 @@ enum SpaceKey {
         // one choice or a list of them
         RESOLUTION, MULTIPLIER, CHANNELS, KERNEL, STRIDE, ACTIVATION, TYPE, EXPAND, SQUEEZE, GATE, FLAG, DEPTH, HEAD_CONV, HEAD_HIDDEN,
         // mappings and lists of them
-        ROUNDING, SCALING, STEM, DEFAULTS, STAGES, HEAD, BLOCK, BLOCKS
+        ROUNDING, SCALING, STEM, DEFAULTS, STAGES, HEAD, BLOCK, BLOCKS;
+
+        /** Whether one choice or a list of them stands there. */
+        boolean isChoice() {
+            return compareTo(RESOLUTION) >= 0 && compareTo(HEAD_HIDDEN) <= 0;
+        }
     }
 
     /** Properties of a block that a bundle may hold. */

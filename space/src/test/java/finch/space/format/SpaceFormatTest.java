@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class SpaceFormatTest {
     }
 
     private static Map<String, List<String>> decisions(StagedSpace space) {
-        return space.decisions().stream().collect(java.util.stream.Collectors.toMap(Decision::name, Decision::choices));
+        return space.decisions().stream().collect(Collectors.toMap(Decision::name, Decision::choices));
     }
 
     @Test
@@ -198,5 +199,15 @@ class SpaceFormatTest {
         assertThatIllegalArgumentException().isThrownBy(() -> SpaceFormat.named("mobilenetv33"))
                 .withMessageContaining("Maybe you meant mobilenetv3.").withMessageContaining("once-for-all");
         assertThatIllegalArgumentException().isThrownBy(() -> SpaceFormat.named("../spaces/mobilenetv3"));
+    }
+
+    @Test
+    void the_examples_of_the_documentation_are_valid() throws IOException {
+        String text = Files.readString(Path.of(System.getProperty("finch.root", ".."), "configs", "spaces", "README.md"));
+        String[] fences = text.split("```yaml\n");
+        StagedSpace space = SpaceFormat.parse("README.md", fences[1].substring(0, fences[1].indexOf("```")));
+        assertThat(space.decisions().stream().map(Decision::name)).contains("resolution", "width", "stage2.depth", "stage3.out",
+                "stage3.block2.kernel", "stage4.block2.out", "head.hidden");
+        assertThat(value("README.md", fences[2].substring(0, fences[2].indexOf("```"))).fixed()).containsEntry("resolution", "224");
     }
 }

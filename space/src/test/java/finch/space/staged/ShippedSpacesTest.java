@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -143,7 +144,7 @@ class ShippedSpacesTest {
     @MethodSource("names")
     void a_space_describes_its_decisions_and_size(String name) {
         StagedSpace space = SpaceFormat.named(name);
-        assertThat(space.describe()).contains(name, String.format(java.util.Locale.ROOT, "%,d architectures", space.size()))
+        assertThat(space.describe()).contains(name, String.format(Locale.ROOT, "%,d architectures", space.size()))
                 .contains(space.decisions().stream().map(d -> d.name()).toList());
     }
 
