@@ -10,6 +10,49 @@ final class VectorDepthwise {
 
     private VectorDepthwise() {}
 
+    static void rows(PackedWeights weights, float[] x, int xAt, int zeros, float[] y, int yAt,
+                     int rowFrom, int rowTo, int from, int to) {
+        ConvGeometry g = weights.geometry();
+        float[] w = weights.kernel();
+        float[] bias = weights.bias();
+        boolean tiled = to - from >= LANES && g.outWidth() >= 4 && g.strideWidth() <= 2 && g.dilationWidth() == 1
+                && (g.kernelWidth() & 1) == 1 && g.kernelWidth() <= 7;
+        int imageFloats = g.inPixels() * g.inChannels();
+        int rowFloats = g.outWidth() * g.outChannels();
+        if (!tiled) {
+            for (int row = rowFrom; row < rowTo; row++) {
+                int image = row / g.outHeight();
+                int firstY = (row - image * g.outHeight()) * g.strideHeight() - g.top();
+                for (int column = 0; column < g.outWidth(); column++) {
+                    pixel(g, w, bias, x, xAt + image * imageFloats, firstY, column * g.strideWidth() - g.left(),
+                            y, yAt + row * rowFloats + column * g.outChannels(), from, to);
+                }
+            }
+            return;
+        }
+        int kind = g.kernelWidth() * 2 + g.strideWidth();
+        for (int next = from; next < to; next += LANES) {
+            int c = Math.min(next, to - LANES);
+            for (int row = rowFrom; row < rowTo; row++) {
+                int image = row / g.outHeight();
+                int outY = row - image * g.outHeight();
+                int xImage = xAt + image * imageFloats;
+                int yRow = yAt + row * rowFloats;
+                int zero = zeros + c;
+                switch (kind) {
+                    case 3 -> VectorDepthwiseRows.taps1step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 4 -> VectorDepthwiseRows.taps1step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 7 -> VectorDepthwiseRows.taps3step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 8 -> VectorDepthwiseRows.taps3step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 11 -> VectorDepthwiseRows.taps5step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 12 -> VectorDepthwiseRows.taps5step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 15 -> VectorDepthwiseRows.taps7step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    default -> VectorDepthwiseRows.taps7step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                }
+            }
+        }
+    }
+
     /** Any window: one output pixel at a time, taps in the padding skipped. */
     static void pixel(ConvGeometry g, float[] w, float[] bias, float[] x, int image, int firstY, int firstX,
                       float[] y, int yAt, int from, int to) {

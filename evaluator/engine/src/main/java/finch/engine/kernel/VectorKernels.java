@@ -5,6 +5,7 @@ final class VectorKernels implements Kernels {
     /** Floats of input and output that one pass over all panels should touch, to stay in the nearest caches. */
     private static final int CHUNK_FLOATS = 16 * 1024;
     private static final int ROW_GRAIN = 12;
+    private static final int BLOCK_FLOATS = Integer.getInteger("dwblock", 16 * 1024);
 
     @Override
     public String name() {
@@ -111,16 +112,11 @@ final class VectorKernels implements Kernels {
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
-        for (int row = rowFrom; row < rowTo; row++) {
-            int image = row / g.outHeight();
-            int firstY = (row - image * g.outHeight()) * g.strideHeight() - g.top();
-            int imageAt = x.offset + image * g.inPixels() * channels;
-            for (int column = 0; column < g.outWidth(); column++) {
-                VectorDepthwise.pixel(g, weights.kernel(), weights.bias(), x.array, imageAt, firstY,
-                        column * g.strideWidth() - g.left(), y.array, y.offset + (row * g.outWidth() + column) * channels,
-                        channelFrom, channelTo);
-            }
-            finish(epilogue, y, residual, row * g.outWidth(), (row + 1) * g.outWidth(), channels, channelFrom, channelTo);
+        int block = Math.max(1, BLOCK_FLOATS / (g.outWidth() * channels));
+        for (int first = rowFrom; first < rowTo; first += block) {
+            int last = Math.min(first + block, rowTo);
+            VectorDepthwise.rows(weights, x.array, x.offset, zeros, y.array, y.offset, first, last, channelFrom, channelTo);
+            finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);
         }
     }
 
