@@ -20,7 +20,13 @@ final class VectorElementwise {
         }
         switch (epilogue.kind()) {
             case NONE -> { }
-            case CLAMP -> clamp(y, from, to, epilogue.low(), epilogue.high());
+            case CLAMP -> {
+                if (epilogue.equals(Epilogue.RELU)) {
+                    relu(y, from, to);
+                } else {
+                    clamp(y, from, to, epilogue.low(), epilogue.high());
+                }
+            }
             case HARD_SWISH -> hardSwish(y, from, to);
             case HARD_SIGMOID -> hardSigmoid(y, from, to, epilogue.low(), epilogue.high());
             case SIGMOID -> sigmoid(y, from, to);
@@ -36,6 +42,17 @@ final class VectorElementwise {
         }
         for (; i < to; i++) {
             y[i] += residual[i + shift];
+        }
+    }
+
+    /** On the bits: negative floats are negative ints, and an integer maximum is one instruction. */
+    static void relu(float[] y, int from, int to) {
+        int i = from;
+        for (; i <= to - LANES; i += LANES) {
+            FloatVector.fromArray(F, y, i).reinterpretAsInts().max(0).reinterpretAsFloats().intoArray(y, i);
+        }
+        for (; i < to; i++) {
+            y[i] = Elementary.clamp(y[i], 0f, Float.POSITIVE_INFINITY);
         }
     }
 

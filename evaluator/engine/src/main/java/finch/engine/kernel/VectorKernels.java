@@ -85,7 +85,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int scratchFloats(ConvGeometry g) {
-        return chunk(g.depth(), g.outChannels()) * g.depth();
+        return chunk(g.depth(), g.outChannels()) * g.depth() + VectorWidth.LANES;
     }
 
     @Override
@@ -99,7 +99,7 @@ final class VectorKernels implements Kernels {
         for (int first = pixelFrom; first < pixelTo; first += chunk) {
             int rows = Math.min(chunk, pixelTo - first);
             for (int group = 0; group < g.groups(); group++) {
-                Patches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, first, first + rows);
+                VectorPatches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, first, first + rows);
                 VectorMatmul.multiply(scratch.array, scratch.offset, depth, rows, weights.kernel(), group * padded * depth, depth,
                         weights.bias(), group * padded, y.array, y.offset + first * g.outChannels() + group * outs, g.outChannels(), 0, outs);
             }

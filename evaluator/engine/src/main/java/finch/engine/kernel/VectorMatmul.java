@@ -31,6 +31,11 @@ final class VectorMatmul {
     static void multiply(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
                          float[] bias, int biasAt, float[] y, int yAt, int yRow, int from, int to) {
         int column = from;
+        if (rows == 1) {
+            for (; column + 4 * PANEL <= to; column += 4 * PANEL) {
+                VectorTiles.tile1x8(x, xAt, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column);
+            }
+        }
         for (; column + PANEL <= to; column += PANEL) {
             wide(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow);
         }

@@ -339,4 +339,36 @@ final class VectorTiles {
         VectorMask<Float> mask = F.indexInRange(0, columns);
         bias0.add(a00).intoArray(y, yAt, mask);
     }
+
+    /** One row by four panels: weights are read once, so what counts is how many loads are under way. */
+    static void tile1x8(float[] x, int xAt, float[] w, int wAt, int depth, float[] bias, int biasAt, float[] y, int yAt) {
+        int panel = 2 * LANES * depth;
+        FloatVector a0 = FloatVector.zero(F);
+        FloatVector a1 = FloatVector.zero(F);
+        FloatVector a2 = FloatVector.zero(F);
+        FloatVector a3 = FloatVector.zero(F);
+        FloatVector a4 = FloatVector.zero(F);
+        FloatVector a5 = FloatVector.zero(F);
+        FloatVector a6 = FloatVector.zero(F);
+        FloatVector a7 = FloatVector.zero(F);
+        for (int k = 0; k < depth; k++) {
+            FloatVector b = FloatVector.broadcast(F, x[xAt + k]);
+            a0 = b.fma(FloatVector.fromArray(F, w, wAt + k * (2 * LANES)), a0);
+            a1 = b.fma(FloatVector.fromArray(F, w, wAt + k * (2 * LANES) + LANES), a1);
+            a2 = b.fma(FloatVector.fromArray(F, w, wAt + panel + k * (2 * LANES)), a2);
+            a3 = b.fma(FloatVector.fromArray(F, w, wAt + panel + k * (2 * LANES) + LANES), a3);
+            a4 = b.fma(FloatVector.fromArray(F, w, wAt + 2 * panel + k * (2 * LANES)), a4);
+            a5 = b.fma(FloatVector.fromArray(F, w, wAt + 2 * panel + k * (2 * LANES) + LANES), a5);
+            a6 = b.fma(FloatVector.fromArray(F, w, wAt + 3 * panel + k * (2 * LANES)), a6);
+            a7 = b.fma(FloatVector.fromArray(F, w, wAt + 3 * panel + k * (2 * LANES) + LANES), a7);
+        }
+        FloatVector.fromArray(F, bias, biasAt).add(a0).intoArray(y, yAt);
+        FloatVector.fromArray(F, bias, biasAt + LANES).add(a1).intoArray(y, yAt + LANES);
+        FloatVector.fromArray(F, bias, biasAt + 2 * LANES).add(a2).intoArray(y, yAt + 2 * LANES);
+        FloatVector.fromArray(F, bias, biasAt + 3 * LANES).add(a3).intoArray(y, yAt + 3 * LANES);
+        FloatVector.fromArray(F, bias, biasAt + 4 * LANES).add(a4).intoArray(y, yAt + 4 * LANES);
+        FloatVector.fromArray(F, bias, biasAt + 5 * LANES).add(a5).intoArray(y, yAt + 5 * LANES);
+        FloatVector.fromArray(F, bias, biasAt + 6 * LANES).add(a6).intoArray(y, yAt + 6 * LANES);
+        FloatVector.fromArray(F, bias, biasAt + 7 * LANES).add(a7).intoArray(y, yAt + 7 * LANES);
+    }
 }
