@@ -1,6 +1,7 @@
 package finch.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Depthwise convolution, vectorised over channels. Weights are [tap][channel]. */
@@ -73,15 +74,18 @@ final class VectorDepthwise {
             }
             FloatVector.fromArray(F, bias, c).add(sum).intoArray(y, yAt + c);
         }
-        for (; c < to; c++) {
-            float sum = 0;
+        if (c < to) {
+            // masked rather than scalar: a channel's bits must not depend on the range it is computed in
+            VectorMask<Float> mask = F.indexInRange(0, to - c);
+            FloatVector sum = FloatVector.zero(F);
             for (int ky = ky0; ky < ky1; ky++) {
                 int row = image + (firstY + ky * g.dilationHeight()) * g.inWidth() * channels + c;
                 for (int kx = kx0; kx < kx1; kx++) {
-                    sum += x[row + (firstX + kx * g.dilationWidth()) * channels] * w[(ky * g.kernelWidth() + kx) * channels + c];
+                    sum = FloatVector.fromArray(F, x, row + (firstX + kx * g.dilationWidth()) * channels, mask)
+                            .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * channels + c, mask), sum);
                 }
             }
-            y[yAt + c] = bias[c] + sum;
+            FloatVector.fromArray(F, bias, c, mask).add(sum).intoArray(y, yAt + c, mask);
         }
     }
 

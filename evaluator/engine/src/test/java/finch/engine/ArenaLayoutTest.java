@@ -1,0 +1,80 @@
+package finch.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.space.Architecture;
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ArenaLayoutTest {
+    static List<Architecture> networks() {
+        return TestNetworks.all(64);
+    }
+
+    private static int[] sizes(Network network) {
+        int[] sizes = new int[network.layers().size() + 1];
+        for (int tensor = 0; tensor < sizes.length; tensor++) {
+            sizes[tensor] = network.shape(tensor).size();
+        }
+        return sizes;
+    }
+
+    /** Plays the plan: each group must find the tensors it reads untouched since they were written. */
+    @ParameterizedTest
+    @MethodSource("networks")
+    void no_tensor_is_overwritten_before_its_last_reader(Architecture architecture) {
+        Network network = Network.of(architecture);
+        List<Fusion.Group> groups = Fusion.of(network);
+        int[] sizes = sizes(network);
+        ArenaLayout layout = ArenaLayout.of(groups, sizes, 100);
+        int[] owner = new int[layout.floats()];
+        Arrays.fill(owner, -1);
+        for (Fusion.Group group : groups) {
+            for (int tensor : group.inputs()) {
+                if (tensor != 0) {
+                    assertOwned(owner, layout, sizes, tensor, group.main());
+                }
+            }
+            int output = group.output();
+            assertThat(layout.offset(output)).isGreaterThanOrEqualTo(100);
+            Arrays.fill(owner, layout.offset(output), layout.offset(output) + sizes[output], output);
+            if (!(group.main() instanceof Layer.Scale)) {
+                // only element-wise steps may write over what they read
+                for (int tensor : group.inputs()) {
+                    if (tensor != 0 && (group.main() instanceof Layer.Convolution || group.main() instanceof Layer.Dense)) {
+                        assertOwned(owner, layout, sizes, tensor, group.main());
+                    }
+                }
+            }
+        }
+        assertOwned(owner, layout, sizes, groups.getLast().output(), groups.getLast().main());
+    }
+
+    private static void assertOwned(int[] owner, ArenaLayout layout, int[] sizes, int tensor, Layer reader) {
+        for (int i = 0; i < sizes[tensor]; i++) {
+            assertThat(owner[layout.offset(tensor) + i]).as("%s reads tensor %d at %d", reader.name(), tensor, i).isEqualTo(tensor);
+        }
+    }
+
+    @Test
+    void the_arena_is_close_to_the_largest_pair_of_live_tensors() {
+        Network network = Network.of(TestNetworks.mobileNetV3Large());
+        Plan plan = Plan.compile(network, Weights.seeded(network, 1));
+        // the input stays with the caller, so the unfused figure, which counts it, is only a guide
+        assertThat(plan.arenaBytes()).isLessThan(network.peakActivationBytes() * 5 / 4);
+    }
+
+    @Test
+    void offsets_stand_on_cache_lines_behind_an_array_header() {
+        for (int floats = 0; floats < 100; floats++) {
+            int aligned = ArenaLayout.align(floats);
+            assertThat(aligned).isGreaterThanOrEqualTo(floats).isLessThan(floats + 16);
+            assertThat((aligned * 4 + 16) % 64).isZero();
+        }
+    }
+}

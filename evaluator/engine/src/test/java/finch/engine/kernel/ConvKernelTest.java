@@ -1,0 +1,77 @@
+package finch.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The kernel set of this JVM against the definition; the build runs this once per vector width and once without vectors. */
+class ConvKernelTest {
+    private static final Kernels KERNELS = KernelSet.configured().kernels();
+    private static final int LANES = Math.max(4, KERNELS.lanes());
+
+    @Test
+    void pointwise_convolutions_of_integers_are_exact() {
+        assertThat(checkAll(ConvCase.pointwise(LANES), ConvHarness.Values.INTEGERS)).isEqualTo(245);
+    }
+
+    @Test
+    void depthwise_convolutions_of_integers_are_exact() {
+        assertThat(checkAll(ConvCase.depthwise(LANES), ConvHarness.Values.INTEGERS)).isGreaterThan(450);
+    }
+
+    @Test
+    void standard_and_grouped_convolutions_of_integers_are_exact() {
+        assertThat(checkAll(ConvCase.standard(LANES), ConvHarness.Values.INTEGERS)).isEqualTo(259);
+    }
+
+    @Test
+    void errors_on_real_numbers_stay_within_the_bound_that_holds_for_every_order_of_summation() {
+        ConvHarness harness = new ConvHarness(KERNELS);
+        long seed = 1000;
+        for (ConvCase c : ConvCase.all(LANES)) {
+            harness.check(c, ConvHarness.Values.REALS, seed++);
+        }
+        System.out.println("largest error of " + KERNELS.name() + ": " + harness.largestShare() + " of its bound");
+        assertThat(harness.largestShare()).isGreaterThan(0).isLessThanOrEqualTo(1);
+    }
+
+    private static int checkAll(List<ConvCase> cases, ConvHarness.Values values) {
+        ConvHarness harness = new ConvHarness(KERNELS);
+        long seed = 1;
+        for (ConvCase c : cases) {
+            harness.check(c, values, seed++);
+        }
+        return cases.size();
+    }
+
+    @Test
+    void one_tap_of_one_shifts_the_image() {
+        int channels = LANES + 3;
+        for (int tap = 0; tap < 25; tap++) {
+            ConvGeometry g = ConvCase.geometry(6, 9, channels, channels, 5, 5, 1, 1, 2, 2, 2, 2, 1, 1, channels);
+            float[] weights = new float[g.weights()];
+            for (int c = 0; c < channels; c++) {
+                weights[c * 25 + tap] = 1;
+            }
+            float[] memory = new float[channels + 6 * 9 * channels];
+            for (int i = channels; i < memory.length; i++) {
+                memory[i] = i;
+            }
+            float[] y = new float[6 * 9 * channels];
+            KERNELS.depthwise(KERNELS.pack(g, weights, new float[channels]), Epilogue.NONE, new Slice(memory, channels), 0,
+                    new Slice(y, 0), null, 0, 6, 0, channels);
+            for (int oy = 0; oy < 6; oy++) {
+                for (int ox = 0; ox < 9; ox++) {
+                    int iy = oy + tap / 5 - 2;
+                    int ix = ox + tap % 5 - 2;
+                    boolean inside = iy >= 0 && iy < 6 && ix >= 0 && ix < 9;
+                    for (int c = 0; c < channels; c++) {
+                        float expected = inside ? memory[channels + (iy * 9 + ix) * channels + c] : 0;
+                        assertThat(y[(oy * 9 + ox) * channels + c]).as("tap %d at %d,%d channel %d", tap, oy, ox, c).isEqualTo(expected);
+                    }
+                }
+            }
+        }
+    }
+}
