@@ -73,7 +73,8 @@ final class StageReader {
     }
 
     private Choices<Integer> depth(SourceNode node, List<SourceNode> blocks, String name) {
-        Optional<SourceNode> depth = node.get("depth").or(() -> blocks.isEmpty() ? defaults.flatMap(d -> d.get("depth")) : Optional.empty());
+        Optional<SourceNode> depth = node.get("depth")
+                .or(() -> blocks.isEmpty() ? defaults.flatMap(d -> d.get("depth")) : Optional.empty());
         if (depth.isEmpty() && blocks.isEmpty()) {
             node.require("depth", "the number of blocks, such as 3, or a list to choose from, such as [2, 3, 4]");
         }
@@ -119,7 +120,8 @@ final class StageReader {
             Choices<Operation> type = optional("type", ChoiceReader::types, INVERTED_RESIDUAL, "inverted-residual");
             List<Operation> kinds = type.values();
             return new SpaceDefinition.Slot(type,
-                    wanted("kernel", ChoiceReader::kernels, Extent.square(3), kinds, o -> o.kernel().isEmpty() && o.kind() != BlockKind.IDENTITY, "such as 3 or [3, 5, 7]"),
+                    wanted("kernel", ChoiceReader::kernels, Extent.square(3), kinds,
+                            o -> o.kernel().isEmpty() && o.kind() != BlockKind.IDENTITY, "such as 3 or [3, 5, 7]"),
                     stride(),
                     wanted("out", ChoiceReader::channels, 8, kinds, _ -> true, "the output channels, such as 24"),
                     wanted("expand", ChoiceReader::expansions, new Amount.OfInput(1), kinds,

@@ -18,7 +18,8 @@ record SlotTable(Gene type, Alternative[] alternatives, Gene stride, int[] strid
      * @param insides channel counts by width multiplier and input channels; null for impossible inputs
      */
     record Alternative(BlockKind kind, Gene kernel, int[] kernels, Gene expand, List<Amount> expands,
-                       Inside[][] insides, Gene squeeze, List<Amount> squeezes, Gene gate, int[] gates, Gene activation, int[] activations, Rules rules) {
+                       Inside[][] insides, Gene squeeze, List<Amount> squeezes, Gene gate, int[] gates,
+                       Gene activation, int[] activations, Rules rules) {
         /** The kind of block of an architecture that this becomes. */
         int blockKind() {
             return (kind == BlockKind.IDENTITY ? BlockKind.CONV : kind).ordinal();

@@ -131,7 +131,8 @@ public final class StagedSpace implements SearchSpace {
      */
     public Stream<Genome> canonicalGenomes() {
         if (genomes().compareTo(BigInteger.valueOf(100_000_000)) > 0) {
-            throw new IllegalStateException(name() + " has " + genomes() + " genomes, too many to go through. Freeze some decisions.");
+            throw new IllegalStateException(name() + " has " + genomes()
+                    + " genomes, too many to go through. Freeze some decisions.");
         }
         return Stream.iterate(new int[decisions().size()], g -> g != null, this::next).map(Genome::of)
                 .filter(g -> canonical(g).equals(g));
