@@ -11,9 +11,10 @@ import java.util.function.LongBinaryOperator;
  * computed shape is a symbol ({@link Value#BATCH}), which may be moved around but not calculated with.
  */
 final class Constants {
-    static final Set<String> OPERATORS = Set.of("Constant", "ConstantOfShape", "Identity", "Cast", "Reshape", "Flatten", "Unsqueeze",
-            "Squeeze", "Transpose", "Concat", "Slice", "Gather", "Add", "Sub", "Mul", "Div", "Pow", "Sqrt", "Neg", "Reciprocal", "Shape",
-            "Dropout", "ReduceProd");
+    static final Set<String> OPERATORS = Set.of(
+            "Constant", "ConstantOfShape", "Identity", "Cast", "Reshape", "Flatten", "Unsqueeze", "Squeeze",
+            "Transpose", "Concat", "Slice", "Gather", "Add", "Sub", "Mul", "Div", "Pow", "Sqrt", "Neg", "Reciprocal",
+            "Shape", "Dropout", "ReduceProd");
 
     private Constants() {}
 
@@ -38,7 +39,8 @@ final class Constants {
             case "Div" -> binary(inputs, (a, b) -> a / b, Constants::quotient);
             case "Pow" -> binary(inputs, Math::pow, (a, b) -> (long) Math.pow(a, b));
             case "Sqrt" -> unary(inputs.getFirst(), Math::sqrt);
-            case "Neg" -> binary(List.of(scalar(inputs.getFirst()), inputs.getFirst()), (a, b) -> a - b, (a, b) -> a - b);
+            case "Neg" ->
+                    binary(List.of(scalar(inputs.getFirst()), inputs.getFirst()), (a, b) -> a - b, (a, b) -> a - b);
             case "Reciprocal" -> unary(inputs.getFirst(), a -> 1 / a);
             case "ReduceProd" -> product(inputs.getFirst());
             default -> throw new UnreadableNodeException("its inputs are constants, which Finch does not evaluate through " + node.operator());
@@ -115,7 +117,8 @@ final class Constants {
         int free = -1;
         int known = 1;
         for (int i = 0; i < target.length; i++) {
-            int size = target[i] == 0 && node.integer("allowzero", 0) == 0 ? data.dims().get(i) : target[i] == -1 ? 1 : size(target[i]);
+            int size = target[i] == 0 && node.integer("allowzero", 0) == 0 ? data.dims().get(i) : target[i] == -1 ? 1
+                    : size(target[i]);
             free = target[i] == -1 ? i : free;
             dims.add(size);
             known *= size;
@@ -197,7 +200,8 @@ final class Constants {
         boolean attributes = inputs.size() == 1;
         long[] starts = attributes ? node.integers("starts") : inputs.get(1).integers();
         long[] ends = attributes ? node.integers("ends") : inputs.get(2).integers();
-        long[] axes = attributes ? node.integers("axes") : inputs.size() > 3 && inputs.get(3) != null ? inputs.get(3).integers() : null;
+        long[] axes = attributes ? node.integers("axes") : inputs.size() > 3 && inputs.get(3) != null
+                ? inputs.get(3).integers() : null;
         long[] steps = inputs.size() > 4 && inputs.get(4) != null ? inputs.get(4).integers() : null;
         List<Integer> dims = new ArrayList<>(data.dims());
         int[] strides = strides(data.dims());
@@ -369,7 +373,8 @@ final class Constants {
 
     private static int size(long value) {
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new UnreadableNodeException(value == Value.BATCH ? "the shape of a constant depends on the batch" : "size " + value);
+            throw new UnreadableNodeException(value == Value.BATCH ? "the shape of a constant depends on the batch"
+                    : "size " + value);
         }
         return (int) value;
     }

@@ -74,7 +74,8 @@ final class DenseNodes {
         if (dims.size() == 2 && dims.getFirst().batch()) {
             return dense(node, x, shape, weights, bias(bias, weights.out(), 1));
         }
-        if (!last.equals(TensorLayout.channels(shape)) || dims.stream().mapToInt(Dimension::extent).reduce(1, Math::multiplyExact) != shape.size()) {
+        if (!last.equals(TensorLayout.channels(shape))
+                || dims.stream().mapToInt(Dimension::extent).reduce(1, Math::multiplyExact) != shape.size()) {
             throw new UnreadableNodeException("multiplies a dimension that is not the channels");
         }
         boolean perRow = bias != null && bias.dims().size() == 2 && bias.dims().getFirst() > 1;
@@ -94,7 +95,8 @@ final class DenseNodes {
             }
         }
         TensorShape out = TensorShape.vector(weights.out());
-        int tensor = draft.add(new Layer.Dense(draft.name(node.name()), x.tensor(), shape, out, bias.length > 0, Nonlinearity.LINEAR),
+        int tensor = draft.add(new Layer.Dense(draft.name(node.name()), x.tensor(), shape, out, bias.length > 0,
+                Nonlinearity.LINEAR),
                 new Weights.Parameters(kernel, bias, null));
         return new Activations(tensor, TensorLayout.vector(out), Curve.IDENTITY, false, node.name());
     }
@@ -109,7 +111,8 @@ final class DenseNodes {
         if (dims.contains(null)) {
             throw new UnreadableNodeException("height and width are merged in its input");
         }
-        int tensor = draft.add(new Layer.Convolution(draft.name(node.name()), x.tensor(), shape, out, Window.POINTWISE, 1, bias.length > 0, false,
+        int tensor = draft.add(new Layer.Convolution(draft.name(node.name()), x.tensor(), shape, out, Window.POINTWISE,
+                1, bias.length > 0, false,
                 Nonlinearity.LINEAR), new Weights.Parameters(weights.values(), bias, null));
         return new Activations(tensor, new TensorLayout(dims), Curve.IDENTITY, false, node.name());
     }
@@ -125,13 +128,16 @@ final class DenseNodes {
         for (int r = 0; r < rows; r++) {
             for (int o = 0; o < weights.out(); o++) {
                 for (int i = 0; i < weights.in(); i++) {
-                    kernel[(r * weights.out() + o) * shape.size() + positions[r * weights.in() + i]] = weights.values()[o * weights.in() + i];
+                    kernel[(r * weights.out() + o) * shape.size() + positions[r * weights.in() + i]] =
+                            weights.values()[o * weights.in() + i];
                 }
             }
         }
-        int tensor = draft.add(new Layer.Dense(draft.name(node.name()), x.tensor(), shape, TensorShape.vector(rows * weights.out()), true,
+        int tensor = draft.add(new Layer.Dense(draft.name(node.name()), x.tensor(), shape,
+                TensorShape.vector(rows * weights.out()), true,
                 Nonlinearity.LINEAR), new Weights.Parameters(kernel, bias, null));
-        TensorLayout layout = new TensorLayout(List.of(Dimension.of(rows, weights.out()), Dimension.of(weights.out(), 1)));
+        TensorLayout layout =
+                new TensorLayout(List.of(Dimension.of(rows, weights.out()), Dimension.of(weights.out(), 1)));
         return new Activations(tensor, layout, Curve.IDENTITY, false, node.name());
     }
 

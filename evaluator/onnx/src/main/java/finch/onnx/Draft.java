@@ -66,7 +66,8 @@ final class Draft {
     int affine(String name, int source, float[] scale, float[] offset) {
         float[] ones = new float[scale.length];
         Arrays.fill(ones, 1);
-        steps.add(new Step(new Layer.BatchNorm(name(name), source, shape(source), Nonlinearity.LINEAR), new Weights.Parameters(NONE, NONE,
+        steps.add(new Step(new Layer.BatchNorm(name(name), source, shape(source), Nonlinearity.LINEAR),
+                new Weights.Parameters(NONE, NONE,
                 new Weights.BatchNorm(scale, offset, new float[scale.length], ones, 0)), true));
         return steps.size();
     }
@@ -104,7 +105,8 @@ final class Draft {
         }
         Map<String, Weights.Parameters> parameters = new LinkedHashMap<>();
         for (Step step : kept) {
-            if (step.layer() instanceof Layer.Convolution || step.layer() instanceof Layer.Dense || step.layer() instanceof Layer.BatchNorm) {
+            if (step.layer() instanceof Layer.Convolution || step.layer() instanceof Layer.Dense
+                    || step.layer() instanceof Layer.BatchNorm) {
                 parameters.put(step.layer().name(), step.parameters());
             }
         }
@@ -139,13 +141,17 @@ final class Draft {
 
     private static Layer activated(Layer layer, Nonlinearity nonlinearity) {
         return switch (layer) {
-            case Layer.Convolution(var name, int source, var in, var out, var window, int groups, boolean bias, boolean norm, Nonlinearity.Linear _) ->
+            case Layer.Convolution(var name, int source, var in, var out, var window, int groups, boolean bias,
+                    boolean norm, Nonlinearity.Linear _) ->
                     new Layer.Convolution(name, source, in, out, window, groups, bias, norm, nonlinearity);
             case Layer.Dense(var name, int source, var in, var out, boolean bias, Nonlinearity.Linear _) ->
                     new Layer.Dense(name, source, in, out, bias, nonlinearity);
-            case Layer.Add(var name, int a, int b, var in, Nonlinearity.Linear _) -> new Layer.Add(name, a, b, in, nonlinearity);
-            case Layer.BatchNorm(var name, int source, var in, Nonlinearity.Linear _) -> new Layer.BatchNorm(name, source, in, nonlinearity);
-            case Layer.Activate(var name, int source, var in, Nonlinearity.Linear _) -> new Layer.Activate(name, source, in, nonlinearity);
+            case Layer.Add(var name, int a, int b, var in, Nonlinearity.Linear _) ->
+                    new Layer.Add(name, a, b, in, nonlinearity);
+            case Layer.BatchNorm(var name, int source, var in, Nonlinearity.Linear _) ->
+                    new Layer.BatchNorm(name, source, in, nonlinearity);
+            case Layer.Activate(var name, int source, var in, Nonlinearity.Linear _) ->
+                    new Layer.Activate(name, source, in, nonlinearity);
             default -> null;
         };
     }
@@ -163,10 +169,12 @@ final class Draft {
         return switch (before.layer()) {
             case Layer.Convolution conv when conv.nonlinearity() instanceof Nonlinearity.Linear -> {
                 if (conv.batchNorm()) {
-                    yield new Step(conv, new Weights.Parameters(own.kernel(), own.bias(), scaled(own.batchNorm(), scale, offset)), false);
+                    yield new Step(conv, new Weights.Parameters(own.kernel(), own.bias(),
+                            scaled(own.batchNorm(), scale, offset)), false);
                 }
                 if (!after.affine()) {
-                    yield new Step(biased(conv, false, true), new Weights.Parameters(own.kernel(), NONE, shifted(norm, own.bias())), false);
+                    yield new Step(biased(conv, false, true),
+                            new Weights.Parameters(own.kernel(), NONE, shifted(norm, own.bias())), false);
                 }
                 yield new Step(biased(conv, true, false), affine(own, scale, offset), false);
             }
@@ -179,7 +187,8 @@ final class Draft {
     }
 
     private static Layer.Convolution biased(Layer.Convolution conv, boolean bias, boolean norm) {
-        return new Layer.Convolution(conv.name(), conv.source(), conv.input(), conv.output(), conv.window(), conv.groups(), bias, norm, conv.nonlinearity());
+        return new Layer.Convolution(conv.name(), conv.source(), conv.input(), conv.output(), conv.window(),
+                conv.groups(), bias, norm, conv.nonlinearity());
     }
 
     /** A mere sum leaves the kernel as it is, shared. */
@@ -218,15 +227,23 @@ final class Draft {
 
     private static Layer rewired(Layer layer, IntUnaryOperator to) {
         return switch (layer) {
-            case Layer.Convolution l -> new Layer.Convolution(l.name(), to.applyAsInt(l.source()), l.input(), l.output(), l.window(), l.groups(),
+            case Layer.Convolution l -> new Layer.Convolution(l.name(), to.applyAsInt(l.source()), l.input(),
+                    l.output(), l.window(), l.groups(),
                     l.bias(), l.batchNorm(), l.nonlinearity());
-            case Layer.Dense l -> new Layer.Dense(l.name(), to.applyAsInt(l.source()), l.input(), l.output(), l.bias(), l.nonlinearity());
-            case Layer.GlobalAveragePool l -> new Layer.GlobalAveragePool(l.name(), to.applyAsInt(l.source()), l.input());
-            case Layer.Pool l -> new Layer.Pool(l.name(), to.applyAsInt(l.source()), l.input(), l.output(), l.window(), l.kind(), l.countPadding());
-            case Layer.Add l -> new Layer.Add(l.name(), to.applyAsInt(l.left()), to.applyAsInt(l.right()), l.input(), l.nonlinearity());
-            case Layer.Scale l -> new Layer.Scale(l.name(), to.applyAsInt(l.source()), to.applyAsInt(l.gate()), l.input());
-            case Layer.BatchNorm l -> new Layer.BatchNorm(l.name(), to.applyAsInt(l.source()), l.input(), l.nonlinearity());
-            case Layer.Activate l -> new Layer.Activate(l.name(), to.applyAsInt(l.source()), l.input(), l.nonlinearity());
+            case Layer.Dense l -> new Layer.Dense(l.name(), to.applyAsInt(l.source()), l.input(), l.output(), l.bias(),
+                    l.nonlinearity());
+            case Layer.GlobalAveragePool l ->
+                    new Layer.GlobalAveragePool(l.name(), to.applyAsInt(l.source()), l.input());
+            case Layer.Pool l -> new Layer.Pool(l.name(), to.applyAsInt(l.source()), l.input(), l.output(), l.window(),
+                    l.kind(), l.countPadding());
+            case Layer.Add l -> new Layer.Add(l.name(), to.applyAsInt(l.left()), to.applyAsInt(l.right()), l.input(),
+                    l.nonlinearity());
+            case Layer.Scale l ->
+                    new Layer.Scale(l.name(), to.applyAsInt(l.source()), to.applyAsInt(l.gate()), l.input());
+            case Layer.BatchNorm l ->
+                    new Layer.BatchNorm(l.name(), to.applyAsInt(l.source()), l.input(), l.nonlinearity());
+            case Layer.Activate l ->
+                    new Layer.Activate(l.name(), to.applyAsInt(l.source()), l.input(), l.nonlinearity());
             case Layer.Softmax l -> new Layer.Softmax(l.name(), to.applyAsInt(l.source()), l.input(), l.axis());
         };
     }

@@ -45,11 +45,13 @@ final class Elementwise {
                     return shifted == null ? null : shifted.clamped(0, 1);
                 });
             }
-            case "HardSwish" -> apply(node, x, curve -> curve.isIdentity() ? new Curve.Gated(new Curve.Ramp(1 / 6.0, 0.5, 0, 1)) : null);
+            case "HardSwish" -> apply(node, x, curve ->
+                    curve.isIdentity() ? new Curve.Gated(new Curve.Ramp(1 / 6.0, 0.5, 0, 1)) : null);
             case "Sigmoid" -> apply(node, x, curve -> curve.isIdentity() ? new Curve.Logistic() : null);
             case "Swish" -> {
                 if (node.real("alpha", 1) != 1) {
-                    throw new UnreadableNodeException("has slope " + node.real("alpha", 1) + "; Finch has swish with slope 1");
+                    throw new UnreadableNodeException("has slope " + node.real("alpha", 1)
+                            + "; Finch has swish with slope 1");
                 }
                 yield apply(node, x, curve -> curve.isIdentity() ? new Curve.Gated(new Curve.Logistic()) : null);
             }
@@ -70,7 +72,8 @@ final class Elementwise {
             Activations x = NodeReader.activations(right);
             return switch (node.operator()) {
                 case "Add", "Sum", "Mul", "Max", "Min" -> withConstant(node, node.operator(), x, constant);
-                case "Sub" -> withConstant(node, "Add", NodeReader.activations(apply(node, x, curve -> curve.times(-1))), constant);
+                case "Sub" -> withConstant(node, "Add",
+                        NodeReader.activations(apply(node, x, curve -> curve.times(-1))), constant);
                 default -> throw new UnreadableNodeException("divides by activations");
             };
         }
@@ -116,10 +119,13 @@ final class Elementwise {
                 default -> throw new UnreadableNodeException("takes the larger or smaller of activations and a vector");
             }
         }
-        return new Activations(draft.affine(node.name(), m.tensor(), scale, offset), m.layout(), Curve.IDENTITY, false, node.name());
+        return new Activations(draft.affine(node.name(), m.tensor(), scale, offset), m.layout(), Curve.IDENTITY, false,
+                node.name());
     }
 
-    /** Before operator set 7 an attribute said with which dimension a constant begins; since then it ends with the last. */
+    /**
+     * Before operator set 7 an attribute said with which dimension a constant begins; since then it ends with the last.
+     */
     private static Tensor aligned(Node node, Tensor constant, int rank) {
         if (node.opset() >= 7 || !node.has("axis")) {
             return constant;
@@ -138,11 +144,13 @@ final class Elementwise {
         int shift = x.layout().rank() - constant.dims().size();
         for (int i = 0; i < constant.dims().size(); i++) {
             if (constant.dims().get(i) != 1 && i + shift != channels) {
-                throw new UnreadableNodeException("a constant of " + constant.dims() + " varies over more than the channels");
+                throw new UnreadableNodeException("a constant of " + constant.dims()
+                        + " varies over more than the channels");
             }
         }
         if (constant.size() != shape.channels()) {
-            throw new UnreadableNodeException("a constant of " + constant.dims() + " does not fit " + shape.channels() + " channels");
+            throw new UnreadableNodeException("a constant of " + constant.dims() + " does not fit " + shape.channels()
+                    + " channels");
         }
         return constant.toFloats();
     }
@@ -155,9 +163,11 @@ final class Elementwise {
         Activations right = materialised(b);
         TensorShape shape = draft.shape(left.tensor());
         if (!shape.equals(draft.shape(right.tensor())) || !left.layout().equals(right.layout())) {
-            throw new UnreadableNodeException("adds " + draft.shape(right.tensor()) + " to " + shape + ", differently laid out; Finch adds equals");
+            throw new UnreadableNodeException("adds " + draft.shape(right.tensor()) + " to " + shape
+                    + ", differently laid out; Finch adds equals");
         }
-        int tensor = draft.add(new Layer.Add(draft.name(node.name()), left.tensor(), right.tensor(), shape, Nonlinearity.LINEAR));
+        int tensor = draft.add(new Layer.Add(draft.name(node.name()), left.tensor(), right.tensor(), shape,
+                Nonlinearity.LINEAR));
         return new Activations(tensor, left.layout(), Curve.IDENTITY, false, node.name());
     }
 
@@ -179,7 +189,8 @@ final class Elementwise {
         if (gates(left, right)) {
             return scaled(node.name(), right, left);
         }
-        throw new UnreadableNodeException("multiplies " + draft.shape(left.tensor()) + " by " + draft.shape(right.tensor())
+        throw new UnreadableNodeException("multiplies " + draft.shape(left.tensor()) + " by "
+                + draft.shape(right.tensor())
                 + "; Finch multiplies channels by a vector of gates");
     }
 
@@ -191,13 +202,15 @@ final class Elementwise {
     /** Whether {@code gate} broadcasts over height and width of {@code x}. */
     private boolean gates(Activations gate, Activations x) {
         TensorShape shape = draft.shape(gate.tensor());
-        if (shape.pixels() != 1 || shape.channels() != draft.shape(x.tensor()).channels() || gate.layout().rank() != x.layout().rank()) {
+        if (shape.pixels() != 1 || shape.channels() != draft.shape(x.tensor()).channels()
+                || gate.layout().rank() != x.layout().rank()) {
             return false;
         }
         for (int i = 0; i < gate.layout().rank(); i++) {
             Dimension own = gate.layout().dims().get(i);
             Dimension other = x.layout().dims().get(i);
-            boolean broadcast = own.equals(Dimension.ONE) && !other.equals(TensorLayout.channels(draft.shape(x.tensor())));
+            boolean broadcast = own.equals(Dimension.ONE)
+                    && !other.equals(TensorLayout.channels(draft.shape(x.tensor())));
             if (!own.equals(other) && !broadcast) {
                 return false;
             }
@@ -245,7 +258,8 @@ final class Elementwise {
             case Curve.Gated(Curve inner) -> {
                 TensorShape shape = draft.shape(x);
                 if (shape.pixels() != 1) {
-                    throw new UnreadableNodeException("x times " + inner + " is no activation that Finch has; hard-swish is x·min(max(x/6 + 1/2, 0), 1)");
+                    throw new UnreadableNodeException("x times " + inner
+                            + " is no activation that Finch has; hard-swish is x·min(max(x/6 + 1/2, 0), 1)");
                 }
                 int gate = emit(value.with(inner, name));
                 yield draft.add(new Layer.Scale(draft.name(name), x, gate, shape));
@@ -277,7 +291,8 @@ final class Elementwise {
     }
 
     private static boolean isHardSwish(Curve.Ramp ramp) {
-        return close(ramp.low(), 0) && ramp.high() > 0 && close(ramp.slope() / ramp.high(), 1 / 6.0) && close(ramp.offset() / ramp.high(), 0.5);
+        return close(ramp.low(), 0) && ramp.high() > 0 && close(ramp.slope() / ramp.high(), 1 / 6.0)
+                && close(ramp.offset() / ramp.high(), 0.5);
     }
 
     private static boolean close(double value, double wanted) {

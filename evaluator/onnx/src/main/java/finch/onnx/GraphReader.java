@@ -33,7 +33,8 @@ final class GraphReader {
         this.source = source;
         this.graph = model.getGraph();
         this.options = options;
-        model.getOpsetImportList().forEach(set -> opsets.put(set.getDomain().equals("ai.onnx") ? "" : set.getDomain(), set.getVersion()));
+        model.getOpsetImportList()
+                .forEach(set -> opsets.put(set.getDomain().equals("ai.onnx") ? "" : set.getDomain(), set.getVersion()));
         graph.getInitializerList().forEach(tensor -> initializers.put(tensor.getName(), tensor));
     }
 
@@ -69,7 +70,8 @@ final class GraphReader {
         Draft draft = new Draft(shape);
         TensorLayout input = InputShape.layout(image, shape, first, matrixBias(nodes));
         inputLayout = input;
-        values.put(image.getName(), new Value.Activations(0, input, Curve.IDENTITY, InputShape.isInteger(image), image.getName()));
+        values.put(image.getName(),
+                new Value.Activations(0, input, Curve.IDENTITY, InputShape.isInteger(image), image.getName()));
         NodeReader reader = new NodeReader(draft, InputShape.declaredBatch(image));
         for (Node node : nodes) {
             translate(node, reader);
@@ -100,11 +102,13 @@ final class GraphReader {
             for (int i = 1; i < node.proto().getOutputCount(); i++) {
                 String extra = node.proto().getOutput(i);
                 if (readers.getOrDefault(extra, 0) > 0) {
-                    throw new UnreadableNodeException("its output " + extra + " is read, of which Finch only has the first");
+                    throw new UnreadableNodeException("its output " + extra
+                            + " is read, of which Finch only has the first");
                 }
             }
         } catch (UnreadableNodeException | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
-            String reason = e instanceof UnreadableNodeException || e instanceof IllegalArgumentException ? e.getMessage()
+            String reason = e instanceof UnreadableNodeException || e instanceof IllegalArgumentException
+                    ? e.getMessage()
                     : "the node is malformed (" + e + ")";
             throw invalid("node " + node.name(), node.description() + ": " + reason);
         }
@@ -153,21 +157,24 @@ final class GraphReader {
     private void refuseUnknownOperators(List<Node> nodes) {
         Map<String, List<Node>> unknown = new LinkedHashMap<>();
         for (Node node : nodes) {
-            if (!node.isStandard() || !NodeReader.OPERATORS.contains(node.operator()) && !Constants.OPERATORS.contains(node.operator())) {
+            if (!node.isStandard() || !NodeReader.OPERATORS.contains(node.operator())
+                    && !Constants.OPERATORS.contains(node.operator())) {
                 unknown.computeIfAbsent(node.description(), _ -> new ArrayList<>()).add(node);
             }
         }
         if (!unknown.isEmpty()) {
             throw new InvalidFileException(unknown.entrySet().stream().map(entry -> new Problem(source, 0,
                     "node " + entry.getValue().getFirst().name(), "Finch has no operator " + entry.getKey()
-                            + (entry.getValue().size() > 1 ? ", which " + (entry.getValue().size() - 1) + " more nodes need" : ""))).toList());
+                            + (entry.getValue().size() > 1 ? ", which " + (entry.getValue().size() - 1)
+                            + " more nodes need" : ""))).toList());
         }
     }
 
     /** The one graph input that is neither a weight nor bound. */
     private OnnxMl.ValueInfoProto image() {
         var open = graph.getInputList().stream()
-                .filter(input -> !initializers.containsKey(input.getName()) && !options.bound().containsKey(input.getName())).toList();
+                .filter(input -> !initializers.containsKey(input.getName()))
+                .filter(input -> !options.bound().containsKey(input.getName())).toList();
         if (open.size() != 1) {
             var names = open.stream().map(OnnxMl.ValueInfoProto::getName).toList();
             throw invalid("", "a network has one input; this graph has " + open.size() + ": " + names

@@ -50,7 +50,8 @@ final class GraphWriter {
         TensorShape output = network.output();
         boolean image = images.getLast();
         if (image && output.pixels() == 1) {
-            node("Flatten", "output/flatten", List.of(names.getLast()), OnnxWriter.OUTPUT).addAttribute(integer("axis", 1));
+            node("Flatten", "output/flatten", List.of(names.getLast()), OnnxWriter.OUTPUT)
+                    .addAttribute(integer("axis", 1));
             image = false;
         } else {
             rename(names.getLast());
@@ -79,14 +80,16 @@ final class GraphWriter {
         switch (layer) {
             case Layer.Convolution conv -> convolution(conv);
             case Layer.Dense dense -> dense(dense);
-            case Layer.GlobalAveragePool pool -> emit("GlobalAveragePool", pool.name(), List.of(image(pool.source())), true);
+            case Layer.GlobalAveragePool pool ->
+                    emit("GlobalAveragePool", pool.name(), List.of(image(pool.source())), true);
             case Layer.Pool pool -> pool(pool);
             case Layer.Add add -> {
                 boolean image = images.get(add.left()) || images.get(add.right());
                 emit("Add", add.name(), List.of(as(image, add.left()), as(image, add.right())), image);
                 activate(add.name(), add.nonlinearity());
             }
-            case Layer.Scale scale -> emit("Mul", scale.name(), List.of(image(scale.source()), image(scale.gate())), true);
+            case Layer.Scale scale ->
+                    emit("Mul", scale.name(), List.of(image(scale.source()), image(scale.gate())), true);
             case Layer.BatchNorm norm -> {
                 emit("BatchNormalization", norm.name(), List.of(names.get(norm.source())), images.get(norm.source()));
                 batchNorm(norm.name(), weights.of(norm).batchNorm(), norm.input().channels());
@@ -109,7 +112,8 @@ final class GraphWriter {
                     case HEIGHT -> 2;
                     case WIDTH -> 3;
                 } : 1;
-                String source = softmax.axis() == Layer.Softmax.Axis.CHANNELS ? names.get(softmax.source()) : image(softmax.source());
+                String source = softmax.axis() == Layer.Softmax.Axis.CHANNELS ? names.get(softmax.source())
+                        : image(softmax.source());
                 emit("Softmax", softmax.name(), List.of(source), image).addAttribute(integer("axis", axis));
             }
         }
@@ -133,7 +137,8 @@ final class GraphWriter {
         if (fold || conv.bias()) {
             inputs.add(tensor(conv.name() + ".bias", parameters.bias(), out));
         }
-        emit("Conv", conv.name(), inputs, true).addAttribute(integers("dilations", window.dilation().height(), window.dilation().width()))
+        emit("Conv", conv.name(), inputs, true)
+                .addAttribute(integers("dilations", window.dilation().height(), window.dilation().width()))
                 .addAttribute(integer("group", conv.groups()))
                 .addAttribute(integers("kernel_shape", window.kernel().height(), window.kernel().width()))
                 .addAttribute(integers("pads", window.top(), window.left(), window.bottom(), window.right()))
@@ -176,7 +181,8 @@ final class GraphWriter {
         var wanted = new Extent(pool.output().height(), pool.output().width());
         boolean ceil = !wanted.equals(down);
         if (ceil && !wanted.equals(SpatialNodes.roundedUp(window, pool.input()))) {
-            throw new IllegalArgumentException(pool.name() + ": output " + pool.output() + " is neither rounded down (" + down
+            throw new IllegalArgumentException(pool.name() + ": output " + pool.output() + " is neither rounded down ("
+                    + down
                     + ") nor up, as ONNX would");
         }
         node.addAttribute(integer("ceil_mode", ceil ? 1 : 0))
@@ -276,7 +282,8 @@ final class GraphWriter {
     private String tensor(String name, float[] values, long... dims) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        var tensor = graph.addInitializerBuilder().setName(name).setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
+        var tensor = graph.addInitializerBuilder().setName(name)
+                .setDataType(OnnxMl.TensorProto.DataType.FLOAT.getNumber())
                 .setRawData(ByteString.copyFrom(bytes));
         for (long dim : dims) {
             tensor.addDims(dim);
@@ -320,15 +327,18 @@ final class GraphWriter {
     }
 
     private static OnnxMl.AttributeProto integer(String name, long value) {
-        return OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.INT).setI(value).build();
+        return OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.INT)
+                .setI(value).build();
     }
 
     private static OnnxMl.AttributeProto real(String name, float value) {
-        return OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.FLOAT).setF(value).build();
+        return OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.FLOAT)
+                .setF(value).build();
     }
 
     private static OnnxMl.AttributeProto integers(String name, long... values) {
-        var attribute = OnnxMl.AttributeProto.newBuilder().setName(name).setType(OnnxMl.AttributeProto.AttributeType.INTS);
+        var attribute = OnnxMl.AttributeProto.newBuilder().setName(name)
+                .setType(OnnxMl.AttributeProto.AttributeType.INTS);
         for (long value : values) {
             attribute.addInts(value);
         }

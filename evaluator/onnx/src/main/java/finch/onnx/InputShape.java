@@ -28,8 +28,10 @@ record InputShape(String source, OnnxMl.ValueInfoProto input, ReadOptions option
     static TensorLayout layout(OnnxMl.ValueInfoProto input, TensorShape shape, List<Node> readers, boolean rowsApart) {
         return switch (dims(input).length) {
             case 1 -> new TensorLayout(List.of(TensorLayout.channels(shape)));
-            case 2 -> rowsApart ? new TensorLayout(List.of(TensorLayout.rows(shape), TensorLayout.channels(shape))) : TensorLayout.vector(shape);
-            case 3 -> new TensorLayout(List.of(TensorLayout.rows(shape), TensorLayout.columns(shape), TensorLayout.channels(shape)));
+            case 2 -> rowsApart ? new TensorLayout(List.of(TensorLayout.rows(shape), TensorLayout.channels(shape)))
+                    : TensorLayout.vector(shape);
+            case 3 -> new TensorLayout(List.of(TensorLayout.rows(shape), TensorLayout.columns(shape),
+                    TensorLayout.channels(shape)));
             default -> isChannelsLast(readers) ? TensorLayout.channelsLast(shape) : TensorLayout.channelsFirst(shape);
         };
     }
@@ -76,7 +78,8 @@ record InputShape(String source, OnnxMl.ValueInfoProto input, ReadOptions option
 
     private TensorShape shape(int height, int width, int channels) {
         if (height < 1 || width < 1 || channels < 1) {
-            throw invalid("leaves a dimension open that must be known: height " + height + ", width " + width + ", channels " + channels);
+            throw invalid("leaves a dimension open that must be known: height " + height + ", width " + width
+                    + ", channels " + channels);
         }
         return new TensorShape(height, width, channels);
     }
@@ -88,7 +91,8 @@ record InputShape(String source, OnnxMl.ValueInfoProto input, ReadOptions option
 
     private static int[] dims(OnnxMl.ValueInfoProto input) {
         return input.getType().getTensorType().getShape().getDimList().stream()
-                .mapToInt(dim -> dim.hasDimValue() ? Math.clamp(dim.getDimValue(), -1, Integer.MAX_VALUE) : -1).toArray();
+                .mapToInt(dim -> dim.hasDimValue() ? Math.clamp(dim.getDimValue(), -1, Integer.MAX_VALUE) : -1)
+                .toArray();
     }
 
     private static OnnxMl.TensorProto.DataType type(OnnxMl.ValueInfoProto input) {

@@ -14,7 +14,8 @@ record LayoutNodes(int declaredBatch) {
     Activations flatten(Node node, Activations value) {
         var dims = value.layout().dims();
         int axis = Constants.axis(node.integer("axis", 1), dims.size() + 1);
-        return value.with(new TensorLayout(List.of(merged(dims.subList(0, axis)), merged(dims.subList(axis, dims.size())))));
+        return value.with(new TensorLayout(List.of(merged(dims.subList(0, axis)),
+                merged(dims.subList(axis, dims.size())))));
     }
 
     private static Dimension merged(List<Dimension> dims) {

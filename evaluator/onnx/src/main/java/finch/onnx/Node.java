@@ -15,7 +15,8 @@ record Node(OnnxMl.NodeProto proto, long opset) {
 
     /** The node's name; the name of its output where it has none. */
     String name() {
-        return !proto.getName().isBlank() ? proto.getName() : proto.getOutputCount() > 0 ? proto.getOutput(0) : operator();
+        return !proto.getName().isBlank() ? proto.getName() : proto.getOutputCount() > 0 ? proto.getOutput(0)
+                : operator();
     }
 
     /** {@code HardSwish (ai.onnx, operator set 14)}. */
@@ -76,7 +77,8 @@ record Node(OnnxMl.NodeProto proto, long opset) {
             return otherwise;
         }
         if (found.length != otherwise.length) {
-            throw new UnreadableNodeException(attribute + " has " + found.length + " entries; Finch reads two-dimensional images, which need "
+            throw new UnreadableNodeException(attribute + " has " + found.length
+                    + " entries; Finch reads two-dimensional images, which need "
                     + otherwise.length);
         }
         return found;

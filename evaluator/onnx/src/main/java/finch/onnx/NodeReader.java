@@ -8,9 +8,11 @@ import java.util.Set;
 /** Says what one node's output is, given its inputs, adding to the draft what must be calculated. */
 final class NodeReader {
     /** Operators on activations; those on constants are {@link Constants#OPERATORS}. */
-    static final Set<String> OPERATORS = Set.of("Conv", "BatchNormalization", "GlobalAveragePool", "AveragePool", "MaxPool", "ReduceMean",
-            "Gemm", "MatMul", "Softmax", "Relu", "Clip", "HardSwish", "HardSigmoid", "Sigmoid", "Swish", "Add", "Sum", "Sub", "Mul", "Div", "Neg",
-            "Max", "Min", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Identity", "Dropout", "Cast", "Shape", "Pad");
+    static final Set<String> OPERATORS = Set.of(
+            "Conv", "BatchNormalization", "GlobalAveragePool", "AveragePool", "MaxPool", "ReduceMean", "Gemm", "MatMul",
+            "Softmax", "Relu", "Clip", "HardSwish", "HardSigmoid", "Sigmoid", "Swish", "Add", "Sum", "Sub", "Mul",
+            "Div", "Neg", "Max", "Min", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose", "Identity",
+            "Dropout", "Cast", "Shape", "Pad");
 
     /** The element types a cast may go to: float, float16, double, bfloat16. */
     private static final Set<Long> REAL_TYPES = Set.of(1L, 10L, 11L, 16L);
@@ -45,7 +47,8 @@ final class NodeReader {
         return switch (node.operator()) {
             case "Identity", "Dropout" -> first(inputs);
             case "Flatten" -> layouts.flatten(node, first(inputs));
-            case "Reshape" -> layouts.reshape(node, first(inputs), inputs.size() > 1 ? known(inputs.get(1)).integers() : node.integers("shape"));
+            case "Reshape" -> layouts.reshape(node, first(inputs), inputs.size() > 1 ? known(inputs.get(1)).integers()
+                    : node.integers("shape"));
             case "Squeeze" -> layouts.squeeze(first(inputs), Constants.axes(node, optional(inputs, 1)));
             case "Unsqueeze" -> layouts.unsqueeze(first(inputs), Constants.axes(node, optional(inputs, 1)));
             case "Transpose" -> layouts.transpose(node, first(inputs));
@@ -88,7 +91,8 @@ final class NodeReader {
     static Activations activations(Value value) {
         return switch (value) {
             case Activations activations -> activations;
-            case Value.Padded _ -> throw new UnreadableNodeException("reads a padded image; Finch takes Pad only before a Conv");
+            case Value.Padded _ ->
+                    throw new UnreadableNodeException("reads a padded image; Finch takes Pad only before a Conv");
             case null, default -> throw new UnreadableNodeException("reads a constant where Finch needs activations");
         };
     }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param input    how the file's input lies on the network's, for callers with data in ONNX order
  * @param output   likewise for the output
  */
-public record OnnxModel(Network network, Weights weights, Map<String, String> metadata, TensorLayout input, TensorLayout output) {
+public record OnnxModel(Network network, Weights weights, Map<String, String> metadata, TensorLayout input,
+        TensorLayout output) {
     public OnnxModel {
         metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }

@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param metadata      more metadata properties, e.g. {@code architecture}
  * @param doc           description for people, may be empty
  */
-public record OnnxOptions(boolean foldBatchNorm, OptionalInt batch, OptionalLong seed, Map<String, String> metadata, String doc) {
+public record OnnxOptions(boolean foldBatchNorm, OptionalInt batch, OptionalLong seed, Map<String, String> metadata,
+        String doc) {
     /** Key of the metadata property that holds the architecture as {@code finch-architecture/1} JSON. */
     public static final String ARCHITECTURE = "architecture";
     /** Key of the metadata property that is {@code true} where the weights were never trained. */

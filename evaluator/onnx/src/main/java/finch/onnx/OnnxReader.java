@@ -61,7 +61,8 @@ public final class OnnxReader {
         GraphReader reader = new GraphReader(source, model, options);
         Draft.Finished finished = reader.read();
         boolean trained = !"true".equals(metadata.get(OnnxOptions.UNTRAINED));
-        return new OnnxModel(finished.network(), new Weights(finished.parameters(), trained), metadata, reader.inputLayout(),
+        return new OnnxModel(finished.network(), new Weights(finished.parameters(), trained), metadata,
+                reader.inputLayout(),
                 reader.outputLayout());
     }
 

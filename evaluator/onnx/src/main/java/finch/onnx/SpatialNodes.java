@@ -44,7 +44,8 @@ final class SpatialNodes {
         int perGroup = weights.dims().get(1);
         int groups = Math.toIntExact(node.integer("group", 1));
         if (perGroup * groups != shape.channels()) {
-            throw new UnreadableNodeException("weights of " + weights.dims() + " in " + groups + " groups do not fit " + shape.channels() + " channels");
+            throw new UnreadableNodeException("weights of " + weights.dims() + " in " + groups + " groups do not fit "
+                    + shape.channels() + " channels");
         }
         Extent kernel = new Extent(weights.dims().get(2), weights.dims().get(3));
         Window window = window(node, kernel, shape, padded);
@@ -55,7 +56,8 @@ final class SpatialNodes {
         }
         // channel-first to channel-last is the writer's conversion with the two counts exchanged
         float[] ours = GraphWriter.channelsFirst(weights.reals(), out, perGroup, kernel.area());
-        int tensor = draft.add(new Layer.Convolution(draft.name(node.name()), x.tensor(), shape, output, window, groups, bias != null, false,
+        int tensor = draft.add(new Layer.Convolution(draft.name(node.name()), x.tensor(), shape, output, window, groups,
+                bias != null, false,
                 Nonlinearity.LINEAR), new Weights.Parameters(ours, bias == null ? Draft.NONE : bias.toFloats(), null));
         return result(node, tensor, TensorLayout.channelsFirst(output), false);
     }
@@ -69,7 +71,8 @@ final class SpatialNodes {
         }
         Window window = window(node, extent(taps), shape, new Value.Padded(x, 0, 0, 0, 0));
         boolean max = node.operator().equals("MaxPool");
-        if (!max && window.kernel().equals(new Extent(shape.height(), shape.width())) && window.top() + window.left() + window.bottom() + window.right() == 0) {
+        if (!max && window.kernel().equals(new Extent(shape.height(), shape.width())) && window.top() + window.left()
+                + window.bottom() + window.right() == 0) {
             return globalAveragePool(node, x);
         }
         Extent size = window.outputOf(shape.height(), shape.width());
@@ -78,7 +81,8 @@ final class SpatialNodes {
         }
         TensorShape output = new TensorShape(size.height(), size.width(), shape.channels());
         int tensor = draft.add(new Layer.Pool(draft.name(node.name()), x.tensor(), shape, output, window,
-                max ? Layer.Pool.Kind.MAX : Layer.Pool.Kind.AVERAGE, !max && node.integer("count_include_pad", 0) != 0));
+                max ? Layer.Pool.Kind.MAX : Layer.Pool.Kind.AVERAGE, !max
+                        && node.integer("count_include_pad", 0) != 0));
         return result(node, tensor, TensorLayout.channelsFirst(output), x.integer());
     }
 
@@ -89,8 +93,10 @@ final class SpatialNodes {
     static Extent roundedUp(Window window, TensorShape in) {
         Extent taps = window.kernel();
         return new Extent(
-                roundedUp(in.height(), taps.height(), window.stride().height(), window.dilation().height(), window.top(), window.bottom()),
-                roundedUp(in.width(), taps.width(), window.stride().width(), window.dilation().width(), window.left(), window.right()));
+                roundedUp(in.height(), taps.height(), window.stride().height(), window.dilation().height(),
+                        window.top(), window.bottom()),
+                roundedUp(in.width(), taps.width(), window.stride().width(), window.dilation().width(), window.left(),
+                        window.right()));
     }
 
     private static int roundedUp(int in, int kernel, int stride, int dilation, int before, int after) {
@@ -119,7 +125,8 @@ final class SpatialNodes {
             Dimension dimension = dims.get(axis);
             if (!dimension.equals(Dimension.ONE) && !wanted.remove(dimension)
                     && !(wanted.size() == 2 && merges(dimension, shape) && removeAll(wanted))) {
-                throw new UnreadableNodeException("takes the mean over dimension " + axis + "; Finch takes it over height and width");
+                throw new UnreadableNodeException("takes the mean over dimension " + axis
+                        + "; Finch takes it over height and width");
             }
             if (node.integer("keepdims", 1) != 0) {
                 dims.set(axis, Dimension.ONE);
@@ -160,11 +167,13 @@ final class SpatialNodes {
         for (int i = 0; i < constants.length; i++) {
             Tensor tensor = NodeReader.known(inputs.get(i + 1));
             if (tensor.size() != shape.channels()) {
-                throw new UnreadableNodeException(tensor.size() + " constants do not fit " + shape.channels() + " channels");
+                throw new UnreadableNodeException(tensor.size() + " constants do not fit " + shape.channels()
+                        + " channels");
             }
             constants[i] = tensor.toFloats();
         }
-        var norm = new Weights.BatchNorm(constants[0], constants[1], constants[2], constants[3], (float) node.real("epsilon", 1e-5f));
+        var norm = new Weights.BatchNorm(constants[0], constants[1], constants[2], constants[3],
+                (float) node.real("epsilon", 1e-5f));
         int tensor = draft.add(new Layer.BatchNorm(draft.name(node.name()), x.tensor(), shape, Nonlinearity.LINEAR),
                 new Weights.Parameters(Draft.NONE, Draft.NONE, norm));
         return result(node, tensor, x.layout(), false);
@@ -176,7 +185,8 @@ final class SpatialNodes {
         List<Dimension> dims = x.layout().dims();
         boolean flattens = node.opset() < 13;
         int axis = Constants.axis(node.integer("axis", flattens ? 1 : -1), dims.size());
-        List<Dimension> over = flattens ? dims.subList(axis, dims.size()).stream().filter(d -> !d.equals(Dimension.ONE)).toList() : List.of(dims.get(axis));
+        List<Dimension> over = flattens ? dims.subList(axis, dims.size()).stream().filter(d -> !d.equals(Dimension.ONE))
+                .toList() : List.of(dims.get(axis));
         Dimension one = over.size() == 1 ? over.getFirst() : null;
         Layer.Softmax.Axis along = one == null || one.batch() ? null
                 : one.equals(TensorLayout.channels(shape)) ? Layer.Softmax.Axis.CHANNELS
@@ -243,9 +253,11 @@ final class SpatialNodes {
                 int left = (x + more) / 2;
                 yield new int[] {top, left, y - top, x - left};
             }
-            default -> throw new UnreadableNodeException("auto_pad " + rule + "; allowed are NOTSET, VALID, SAME_UPPER, SAME_LOWER");
+            default -> throw new UnreadableNodeException("auto_pad " + rule
+                    + "; allowed are NOTSET, VALID, SAME_UPPER, SAME_LOWER");
         };
-        return new Window(kernel, stride, pads[0] + padded.top(), pads[1] + padded.left(), pads[2] + padded.bottom(), pads[3] + padded.right(), dilation);
+        return new Window(kernel, stride, pads[0] + padded.top(), pads[1] + padded.left(), pads[2] + padded.bottom(),
+                pads[3] + padded.right(), dilation);
     }
 
     private static int total(int in, int kernel, int stride, int dilation) {

@@ -49,7 +49,8 @@ public record Tensor(List<Integer> dims, float[] reals, long[] integers) {
         try {
             return of(OnnxMl.TensorProto.parseFrom(Files.readAllBytes(file)));
         } catch (InvalidProtocolBufferException e) {
-            throw new InvalidFileException(List.of(new Problem(file.toString(), 0, "", "not an ONNX tensor, or cut off: " + e.getMessage())));
+            throw new InvalidFileException(List.of(new Problem(file.toString(), 0, "",
+                    "not an ONNX tensor, or cut off: " + e.getMessage())));
         } catch (IllegalArgumentException e) {
             throw new InvalidFileException(List.of(new Problem(file.toString(), 0, "", e.getMessage())));
         }
@@ -100,13 +101,15 @@ public record Tensor(List<Integer> dims, float[] reals, long[] integers) {
         int size = product(dims);
         OnnxMl.TensorProto.DataType type = OnnxMl.TensorProto.DataType.forNumber(proto.getDataType());
         if (type == null) {
-            throw new IllegalArgumentException("tensor " + proto.getName() + " has the unknown element type " + proto.getDataType());
+            throw new IllegalArgumentException("tensor " + proto.getName() + " has the unknown element type "
+                    + proto.getDataType());
         }
         ByteBuffer raw = proto.getRawData().isEmpty() ? null
                 : proto.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
         int stored = raw == null ? typedCount(proto, type) : raw.remaining() / bytes(type, proto);
         if (stored != size) {
-            throw new IllegalArgumentException("tensor " + proto.getName() + " of " + dims + " needs " + size + " elements and has "
+            throw new IllegalArgumentException("tensor " + proto.getName() + " of " + dims + " needs " + size
+                    + " elements and has "
                     + stored + "; the file may be damaged");
         }
         return switch (type) {

@@ -149,7 +149,8 @@ public record TensorLayout(List<Dimension> dims) {
 
     private float[] copy(float[] from, int batch, boolean toEngine) {
         if (from.length != batch * size()) {
-            throw new IllegalArgumentException(batch + " images of " + size() + " elements expected, " + from.length + " elements given");
+            throw new IllegalArgumentException(batch + " images of " + size() + " elements expected, " + from.length
+                    + " elements given");
         }
         if (isBatched() && !dims.getFirst().batch()) {
             throw new IllegalArgumentException("the batch must be the first dimension");

@@ -18,35 +18,47 @@ class ExporterSpellingsTest {
     private static final int BATCH = 2;
 
     @ParameterizedTest
-    @ValueSource(strings = {"mul-then-div", "div-then-mul", "hard-sigmoid", "times-a-sixth", "min-and-max", "operator", "reversed"})
+    @ValueSource(strings =
+            {"mul-then-div", "div-then-mul", "hard-sigmoid", "times-a-sixth", "min-and-max", "operator", "reversed"})
     void every_spelling_of_hard_swish_is_fused_into_the_convolution(String spelling) throws IOException {
-        GraphBuilder g = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).scalar("three", 3).scalar("zero", 0).scalar("six", 6)
+        GraphBuilder g = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).scalar("three", 3)
+                .scalar("zero", 0).scalar("six", 6)
                 .scalar("sixth", 1 / 6.0);
         switch (spelling) {
-            case "mul-then-div" -> g.node("Add", "c three", "a").node("Clip", "a zero six", "k").node("Mul", "c k", "m").node("Div", "m six", "y");
-            case "div-then-mul" -> g.node("Add", "c three", "a").node("Clip", "a zero six", "k").node("Div", "k six", "d").node("Mul", "c d", "y");
-            case "hard-sigmoid" -> g.node("HardSigmoid", "c", "h", "alpha", 0.1666667f, "beta", 0.5f).node("Mul", "c h", "y");
-            case "times-a-sixth" -> g.node("Add", "three c", "a").node("Clip", "a zero six", "k").node("Mul", "k c", "m").node("Mul", "sixth m", "y");
-            case "min-and-max" -> g.node("Add", "c three", "a").node("Max", "a zero", "l").node("Min", "l six", "k").node("Mul", "c k", "m").node("Mul", "m sixth", "y");
+            case "mul-then-div" -> g.node("Add", "c three", "a").node("Clip", "a zero six", "k").node("Mul", "c k", "m")
+                    .node("Div", "m six", "y");
+            case "div-then-mul" -> g.node("Add", "c three", "a").node("Clip", "a zero six", "k")
+                    .node("Div", "k six", "d").node("Mul", "c d", "y");
+            case "hard-sigmoid" ->
+                    g.node("HardSigmoid", "c", "h", "alpha", 0.1666667f, "beta", 0.5f).node("Mul", "c h", "y");
+            case "times-a-sixth" -> g.node("Add", "three c", "a").node("Clip", "a zero six", "k")
+                    .node("Mul", "k c", "m").node("Mul", "sixth m", "y");
+            case "min-and-max" -> g.node("Add", "c three", "a").node("Max", "a zero", "l").node("Min", "l six", "k")
+                    .node("Mul", "c k", "m").node("Mul", "m sixth", "y");
             case "operator" -> g.node("HardSwish", "c", "y");
-            default -> g.node("Sub", "zero c", "n").node("Sub", "three n", "a").node("Clip", "a zero six", "k").node("Div", "k six", "d").node("Mul", "d c", "y");
+            default -> g.node("Sub", "zero c", "n").node("Sub", "three n", "a").node("Clip", "a zero six", "k")
+                    .node("Div", "k six", "d").node("Mul", "d c", "y");
         }
         OnnxModel model = agrees(g.bytes("y"), 0, 3, 6, 5);
         assertThat(model.network().layers()).hasSize(1);
-        assertThat(((Layer.Convolution) model.network().layers().getFirst()).nonlinearity()).isEqualTo(Nonlinearity.HARD_SWISH);
+        assertThat(((Layer.Convolution) model.network().layers().getFirst()).nonlinearity())
+                .isEqualTo(Nonlinearity.HARD_SWISH);
     }
 
     @Test
     void clips_of_old_operator_sets_carry_their_bounds_as_attributes() throws IOException {
-        byte[] file = new GraphBuilder(9).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).node("Clip", "c", "y", "min", 0f, "max", 6f).bytes("y");
+        byte[] file = new GraphBuilder(9).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3)
+                .node("Clip", "c", "y", "min", 0f, "max", 6f).bytes("y");
         assertThat(nonlinearities(agrees(file, 0, 3, 6, 5))).containsExactly(Nonlinearity.RELU6);
     }
 
     @Test
     void swish_and_gates_of_other_slopes_keep_their_form() throws IOException {
-        byte[] swish = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).node("Sigmoid", "c", "s").node("Mul", "s c", "y").bytes("y");
+        byte[] swish = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).node("Sigmoid", "c", "s")
+                .node("Mul", "s c", "y").bytes("y");
         assertThat(nonlinearities(agrees(swish, 0, 3, 6, 5))).containsExactly(Nonlinearity.SWISH);
-        byte[] gate = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).node("HardSigmoid", "c", "y").bytes("y");
+        byte[] gate = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).node("HardSigmoid", "c", "y")
+                .bytes("y");
         assertThat(nonlinearities(agrees(gate, 0, 3, 6, 5))).containsExactly(new Nonlinearity.HardSigmoid(0.2f, 0.5f));
     }
 
@@ -54,10 +66,12 @@ class ExporterSpellingsTest {
     void affine_nodes_and_batch_normalisation_around_a_convolution_are_taken_in() throws IOException {
         GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).weights("mean", 3, 1, 1).positive("std", 1, 3, 1, 1)
                 .node("Sub", "x mean", "centred").node("Div", "centred std", "scaled")
-                .weights("w", 8, 3, 3, 3).weights("b", 8).node("Conv", "scaled w b", "c", "pads", new long[] {1, 1, 1, 1})
+                .weights("w", 8, 3, 3, 3).weights("b", 8)
+                .node("Conv", "scaled w b", "c", "pads", new long[] {1, 1, 1, 1})
                 .positive("gamma", 8).weights("beta", 8).weights("m", 8).positive("v", 8)
                 .node("BatchNormalization", "c gamma beta m v", "n", "epsilon", 0.001f).node("Relu", "n", "r")
-                .conv("r", "d", 8, 4, 1).weights("factor", 4, 1, 1).weights("term", 1, 4, 1, 1).node("Mul", "d factor", "e").node("Add", "term e", "y");
+                .conv("r", "d", 8, 4, 1).weights("factor", 4, 1, 1).weights("term", 1, 4, 1, 1)
+                .node("Mul", "d factor", "e").node("Add", "term e", "y");
         OnnxModel model = agrees(g.bytes("y"), 0, 3, 6, 5);
         assertThat(ops(model)).containsExactly("batch-norm", "conv", "pointwise");
         assertThat((Layer.Convolution) model.network().layers().get(1)).matches(c -> c.batchNorm() && !c.bias());
@@ -76,13 +90,16 @@ class ExporterSpellingsTest {
     @Test
     void an_image_flattened_before_a_dense_layer_permutes_its_weights() throws IOException {
         for (String how : List.of("Flatten", "constant", "computed", "copied")) {
-            GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).conv("x", "c", 3, 4, 3).weights("w", 7, 48).weights("b", 7);
+            GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).conv("x", "c", 3, 4, 3).weights("w", 7, 48)
+                    .weights("b", 7);
             switch (how) {
                 case "Flatten" -> g.node("Flatten", "c", "f");
                 case "constant" -> g.integers("to", -1, 48).node("Reshape", "c to", "f");
                 case "copied" -> g.integers("to", 0, -1).node("Reshape", "c to", "f");
-                default -> g.node("Shape", "c", "s").integer("first", 0).node("Gather", "s first", "n", "axis", 0).integers("axes", 0)
-                        .node("Unsqueeze", "n axes", "n1").integers("rest", -1).node("Concat", "n1 rest", "to", "axis", 0).node("Reshape", "c to", "f");
+                default -> g.node("Shape", "c", "s").integer("first", 0).node("Gather", "s first", "n", "axis", 0)
+                        .integers("axes", 0)
+                        .node("Unsqueeze", "n axes", "n1").integers("rest", -1)
+                        .node("Concat", "n1 rest", "to", "axis", 0).node("Reshape", "c to", "f");
             }
             g.node("Gemm", "f w b", "y", "transB", 1, "alpha", 0.5f, "beta", 2f);
             OnnxModel model = agrees(g.bytes("y"), 0, 3, 6, 5);
@@ -92,10 +109,13 @@ class ExporterSpellingsTest {
 
     @Test
     void tensorflow_files_transpose_channels_last_images() throws IOException {
-        GraphBuilder g = new GraphBuilder(13).input(0, 7, 6, 3).node("Transpose", "x", "t", "perm", new long[] {0, 3, 1, 2})
+        GraphBuilder g = new GraphBuilder(13).input(0, 7, 6, 3)
+                .node("Transpose", "x", "t", "perm", new long[] {0, 3, 1, 2})
                 .conv("t", "c", 3, 8, 3, "auto_pad", "SAME_UPPER", "strides", new long[] {2, 2}).node("Relu", "c", "r")
-                .node("Transpose", "r", "u", "perm", new long[] {0, 2, 3, 1}).node("ReduceMean", "u", "p", "axes", new long[] {1, 2}, "keepdims", 0)
-                .weights("w", 8, 5).weights("b", 5).node("MatMul", "p w", "m").node("Add", "m b", "l").node("Softmax", "l", "y", "axis", -1);
+                .node("Transpose", "r", "u", "perm", new long[] {0, 2, 3, 1})
+                .node("ReduceMean", "u", "p", "axes", new long[] {1, 2}, "keepdims", 0)
+                .weights("w", 8, 5).weights("b", 5).node("MatMul", "p w", "m").node("Add", "m b", "l")
+                .node("Softmax", "l", "y", "axis", -1);
         OnnxModel model = agrees(g.bytes("y"), 0, 7, 6, 3);
         assertThat(model.network().input()).isEqualTo(new TensorShape(7, 6, 3));
         assertThat(ops(model)).containsExactly("conv", "global-average-pool", "dense", "softmax");
@@ -104,21 +124,26 @@ class ExporterSpellingsTest {
 
     @Test
     void preprocessing_before_the_transposition_keeps_its_channels() throws IOException {
-        GraphBuilder g = new GraphBuilder(13).input(0, 7, 6, 3).scalar("scale", 1 / 2.0).weights("mean", 3).node("Mul", "x scale", "s").node("Sub", "s mean", "n")
-                .node("Transpose", "n", "t", "perm", new long[] {0, 3, 1, 2}).conv("t", "y", 3, 8, 3, "auto_pad", "SAME_LOWER", "strides", new long[] {2, 2});
+        GraphBuilder g = new GraphBuilder(13).input(0, 7, 6, 3).scalar("scale", 1 / 2.0).weights("mean", 3)
+                .node("Mul", "x scale", "s").node("Sub", "s mean", "n")
+                .node("Transpose", "n", "t", "perm", new long[] {0, 3, 1, 2})
+                .conv("t", "y", 3, 8, 3, "auto_pad", "SAME_LOWER", "strides", new long[] {2, 2});
         assertThat(ops(agrees(g.bytes("y"), 0, 7, 6, 3))).containsExactly("batch-norm", "conv");
     }
 
     @Test
     void a_matrix_product_over_the_channels_of_an_image_is_a_pointwise_convolution() throws IOException {
-        GraphBuilder g = new GraphBuilder(13).input(0, 3, 4, 5).node("Transpose", "x", "t", "perm", new long[] {0, 2, 3, 1})
-                .weights("w", 3, 6).node("MatMul", "t w", "m").node("Transpose", "m", "y", "perm", new long[] {0, 3, 1, 2});
+        GraphBuilder g = new GraphBuilder(13).input(0, 3, 4, 5)
+                .node("Transpose", "x", "t", "perm", new long[] {0, 2, 3, 1})
+                .weights("w", 3, 6).node("MatMul", "t w", "m")
+                .node("Transpose", "m", "y", "perm", new long[] {0, 3, 1, 2});
         assertThat(ops(agrees(g.bytes("y"), 0, 3, 4, 5))).containsExactly("pointwise");
     }
 
     @Test
     void zeros_padded_apart_are_those_of_the_convolution() throws IOException {
-        GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).integers("pads", 0, 0, 0, 1, 0, 0, 2, 1).node("Pad", "x pads", "p")
+        GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).integers("pads", 0, 0, 0, 1, 0, 0, 2, 1)
+                .node("Pad", "x pads", "p")
                 .conv("p", "y", 3, 4, 3, "strides", new long[] {2, 2});
         OnnxModel model = agrees(g.bytes("y"), 0, 3, 6, 5);
         assertThat(model.network().layers()).hasSize(1);
@@ -126,19 +151,25 @@ class ExporterSpellingsTest {
 
     @Test
     void squeeze_excite_is_recognised_with_dense_layers_and_with_convolutions() throws IOException {
-        GraphBuilder g = new GraphBuilder(13).input(0, 6, 4, 5).node("ReduceMean", "x", "p", "axes", new long[] {-2, -1}, "keepdims", 0)
-                .weights("w1", 6, 2).node("Gemm", "p w1", "a").node("Relu", "a", "r").weights("w2", 2, 6).weights("b2", 6).node("Gemm", "r w2 b2", "e")
-                .node("Sigmoid", "e", "s").integers("to", 0, 6, 1, 1).node("Reshape", "s to", "gate").node("Mul", "gate x", "scaled")
-                .node("GlobalAveragePool", "scaled", "p2").conv("p2", "z", 6, 6, 1).node("Clip", "z zero one", "gate2").scalar("zero", 0).scalar("one", 1)
+        GraphBuilder g = new GraphBuilder(13).input(0, 6, 4, 5)
+                .node("ReduceMean", "x", "p", "axes", new long[] {-2, -1}, "keepdims", 0)
+                .weights("w1", 6, 2).node("Gemm", "p w1", "a").node("Relu", "a", "r").weights("w2", 2, 6)
+                .weights("b2", 6).node("Gemm", "r w2 b2", "e")
+                .node("Sigmoid", "e", "s").integers("to", 0, 6, 1, 1).node("Reshape", "s to", "gate")
+                .node("Mul", "gate x", "scaled")
+                .node("GlobalAveragePool", "scaled", "p2").conv("p2", "z", 6, 6, 1).node("Clip", "z zero one", "gate2")
+                .scalar("zero", 0).scalar("one", 1)
                 .node("Mul", "scaled gate2", "again").node("Add", "again x", "sum").node("Relu", "sum", "y");
         OnnxModel model = agrees(g.bytes("y"), 0, 6, 4, 5);
-        assertThat(ops(model)).containsExactly("global-average-pool", "dense", "dense", "scale", "global-average-pool", "pointwise", "scale", "add");
+        assertThat(ops(model)).containsExactly("global-average-pool", "dense", "dense", "scale", "global-average-pool",
+                "pointwise", "scale", "add");
         assertThat(((Layer.Add) model.network().layers().getLast()).nonlinearity()).isEqualTo(Nonlinearity.RELU);
     }
 
     @Test
     void a_tensor_read_before_and_after_its_activation_is_kept() throws IOException {
-        byte[] file = new GraphBuilder(13).input(0, 3, 6, 5).conv("x", "c", 3, 4, 3).node("Relu", "c", "r").node("Add", "c r", "y").bytes("y");
+        byte[] file = new GraphBuilder(13).input(0, 3, 6, 5).conv("x", "c", 3, 4, 3).node("Relu", "c", "r")
+                .node("Add", "c r", "y").bytes("y");
         assertThat(ops(agrees(file, 0, 3, 6, 5))).containsExactly("conv", "activation", "add");
     }
 
@@ -149,7 +180,8 @@ class ExporterSpellingsTest {
                 for (int counted = 0; counted < (kind.equals("MaxPool") ? 1 : 2); counted++) {
                     for (long[] pads : new long[][] {{0, 0, 0, 0}, {1, 0, 1, 1}, {1, 1, 1, 1}}) {
                         GraphBuilder g = new GraphBuilder(13).input(0, 3, 8, 7);
-                        List<Object> attributes = new ArrayList<>(List.of("kernel_shape", new long[] {3, 2}, "strides", new long[] {2, 3}, "pads", pads,
+                        List<Object> attributes = new ArrayList<>(List.of("kernel_shape", new long[] {3, 2}, "strides",
+                                new long[] {2, 3}, "pads", pads,
                                 "ceil_mode", ceil));
                         if (kind.equals("AveragePool")) {
                             attributes.addAll(List.of("count_include_pad", counted));
@@ -159,14 +191,17 @@ class ExporterSpellingsTest {
                 }
             }
         }
-        byte[] whole = new GraphBuilder(13).input(0, 3, 8, 7).node("AveragePool", "x", "y", "kernel_shape", new long[] {8, 7}).bytes("y");
+        byte[] whole = new GraphBuilder(13).input(0, 3, 8, 7)
+                .node("AveragePool", "x", "y", "kernel_shape", new long[] {8, 7}).bytes("y");
         assertThat(ops(agrees(whole, 0, 3, 8, 7))).containsExactly("global-average-pool");
     }
 
     @Test
     void nodes_that_nobody_reads_and_those_of_training_are_passed_over() throws IOException {
-        byte[] file = new GraphBuilder(11).input(0, 3, 6, 5).conv("x", "c", 3, 4, 3).node("Erf", "c", "unused").node("Dropout", "c", "d")
-                .node("Cast", "d", "e", "to", 1).node("Identity", "e", "i").integers("axes", 0).node("LeakyRelu", "i", "unused2").node("Relu", "i", "y").bytes("y");
+        byte[] file = new GraphBuilder(11).input(0, 3, 6, 5).conv("x", "c", 3, 4, 3).node("Erf", "c", "unused")
+                .node("Dropout", "c", "d")
+                .node("Cast", "d", "e", "to", 1).node("Identity", "e", "i").integers("axes", 0)
+                .node("LeakyRelu", "i", "unused2").node("Relu", "i", "y").bytes("y");
         OnnxModel model = agrees(file, 0, 3, 6, 5);
         assertThat(ops(model)).containsExactly("conv");
         assertThat(model.network().layers().getFirst().name()).isEqualTo("c_node");
@@ -190,7 +225,8 @@ class ExporterSpellingsTest {
             input[i] *= 4;
         }
         float[] theirs = OrtSessions.run(file, input, batched);
-        float[] ours = model.output().fromEngine(Inputs.run(model.network(), model.weights(), model.input().toEngine(input, BATCH), BATCH), BATCH);
+        float[] ours = model.output().fromEngine(Inputs.run(model.network(), model.weights(),
+                model.input().toEngine(input, BATCH), BATCH), BATCH);
         Inputs.assertClose("spelling", ours, theirs, 1e-5);
         return model;
     }

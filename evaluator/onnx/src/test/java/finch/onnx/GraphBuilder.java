@@ -8,7 +8,8 @@ import java.util.SplittableRandom;
 
 /** Builds ONNX files as exporters do; weights are drawn from a fixed seed. */
 final class GraphBuilder {
-    private final OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder().setIrVersion(8).setProducerName("test");
+    private final OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.newBuilder().setIrVersion(8)
+            .setProducerName("test");
     private final OnnxMl.GraphProto.Builder graph = OnnxMl.GraphProto.newBuilder().setName("graph");
     private final SplittableRandom random = new SplittableRandom(1);
 
@@ -81,7 +82,8 @@ final class GraphBuilder {
     }
 
     GraphBuilder node(String domain, String operator, String inputs, String output, Object[] attributes) {
-        var node = graph.addNodeBuilder().setOpType(operator).setDomain(domain).setName(output + "_node").addOutput(output);
+        var node = graph.addNodeBuilder().setOpType(operator).setDomain(domain).setName(output + "_node")
+                .addOutput(output);
         for (String input : inputs.split(" ")) {
             node.addInput(input.equals("-") ? "" : input);
         }
@@ -102,7 +104,8 @@ final class GraphBuilder {
         return switch (value) {
             case Integer i -> attribute.setType(AttributeProto.AttributeType.INT).setI(i).build();
             case Float f -> attribute.setType(AttributeProto.AttributeType.FLOAT).setF(f).build();
-            case String s -> attribute.setType(AttributeProto.AttributeType.STRING).setS(com.google.protobuf.ByteString.copyFromUtf8(s)).build();
+            case String s -> attribute.setType(AttributeProto.AttributeType.STRING)
+                    .setS(com.google.protobuf.ByteString.copyFromUtf8(s)).build();
             case long[] list -> {
                 attribute.setType(AttributeProto.AttributeType.INTS);
                 Arrays.stream(list).forEach(attribute::addInts);
@@ -129,7 +132,8 @@ final class GraphBuilder {
             }
         }
         return OnnxMl.ValueInfoProto.newBuilder().setName(name).setType(OnnxMl.TypeProto.newBuilder()
-                .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape))).build();
+                .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
+                .build();
     }
 
     GraphBuilder domain(String domain, int version) {
@@ -141,7 +145,8 @@ final class GraphBuilder {
     byte[] bytes(String... outputs) {
         for (String output : outputs) {
             graph.addOutput(OnnxMl.ValueInfoProto.newBuilder().setName(output).setType(OnnxMl.TypeProto.newBuilder()
-                    .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder().setElemType(TensorProto.DataType.FLOAT.getNumber()))));
+                    .setTensorType(OnnxMl.TypeProto.Tensor.newBuilder()
+                    .setElemType(TensorProto.DataType.FLOAT.getNumber()))));
         }
         return model.setGraph(graph).build().toByteArray();
     }

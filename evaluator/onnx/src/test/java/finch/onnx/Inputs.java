@@ -56,10 +56,14 @@ final class Inputs {
             difference = Math.max(difference, Math.abs((double) actual[i] - expected[i]));
         }
         assertThat(largest).as(what + " says something").isPositive();
-        assertThat(difference / largest).as("%s, largest difference relative to the largest output", what).isLessThanOrEqualTo(relative);
+        assertThat(difference / largest).as("%s, largest difference relative to the largest output", what)
+                .isLessThanOrEqualTo(relative);
     }
 
-    /** The images of a batch give outputs that differ by more than {@code relative} of the largest: weak dependence on the input would hide errors. */
+    /**
+     * The images of a batch give outputs that differ by more than {@code relative} of the largest: weak dependence on
+     * the input would hide errors.
+     */
     static void assertDiffer(float[] outputs, int batch, double relative) {
         int size = outputs.length / batch;
         double largest = 0;
@@ -71,7 +75,27 @@ final class Inputs {
             for (int i = 0; i < size; i++) {
                 difference = Math.max(difference, Math.abs(outputs[n * size + i] - outputs[i]));
             }
-            assertThat(difference / largest).as("images 0 and %d, relative to the largest output", n).isGreaterThan(relative);
+            assertThat(difference / largest).as("images 0 and %d, relative to the largest output", n)
+                    .isGreaterThan(relative);
+        }
+    }
+
+    /**
+     * A file read back means the same. Unfolded, it is the very same network with the very same weights; folded, it has
+     * one bias for each normalised channel, and our engine gives the same outputs.
+     */
+    static void assertSame(OnnxModel read, Network network, Weights weights, OnnxOptions options, float[] input,
+                           float[] ours, int batch) {
+        assertThat(read.network().macs()).isEqualTo(network.macs());
+        if (options.foldBatchNorm()) {
+            long normalised = (network.paramsWithBatchNormStatistics() - network.params()) / 2;
+            assertThat(read.network().params()).isEqualTo(network.params() - normalised);
+            assertClose("read back", run(read.network(), read.weights(), input, batch), ours, 1e-6);
+        } else {
+            assertThat(read.network().layers()).containsExactlyElementsOf(network.layers());
+            assertThat(read.network()).isEqualTo(network);
+            assertThat(OnnxWriter.toBytes(read.network(), new Weights(read.weights().byLayer(), weights.trained()), options))
+                    .isEqualTo(OnnxWriter.toBytes(network, weights, options));
         }
     }
 }

@@ -34,17 +34,21 @@ class OnnxWriterTest {
     @Test
     void a_file_says_who_wrote_it_and_that_it_is_untrained() throws IOException {
         Path file = folder.resolve("new/x.onnx");
-        OnnxWriter.write(file, network, weights, OnnxOptions.folded().withSeed(42).withArchitecture("{\"format\":1}").withDoc("for a test"));
+        OnnxWriter.write(file, network, weights,
+                OnnxOptions.folded().withSeed(42).withArchitecture("{\"format\":1}").withDoc("for a test"));
         OnnxMl.ModelProto model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file));
         assertThat(model.getProducerName()).isEqualTo("finch");
         assertThat(model.getProducerVersion()).matches("\\d+\\.\\d+.*");
         assertThat(model.getDocString()).isEqualTo("for a test");
-        assertThat(model.getOpsetImportList()).singleElement().matches(set -> set.getDomain().isEmpty() && set.getVersion() == 17);
+        assertThat(model.getOpsetImportList()).singleElement()
+                .matches(set -> set.getDomain().isEmpty() && set.getVersion() == 17);
         assertThat(model.getGraph().getInput(0).getName()).isEqualTo("input");
-        assertThat(model.getGraph().getInput(0).getType().getTensorType().getShape().getDim(0).getDimParam()).isEqualTo("N");
+        assertThat(model.getGraph().getInput(0).getType().getTensorType().getShape().getDim(0).getDimParam())
+                .isEqualTo("N");
         assertThat(model.getGraph().getOutput(0).getName()).isEqualTo("logits");
         OnnxModel read = OnnxReader.read(file);
-        assertThat(read.metadata()).containsExactlyInAnyOrderEntriesOf(Map.of("architecture", "{\"format\":1}", "untrained", "true", "seed", "42"));
+        assertThat(read.metadata()).containsExactlyInAnyOrderEntriesOf(Map.of("architecture", "{\"format\":1}",
+                "untrained", "true", "seed", "42"));
         assertThat(read.architecture()).contains("{\"format\":1}");
         assertThat(read.weights().trained()).isFalse();
     }
@@ -63,7 +67,8 @@ class OnnxWriterTest {
         byte[] bytes = OnnxWriter.toBytes(network, weights, OnnxOptions.unfolded());
         OnnxModel read = OnnxReader.read("x", new ByteArrayInputStream(bytes), ReadOptions.none());
         assertThat(read.network()).isEqualTo(network);
-        assertThat(read.weights().byLayer()).containsOnlyKeys(network.layers().stream().filter(layer -> layer.params() > 0).map(Layer::name).toList());
+        assertThat(read.weights().byLayer()).containsOnlyKeys(network.layers().stream()
+                .filter(layer -> layer.params() > 0).map(Layer::name).toList());
         assertThat(OnnxWriter.toBytes(read.network(), read.weights(), OnnxOptions.unfolded())).isEqualTo(bytes);
     }
 
@@ -89,7 +94,8 @@ class OnnxWriterTest {
         Path file = folder.resolve("x.onnx");
         Files.writeString(file, "old");
         Weights others = Weights.seeded(Network.of(References.resolve("mobilenetv2@0.5/32")), 1);
-        assertThatThrownBy(() -> OnnxWriter.write(file, network, others, OnnxOptions.folded())).isInstanceOf(IllegalArgumentException.class)
+        assertThatThrownBy(() -> OnnxWriter.write(file, network, others, OnnxOptions.folded()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("layer stem");
         assertThat(file).hasContent("old");
         OnnxWriter.write(file, network, weights, OnnxOptions.folded());
@@ -107,7 +113,8 @@ class OnnxWriterTest {
         float[] ours = Inputs.run(all, seeded, input, 2);
         for (OnnxOptions options : List.of(OnnxOptions.folded(), OnnxOptions.unfolded())) {
             byte[] bytes = OnnxWriter.toBytes(all, seeded, options);
-            Inputs.assertClose("ONNX Runtime", ours, OrtSessions.run(bytes, Inputs.channelsFirst(input, 2, all.input()), 2, 4, 13, 11), 1e-5);
+            Inputs.assertClose("ONNX Runtime", ours,
+                    OrtSessions.run(bytes, Inputs.channelsFirst(input, 2, all.input()), 2, 4, 13, 11), 1e-5);
             OnnxModel read = OnnxReader.read("x", new ByteArrayInputStream(bytes), ReadOptions.none());
             Inputs.assertClose("read back", Inputs.run(read.network(), read.weights(), input, 2), ours, 1e-6);
             if (!options.foldBatchNorm()) {
@@ -120,7 +127,8 @@ class OnnxWriterTest {
     void a_network_that_ends_in_an_image_is_written_as_one() throws IOException {
         TensorShape shape = new TensorShape(5, 4, 3);
         for (Layer.Softmax.Axis axis : Layer.Softmax.Axis.values()) {
-            Network image = new Network("image", shape, List.of(new Layer.Activate("first", 0, shape, Nonlinearity.LINEAR),
+            Network image =
+                    new Network("image", shape, List.of(new Layer.Activate("first", 0, shape, Nonlinearity.LINEAR),
                     new Layer.Softmax("softmax", 1, shape, axis)));
             Weights none = new Weights(Map.of(), true);
             byte[] bytes = OnnxWriter.toBytes(image, none, OnnxOptions.folded());
@@ -137,7 +145,8 @@ class OnnxWriterTest {
     void a_pooled_shape_that_onnx_cannot_say_is_refused() {
         TensorShape in = new TensorShape(12, 6, 1);
         Window window = new Window(Extent.square(3), Extent.square(2), 1, 0, 1, 0, ONE);
-        Network odd = new Network("odd", in, List.of(new Layer.Pool("pool", 0, in, new TensorShape(6, 3, 1), window, Layer.Pool.Kind.MAX, false)));
+        Network odd = new Network("odd", in,
+                List.of(new Layer.Pool("pool", 0, in, new TensorShape(6, 3, 1), window, Layer.Pool.Kind.MAX, false)));
         assertThatThrownBy(() -> OnnxWriter.toBytes(odd, new Weights(Map.of(), true), OnnxOptions.folded()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("pool: output 6x3x1");
     }
@@ -163,7 +172,8 @@ class OnnxWriterTest {
                 new Layer.GlobalAveragePool("pool", 6, pooled),
                 new Layer.Convolution("gate", 7, six, six, Window.POINTWISE, 1, true, false, Nonlinearity.SIGMOID),
                 new Layer.Scale("scale", 6, 8, pooled),
-                new Layer.Convolution("depthwise", 9, pooled, pooled, new Window(Extent.square(3), ONE, 1, 1, 1, 1, ONE), 6, false, true, Nonlinearity.HARD_SWISH),
+                new Layer.Convolution("depthwise", 9, pooled, pooled,
+                        new Window(Extent.square(3), ONE, 1, 1, 1, 1, ONE), 6, false, true, Nonlinearity.HARD_SWISH),
                 new Layer.Dense("dense", 10, pooled, ten, true, Nonlinearity.HARD_SWISH),
                 new Layer.Convolution("again", 11, ten, ten, Window.POINTWISE, 1, true, false, Nonlinearity.SIGMOID),
                 new Layer.Scale("gated", 11, 12, ten),

@@ -30,13 +30,15 @@ class OperatorVectorsTest {
         List<String> failures = new ArrayList<>();
         List<Path> cases;
         try (Stream<Path> files = Files.walk(root)) {
-            cases = files.filter(f -> f.getFileName().toString().equals("model.onnx")).map(Path::getParent).sorted().toList();
+            cases = files.filter(f -> f.getFileName().toString().equals("model.onnx")).map(Path::getParent).sorted()
+                    .toList();
         }
         for (Path folder : cases) {
             String name = folder.getFileName().toString();
             if (REFUSED.containsKey(name)) {
                 assertThatThrownBy(() -> run(folder)).as(name).isInstanceOf(InvalidFileException.class)
-                        .hasMessageContaining(REFUSED.get(name)).hasMessageContaining("node y").hasMessageContaining("operator set 10");
+                        .hasMessageContaining(REFUSED.get(name)).hasMessageContaining("node y")
+                        .hasMessageContaining("operator set 10");
                 continue;
             }
             try {
@@ -51,7 +53,8 @@ class OperatorVectorsTest {
 
     private static void run(Path folder) throws IOException {
         Path data = folder.resolve("test_data_set_0");
-        var graphInputs = ai.onnx.proto.OnnxMl.ModelProto.parseFrom(Files.readAllBytes(folder.resolve("model.onnx"))).getGraph();
+        var graphInputs = ai.onnx.proto.OnnxMl.ModelProto.parseFrom(Files.readAllBytes(folder.resolve("model.onnx")))
+                .getGraph();
         List<String> open = new ArrayList<>();
         graphInputs.getInputList().forEach(input -> open.add(input.getName()));
         graphInputs.getInitializerList().forEach(tensor -> open.remove(tensor.getName()));
@@ -71,7 +74,8 @@ class OperatorVectorsTest {
         try (LoadedNetwork loaded = new FinchRuntime().load(model.network(), model.weights(), batch, 1)) {
             loaded.run(model.input().toEngine(input.toFloats(), batch), output);
         }
-        assertThat(model.output().sizes(batch)).as("shape").isEqualTo(expected.dims().stream().mapToInt(Integer::intValue).toArray());
+        assertThat(model.output().sizes(batch)).as("shape")
+                .isEqualTo(expected.dims().stream().mapToInt(Integer::intValue).toArray());
         float[] actual = model.output().fromEngine(output, batch);
         for (int i = 0; i < actual.length; i++) {
             double wanted = expected.at(i);

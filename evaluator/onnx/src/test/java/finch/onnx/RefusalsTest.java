@@ -15,13 +15,17 @@ import java.util.SplittableRandom;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be read is refused with a message that names it; nothing is read wrongly or ends in another exception. */
+/**
+ * What cannot be read is refused with a message that names it; nothing is read wrongly or ends in another exception.
+ */
 class RefusalsTest {
     @Test
     void unknown_operators_are_all_named_with_node_domain_and_operator_set() {
-        byte[] file = new GraphBuilder(13).domain("com.microsoft", 1).input(0, 3, 6, 5).node("Erf", "x", "a").node("Erf", "a", "b").node("Erf", "b", "c")
+        byte[] file = new GraphBuilder(13).domain("com.microsoft", 1).input(0, 3, 6, 5).node("Erf", "x", "a")
+                .node("Erf", "a", "b").node("Erf", "b", "c")
                 .node("com.microsoft", "FusedConv", "c", "y", new Object[0]).bytes("y");
-        refused(file).hasMessageContaining("model.onnx: node a_node: Finch has no operator Erf (ai.onnx, operator set 13), which 2 more nodes need")
+        refused(file)
+                .hasMessageContaining("model.onnx: node a_node: Finch has no operator Erf (ai.onnx, operator set 13), which 2 more nodes need")
                 .hasMessageContaining("node y_node: Finch has no operator FusedConv (com.microsoft, operator set 1)");
     }
 
@@ -33,8 +37,10 @@ class RefusalsTest {
 
     @Test
     void data_kept_in_another_file_is_refused_by_both_names() {
-        TensorProto external = GraphBuilder.tensor("w", TensorProto.DataType.FLOAT, 4, 3, 3, 3).setDataLocation(TensorProto.DataLocation.EXTERNAL)
-                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("weights.bin")).build();
+        TensorProto external = GraphBuilder.tensor("w", TensorProto.DataType.FLOAT, 4, 3, 3, 3)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue("weights.bin"))
+                .build();
         refused(new GraphBuilder(13).input(0, 3, 6, 5).initializer(external).node("Conv", "x w", "y").bytes("y"))
                 .hasMessageContaining("tensor w").hasMessageContaining("weights.bin");
     }
@@ -42,53 +48,70 @@ class RefusalsTest {
     @Test
     void damaged_weights_are_refused_with_both_counts() {
         TensorProto half = GraphBuilder.tensor("w", TensorProto.DataType.FLOAT, 4, 3, 1, 1).addFloatData(1).build();
-        refused(new GraphBuilder(13).input(0, 3, 6, 5).initializer(half).node("Conv", "x w", "y").bytes("y")).hasMessageContaining("12 elements and has 1");
+        refused(new GraphBuilder(13).input(0, 3, 6, 5).initializer(half).node("Conv", "x w", "y").bytes("y"))
+                .hasMessageContaining("12 elements and has 1");
     }
 
     @Test
     void quantised_weights_are_refused_by_type() {
-        TensorProto whole = GraphBuilder.tensor("w", TensorProto.DataType.INT8, 1, 3, 1, 1).addInt32Data(1).addInt32Data(1).addInt32Data(1).build();
-        refused(new GraphBuilder(13).input(0, 3, 6, 5).initializer(whole).node("Conv", "x w", "y").bytes("y")).hasMessageContaining("whole numbers");
+        TensorProto whole = GraphBuilder.tensor("w", TensorProto.DataType.INT8, 1, 3, 1, 1).addInt32Data(1)
+                .addInt32Data(1).addInt32Data(1).build();
+        refused(new GraphBuilder(13).input(0, 3, 6, 5).initializer(whole).node("Conv", "x w", "y").bytes("y"))
+                .hasMessageContaining("whole numbers");
     }
 
     @Test
     void what_no_layer_says_is_refused_at_its_node() {
-        GraphBuilder shuffle = new GraphBuilder(13).input(0, 6, 4, 4).integers("apart", 0, 2, 3, 4, 4).node("Reshape", "x apart", "a")
-                .node("Transpose", "a", "b", "perm", new long[] {0, 2, 1, 3, 4}).integers("together", 0, 6, 4, 4).node("Reshape", "b together", "c")
+        GraphBuilder shuffle = new GraphBuilder(13).input(0, 6, 4, 4).integers("apart", 0, 2, 3, 4, 4)
+                .node("Reshape", "x apart", "a")
+                .node("Transpose", "a", "b", "perm", new long[] {0, 2, 1, 3, 4}).integers("together", 0, 6, 4, 4)
+                .node("Reshape", "b together", "c")
                 .conv("c", "y", 6, 6, 1);
         refused(shuffle.bytes("y")).hasMessageContaining("y_node").hasMessageContaining("transposed or reshaped");
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).conv("x", "c", 3, 3, 1).node("HardSigmoid", "c", "h", "alpha", 0.2f).node("Mul", "c h", "y").bytes("y"))
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).conv("x", "c", 3, 3, 1)
+                .node("HardSigmoid", "c", "h", "alpha", 0.2f).node("Mul", "c h", "y").bytes("y"))
                 .hasMessageContaining("no activation that Finch has");
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).weights("k", 1, 3, 4, 4).node("Add", "x k", "y").bytes("y")).hasMessageContaining("more than the channels");
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Concat", "x x", "y", "axis", 1).bytes("y")).hasMessageContaining("y_node");
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("ReduceMean", "x", "y", "axes", new long[] {1}).bytes("y")).hasMessageContaining("dimension 1");
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Flatten", "x", "y", "axis", 2).bytes("y")).hasMessageContaining("batch");
-        refused(new GraphBuilder(13).input(0, 4).weights("w", 4, 3).weights("b", 2, 3).node("Gemm", "x w missing", "y").bytes("y")).hasMessageContaining("missing");
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).weights("k", 1, 3, 4, 4).node("Add", "x k", "y").bytes("y"))
+                .hasMessageContaining("more than the channels");
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Concat", "x x", "y", "axis", 1).bytes("y"))
+                .hasMessageContaining("y_node");
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("ReduceMean", "x", "y", "axes", new long[] {1}).bytes("y"))
+                .hasMessageContaining("dimension 1");
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Flatten", "x", "y", "axis", 2).bytes("y"))
+                .hasMessageContaining("batch");
+        refused(new GraphBuilder(13).input(0, 4).weights("w", 4, 3).weights("b", 2, 3).node("Gemm", "x w missing", "y")
+                .bytes("y")).hasMessageContaining("missing");
     }
 
     @Test
     void inputs_and_outputs_other_than_one_are_refused_with_their_names() {
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).input("w", TensorProto.DataType.FLOAT, 2, 3, 1, 1).node("Conv", "x w", "y").bytes("y"))
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).input("w", TensorProto.DataType.FLOAT, 2, 3, 1, 1)
+                .node("Conv", "x w", "y").bytes("y"))
                 .hasMessageContaining("[x, w]").hasMessageContaining("bind");
-        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Relu", "x", "y").node("Relu", "y", "z").bytes("y", "z")).hasMessageContaining("[y, z]");
-        refused(new GraphBuilder(13).input("ids", TensorProto.DataType.INT64, 1, 4).node("Identity", "ids", "y").bytes("y")).hasMessageContaining("INT64");
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Relu", "x", "y").node("Relu", "y", "z").bytes("y", "z"))
+                .hasMessageContaining("[y, z]");
+        refused(new GraphBuilder(13).input("ids", TensorProto.DataType.INT64, 1, 4).node("Identity", "ids", "y")
+                .bytes("y")).hasMessageContaining("INT64");
     }
 
     @Test
     void a_free_height_and_width_need_a_resolution_and_a_fixed_one_keeps_its() throws IOException {
         byte[] free = new GraphBuilder(13).input(0, 3, 0, 0).conv("x", "y", 3, 2, 3).bytes("y");
         refused(free).hasMessageContaining("input x").hasMessageContaining("resolution");
-        OnnxModel model = OnnxReader.read("m", new ByteArrayInputStream(free), ReadOptions.none().withResolution(new Extent(7, 9)));
+        OnnxModel model = OnnxReader.read("m", new ByteArrayInputStream(free),
+                ReadOptions.none().withResolution(new Extent(7, 9)));
         assertThat(model.network().output().toString()).isEqualTo("5x7x2");
         byte[] fixed = new GraphBuilder(13).input(0, 3, 8, 8).conv("x", "y", 3, 2, 3).bytes("y");
-        assertThatThrownBy(() -> OnnxReader.read("m", new ByteArrayInputStream(fixed), ReadOptions.none().withResolution(new Extent(7, 9))))
+        assertThatThrownBy(() -> OnnxReader.read("m", new ByteArrayInputStream(fixed),
+                ReadOptions.none().withResolution(new Extent(7, 9))))
                 .isInstanceOf(InvalidFileException.class).hasMessageContaining("8x8").hasMessageContaining("7x9");
     }
 
     @Test
     void files_of_another_kind_and_empty_ones_are_refused() {
         refused(new byte[0]).hasMessageContaining("not an ONNX file");
-        refused("format: finch-architecture/1\n".getBytes(StandardCharsets.UTF_8)).hasMessageContaining("not an ONNX file");
+        refused("format: finch-architecture/1\n".getBytes(StandardCharsets.UTF_8))
+                .hasMessageContaining("not an ONNX file");
     }
 
     @Test
@@ -119,13 +142,17 @@ class RefusalsTest {
     }
 
     private static byte[] small() {
-        return new GraphBuilder(13).input(0, 1, 5, 4).weights("w", 2, 1, 3, 3).weights("b", 2).node("Conv", "x w b", "c", "pads", new long[] {1, 1, 1, 1})
-                .node("Relu", "c", "r").node("MaxPool", "r", "m", "kernel_shape", new long[] {2, 2}, "strides", new long[] {2, 2})
-                .integers("to", 0, -1).node("Reshape", "m to", "f").weights("v", 8, 2).node("MatMul", "f v", "l").node("Softmax", "l", "y", "axis", 1).bytes("y");
+        return new GraphBuilder(13).input(0, 1, 5, 4).weights("w", 2, 1, 3, 3).weights("b", 2)
+                .node("Conv", "x w b", "c", "pads", new long[] {1, 1, 1, 1})
+                .node("Relu", "c", "r")
+                .node("MaxPool", "r", "m", "kernel_shape", new long[] {2, 2}, "strides", new long[] {2, 2})
+                .integers("to", 0, -1).node("Reshape", "m to", "f").weights("v", 8, 2).node("MatMul", "f v", "l")
+                .node("Softmax", "l", "y", "axis", 1).bytes("y");
     }
 
     private static AbstractThrowableAssert<?, ? extends Throwable> refused(byte[] file) {
-        return assertThatThrownBy(() -> OnnxReader.read("model.onnx", new ByteArrayInputStream(file), ReadOptions.none()))
+        return assertThatThrownBy(() ->
+                OnnxReader.read("model.onnx", new ByteArrayInputStream(file), ReadOptions.none()))
                 .isInstanceOf(InvalidFileException.class).hasMessageContaining("model.onnx");
     }
 }

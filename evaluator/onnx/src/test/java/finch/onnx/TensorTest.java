@@ -40,7 +40,8 @@ class TensorTest {
 
     @Test
     void other_types_and_wrong_counts_are_refused() {
-        assertThatThrownBy(() -> Tensor.of(one(DataType.STRING).setName("labels").build())).hasMessageContaining("labels").hasMessageContaining("STRING");
+        assertThatThrownBy(() -> Tensor.of(one(DataType.STRING).setName("labels").build()))
+                .hasMessageContaining("labels").hasMessageContaining("STRING");
         assertThatThrownBy(() -> Tensor.of(one(DataType.COMPLEX64).build())).hasMessageContaining("COMPLEX64");
         assertThatThrownBy(() -> Tensor.of(GraphBuilder.tensor("w", DataType.FLOAT, 2, 3).addFloatData(1).build()))
                 .hasMessageContaining("[2, 3] needs 6 elements and has 1");
@@ -48,10 +49,12 @@ class TensorTest {
 
     @Test
     void files_that_are_no_tensor_are_refused_by_name(@TempDir Path folder) throws IOException {
-        Path file = Files.write(folder.resolve("input_0.pb"), one(DataType.FLOAT).addFloatData(2).build().toByteArray());
+        Path file =
+                Files.write(folder.resolve("input_0.pb"), one(DataType.FLOAT).addFloatData(2).build().toByteArray());
         assertThat(Tensor.read(file).reals()).containsExactly(2f);
         Files.writeString(file, "no tensor at all");
-        assertThatThrownBy(() -> Tensor.read(file)).isInstanceOf(InvalidFileException.class).hasMessageContaining("input_0.pb");
+        assertThatThrownBy(() -> Tensor.read(file)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("input_0.pb");
     }
 
     private static TensorProto.Builder one(DataType type) {

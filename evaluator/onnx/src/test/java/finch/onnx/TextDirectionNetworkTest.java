@@ -14,25 +14,32 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A network that others trained and exported: PaddleOCR's MobileNetV3-Small ×0.35 that tells upright text from turned. */
+/**
+ * A network that others trained and exported: PaddleOCR's MobileNetV3-Small ×0.35 that tells upright text from turned.
+ */
 class TextDirectionNetworkTest {
     private static final String RESOURCE = "/models/ch_ppocr_mobile_v2.0_cls_infer.onnx";
     private static final Extent RESOLUTION = new Extent(48, 192);
 
     @Test
     void every_layer_is_recognised_with_its_fused_parts() throws IOException {
-        OnnxModel model = OnnxReader.read(RESOURCE, new ByteArrayInputStream(bytes()), ReadOptions.none().withResolution(RESOLUTION));
+        OnnxModel model = OnnxReader.read(RESOURCE, new ByteArrayInputStream(bytes()),
+                ReadOptions.none().withResolution(RESOLUTION));
         List<Layer> layers = model.network().layers();
         assertThat(model.network().input()).isEqualTo(new TensorShape(48, 192, 3));
         assertThat(layers.stream().map(Layer::op).distinct())
-                .containsExactlyInAnyOrder("conv", "pointwise", "depthwise", "global-average-pool", "scale", "add", "max-pool", "dense", "softmax");
-        var convolutions = layers.stream().filter(Layer.Convolution.class::isInstance).map(Layer.Convolution.class::cast).toList();
+                .containsExactlyInAnyOrder("conv", "pointwise", "depthwise", "global-average-pool", "scale", "add",
+                "max-pool", "dense", "softmax");
+        var convolutions = layers.stream().filter(Layer.Convolution.class::isInstance)
+                .map(Layer.Convolution.class::cast).toList();
         assertThat(convolutions).hasSize(53);
         assertThat(convolutions).filteredOn(Layer.Convolution::batchNorm).hasSize(35);
         assertThat(convolutions).filteredOn(c -> c.nonlinearity().equals(Nonlinearity.HARD_SWISH)).hasSize(18);
-        assertThat(convolutions).filteredOn(c -> c.nonlinearity().equals(new Nonlinearity.HardSigmoid(0.2f, 0.5f))).hasSize(9);
+        assertThat(convolutions).filteredOn(c -> c.nonlinearity().equals(new Nonlinearity.HardSigmoid(0.2f, 0.5f)))
+                .hasSize(9);
         assertThat(convolutions).anyMatch(c -> c.isDepthwise() && c.window().stride().equals(new Extent(2, 1)));
-        assertThat(layers.get(layers.size() - 2)).isInstanceOf(Layer.Dense.class).matches(l -> ((Layer.Dense) l).bias());
+        assertThat(layers.get(layers.size() - 2)).isInstanceOf(Layer.Dense.class)
+                .matches(l -> ((Layer.Dense) l).bias());
         assertThat(model.weights().trained()).isTrue();
     }
 
@@ -60,16 +67,19 @@ class TextDirectionNetworkTest {
 
     @Test
     void written_again_it_still_says_the_same() throws IOException {
-        OnnxModel model = OnnxReader.read(RESOURCE, new ByteArrayInputStream(bytes()), ReadOptions.none().withResolution(RESOLUTION));
+        OnnxModel model = OnnxReader.read(RESOURCE, new ByteArrayInputStream(bytes()),
+                ReadOptions.none().withResolution(RESOLUTION));
         float[] input = input(3);
         for (OnnxOptions options : List.of(OnnxOptions.folded(), OnnxOptions.unfolded())) {
-            float[] again = OrtSessions.run(OnnxWriter.toBytes(model.network(), model.weights(), options), input, 1, 3, 48, 192);
+            float[] again = OrtSessions.run(OnnxWriter.toBytes(model.network(), model.weights(), options), input, 1, 3,
+                    48, 192);
             Inputs.assertClose("written again, " + options, again, run(input), 1e-5);
         }
     }
 
     private static float[] run(float[] input) throws IOException {
-        OnnxModel model = OnnxReader.read(RESOURCE, new ByteArrayInputStream(bytes()), ReadOptions.none().withResolution(RESOLUTION));
+        OnnxModel model = OnnxReader.read(RESOURCE, new ByteArrayInputStream(bytes()),
+                ReadOptions.none().withResolution(RESOLUTION));
         return Inputs.run(model.network(), model.weights(), model.input().toEngine(input, 1), 1);
     }
 

@@ -34,7 +34,8 @@ public final class OnnxRuntimeRuntime implements Runtime {
     @Override
     public LoadedNetwork load(Network network, Weights weights, int batch, int threads) {
         if (batch < 1 || threads < 1) {
-            throw new IllegalArgumentException("batch and threads must be at least 1, not " + batch + " and " + threads);
+            throw new IllegalArgumentException("batch and threads must be at least 1, not " + batch + " and "
+                    + threads);
         }
         byte[] model = OnnxWriter.toBytes(network, weights, OnnxOptions.folded().withBatch(batch));
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -47,7 +48,8 @@ public final class OnnxRuntimeRuntime implements Runtime {
             options.addConfigEntry("session.force_spinning_stop", "1");
             return new OrtNetwork(environment, environment.createSession(model, options), network, batch);
         } catch (OrtException e) {
-            throw new IllegalArgumentException("ONNX Runtime cannot run network " + network.name() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("ONNX Runtime cannot run network " + network.name() + ": "
+                    + e.getMessage(), e);
         }
     }
 }

@@ -35,8 +35,10 @@ final class OrtNetwork implements LoadedNetwork {
         this.out = network.output();
         this.input = direct(Math.multiplyExact(batch, in.size()));
         this.output = direct(Math.multiplyExact(batch, out.size()));
-        this.inputTensor = OnnxTensor.createTensor(environment, input, new long[] {batch, in.channels(), in.height(), in.width()});
-        long[] dims = out.pixels() == 1 ? new long[] {batch, out.channels()} : new long[] {batch, out.channels(), out.height(), out.width()};
+        this.inputTensor =
+                OnnxTensor.createTensor(environment, input, new long[] {batch, in.channels(), in.height(), in.width()});
+        long[] dims = out.pixels() == 1 ? new long[] {batch, out.channels()}
+                : new long[] {batch, out.channels(), out.height(), out.width()};
         this.outputTensor = OnnxTensor.createTensor(environment, output, dims);
         this.inputs = Map.of(OnnxWriter.INPUT, inputTensor);
         this.outputs = Map.of(OnnxWriter.OUTPUT, outputTensor);
@@ -94,7 +96,8 @@ final class OrtNetwork implements LoadedNetwork {
 
     private static void check(String what, int given, int batch, TensorShape shape) {
         if (given != batch * shape.size()) {
-            throw new IllegalArgumentException(what + " has " + given + " elements; " + batch + " images of " + shape + " have " + batch * shape.size());
+            throw new IllegalArgumentException(what + " has " + given + " elements; " + batch + " images of " + shape
+                    + " have " + batch * shape.size());
         }
     }
 

@@ -37,7 +37,8 @@ class OnnxRuntimeRuntimeTest {
     @CsvSource({"1, 1", "3, 1", "1, 2", "3, 2"})
     void both_runtimes_give_the_same_through_the_same_port(int batch, int threads) {
         float[] input = seeded(batch * network.input().size());
-        assertClose(run(new OnnxRuntimeRuntime(), network, weights, input, batch, threads), run(new FinchRuntime(), network, weights, input, batch, threads));
+        assertClose(run(new OnnxRuntimeRuntime(), network, weights, input, batch, threads),
+                run(new FinchRuntime(), network, weights, input, batch, threads));
     }
 
     @Test
@@ -46,7 +47,8 @@ class OnnxRuntimeRuntimeTest {
         TensorShape out = new TensorShape(5, 4, 2);
         Network small = new Network("small", in, List.of(
                 new Layer.Convolution("conv", 0, in, out, Window.POINTWISE, 1, false, false, Nonlinearity.LINEAR)));
-        Weights identity = new Weights(Map.of("conv", new Weights.Parameters(new float[] {1, 0, 0, 0, 1, 0}, new float[0], null)), true);
+        Weights identity = new Weights(Map.of("conv",
+                new Weights.Parameters(new float[] {1, 0, 0, 0, 1, 0}, new float[0], null)), true);
         float[] input = seeded(2 * in.size());
         float[] expected = new float[2 * out.size()];
         for (int i = 0; i < expected.length; i++) {
@@ -76,12 +78,15 @@ class OnnxRuntimeRuntimeTest {
     @Test
     void wrong_lengths_and_counts_are_refused_with_both_numbers() {
         try (LoadedNetwork loaded = new OnnxRuntimeRuntime().load(network, weights, 2, 1)) {
-            assertThatThrownBy(() -> loaded.run(new float[7], new float[2000])).isInstanceOf(IllegalArgumentException.class)
+            assertThatThrownBy(() -> loaded.run(new float[7], new float[2000]))
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("input has 7").hasMessageContaining("24576");
-            assertThatThrownBy(() -> loaded.run(new float[24576], new float[1000])).isInstanceOf(IllegalArgumentException.class)
+            assertThatThrownBy(() -> loaded.run(new float[24576], new float[1000]))
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("output has 1000").hasMessageContaining("2000");
         }
-        assertThatThrownBy(() -> new OnnxRuntimeRuntime().load(network, weights, 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new OnnxRuntimeRuntime().load(network, weights, 0, 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -89,10 +94,12 @@ class OnnxRuntimeRuntimeTest {
         LoadedNetwork loaded = new OnnxRuntimeRuntime().load(network, weights, 1, 1);
         loaded.close();
         loaded.close();
-        assertThatThrownBy(() -> loaded.run(new float[network.input().size()], new float[1000])).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> loaded.run(new float[network.input().size()], new float[1000]))
+                .isInstanceOf(IllegalStateException.class);
     }
 
-    private static float[] run(Runtime runtime, Network network, Weights weights, float[] input, int batch, int threads) {
+    private static float[] run(Runtime runtime, Network network, Weights weights, float[] input, int batch,
+            int threads) {
         float[] output = new float[batch * network.output().size()];
         try (LoadedNetwork loaded = runtime.load(network, weights, batch, threads)) {
             loaded.run(input, output);
