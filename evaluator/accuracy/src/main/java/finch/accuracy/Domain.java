@@ -15,20 +15,25 @@ import java.util.TreeSet;
 
 /**
  * What a surrogate speaks for: shapes of which the data holds examples, and every feature within the data's range and a
- * tenth of it more. Everything else is answered by silence, so that a search cannot run off to where nothing is known.
+ * little more. Everything else is answered by silence, so that a search cannot run off to where nothing is known. The
+ * margins are judgement: wide enough that the neighbours of the published networks are inside.
  *
  * @param levels     total strides at which there must be blocks; the last is the network's
  * @param blockKinds kinds of blocks seen, e.g. {@code inverted-residual}
  * @param expansion  channels inside an inverted residual over its input channels
- * @param narrows    whether any block has fewer output than input channels
+ * @param narrowing  least output channels of a block over those of the block before
  * @param heads      head shapes seen, e.g. {@code inverted-residual, conv, hidden}, with the ranges of their sizes
  * @param low        least value of each feature
  * @param high       greatest value of each feature
  */
 record Domain(List<Integer> channels, List<Integer> classes, Range resolution, Range stemChannels, List<Integer> stemStrides,
               List<Integer> levels, List<String> blockKinds, List<Integer> kernels, List<String> activations,
-              Range expansion, boolean narrows, Map<String, HeadSizes> heads, double[] low, double[] high) {
+              Range expansion, double narrowing, Map<String, HeadSizes> heads, double[] low, double[] high) {
     private static final double MARGIN = 0.1;
+    /** Local features are clamped and kernels vanish: beyond the data they promise nothing. */
+    private static final double LOCAL_MARGIN = 0.35;
+    /** Head sizes and narrowing are no features: within this factor of the data they are taken to make no difference. */
+    private static final double HEAD_MARGIN = 0.25;
     /** Features vary at least this much around the data, so that a constant one does not forbid rounding. */
     private static final double LEAST_MARGIN = 0.05;
 
@@ -39,8 +44,8 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
                     values.stream().mapToDouble(v -> v).max().orElseThrow());
         }
 
-        Range widened() {
-            return new Range(low * (1 - MARGIN), high * (1 + MARGIN));
+        Range widened(double margin) {
+            return new Range(low * (1 - margin), high * (1 + margin));
         }
 
         boolean holds(double value) {
@@ -69,7 +74,7 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
         List<Double> sides = new ArrayList<>();
         List<Double> stems = new ArrayList<>();
         List<Double> expansions = new ArrayList<>(List.of(1.0));
-        boolean narrows = false;
+        double narrowing = 1;
         Map<String, List<Double>> widths = new TreeMap<>();
         Map<String, List<Double>> ratios = new TreeMap<>();
         for (Architecture a : data) {
@@ -85,7 +90,7 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
                     expansions.add((double) r.expanded() / in);
                 }
                 // V2 and its kin narrow the stem's output once
-                narrows |= i > 0 && b.out() < in;
+                narrowing = i > 0 ? Math.min(narrowing, (double) b.out() / in) : narrowing;
                 in = b.out();
                 kernels.add(b.kernel().height());
                 kinds.add(kind(b));
@@ -97,7 +102,7 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
         }
         Map<String, HeadSizes> heads = new TreeMap<>();
         widths.forEach((shape, w) -> heads.put(shape,
-                new HeadSizes(Range.of(w).widened(), Range.of(ratios.get(shape)).widened())));
+                new HeadSizes(Range.of(w).widened(HEAD_MARGIN), Range.of(ratios.get(shape)).widened(HEAD_MARGIN))));
         double[] low = raw[0].clone();
         double[] high = raw[0].clone();
         for (double[] row : raw) {
@@ -107,13 +112,22 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
             }
         }
         for (int i = 0; i < low.length; i++) {
-            double margin = Math.max(LEAST_MARGIN, MARGIN * (high[i] - low[i]));
-            low[i] -= margin;
-            high[i] += margin;
+            if (features.countsBlocks(i)) {
+                // one block less or more
+                low[i] = Math.log(Math.max(1, Math.pow(2, low[i]) - 1)) / Math.log(2) - LEAST_MARGIN;
+                high[i] = Math.log(Math.pow(2, high[i]) + 1) / Math.log(2) + LEAST_MARGIN;
+            } else {
+                // the first of a level's three local features is its number of blocks
+                boolean blocks = i >= features.globals() && (i - features.globals()) % 3 == 0;
+                double margin = Math.max(blocks ? 1 + LEAST_MARGIN : LEAST_MARGIN,
+                        (i < features.globals() ? MARGIN : LOCAL_MARGIN) * (high[i] - low[i]));
+                low[i] -= margin;
+                high[i] += margin;
+            }
         }
         return new Domain(List.copyOf(channels), List.copyOf(classes), Range.of(sides), Range.of(stems),
                 List.copyOf(stemStrides), features.levels(), List.copyOf(kinds), List.copyOf(kernels),
-                List.copyOf(activations), Range.of(expansions).widened(), narrows, heads, low, high);
+                List.copyOf(activations), Range.of(expansions).widened(MARGIN), narrowing * (1 - HEAD_MARGIN), heads, low, high);
     }
 
     /** What is outside, as the end of a sentence; empty if nothing is. */
@@ -161,8 +175,9 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
                 return Optional.of("an expansion of " + text((double) r.expanded() / in) + " (block " + number + "); the data has "
                         + expansion);
             }
-            if (!narrows && number > 1 && b.out() < in) {
-                return Optional.of("a block narrower than the one before (block " + number + "); the data has none");
+            if (number > 1 && b.out() < narrowing * in) {
+                return Optional.of("a block much narrower than the one before (block " + number + ": " + in + " to " + b.out()
+                        + " channels)");
             }
             in = b.out();
             stride *= b.stride().height();

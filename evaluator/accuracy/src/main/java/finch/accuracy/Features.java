@@ -81,6 +81,11 @@ record Features(List<Integer> levels, List<Boolean> split) {
         return SHARES + 2 * levels.size();
     }
 
+    /** Whether the feature is the logarithm of a number of blocks. */
+    boolean countsBlocks(int feature) {
+        return feature >= SHARES + levels.size() && feature < globals();
+    }
+
     int size() {
         int parts = 0;
         for (boolean s : split) {
