@@ -39,7 +39,7 @@ final class BoundReader {
                 node.problem("must be a mapping such as { at-most: " + example(quantity) + " }, not " + node.describe());
                 return;
             }
-            node.onlyKeys("at-most", "at-least", "bound-on");
+            node.onlyKeys(ConfigKeys.BOUND.toArray(String[]::new));
             if (node.get("at-most").isEmpty() && node.get("at-least").isEmpty()) {
                 node.problem("needs at-most or at-least, e.g. { at-most: " + example(quantity) + " }");
             }

@@ -29,9 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads a search config. All mistakes of a file are reported together, those of overrides included. */
 public final class ConfigReader {
+    private static final Map<String, String> RUNTIMES = ConfigKeys.RUNTIMES.stream().collect(Collectors.toMap(r -> r, r -> r));
+
     private final Catalog catalog;
     private final Path folder;
     private final Problems problems;
@@ -91,8 +94,7 @@ public final class ConfigReader {
     }
 
     private SearchConfig config(List<String> overrides) {
-        root.onlyKeys("schema", "name", "seed", "space", "device", "accuracy", "objectives", "constraints", "algorithm", "stop",
-                "seed-with", "front", "export", "set");
+        only(root, ConfigKeys.ROOT);
         root.require("schema", "version of the format, " + SearchConfig.SCHEMA).ifPresent(this::schema);
         String name = root.require("name", "what the run folder is called").map(this::name).orElse("unnamed");
         long seed = root.get("seed").map(n -> n.asLong(0, Long.MAX_VALUE, SearchConfig.DEFAULT_SEED)).orElse(SearchConfig.DEFAULT_SEED);
@@ -115,13 +117,17 @@ public final class ConfigReader {
                 seedWith, front, export, recorded);
     }
 
+    private static void only(SourceNode node, List<String> keys) {
+        node.onlyKeys(keys.toArray(String[]::new));
+    }
+
     private void schema(SourceNode node) {
         node.asLong(SearchConfig.SCHEMA, SearchConfig.SCHEMA, SearchConfig.SCHEMA);
     }
 
     private String name(SourceNode node) {
         String name = node.asText("unnamed");
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (!name.matches(ConfigKeys.NAME_PATTERN)) {
             node.problem(node.describe() + " must be letters, digits, dots and dashes, since it names the run folder");
             return "unnamed";
         }
@@ -201,11 +207,11 @@ public final class ConfigReader {
     }
 
     private Device device(SourceNode node) {
-        node.onlyKeys("runtime", "threads", "profile", "calibration-budget");
+        only(node, ConfigKeys.DEVICE);
         return new Device(
-                node.get("runtime").map(n -> n.asChoice(Map.of("finch", "finch", "onnxruntime", "onnxruntime"), Device.DEFAULT.runtime()))
+                node.get("runtime").map(n -> n.asChoice(RUNTIMES, Device.DEFAULT.runtime()))
                         .orElse(Device.DEFAULT.runtime()),
-                node.get("threads").map(n -> n.asInt(1, 1024, 1)).orElse(Device.DEFAULT.threads()),
+                node.get("threads").map(n -> n.asInt(1, ConfigKeys.MAX_INFERENCE_THREADS, 1)).orElse(Device.DEFAULT.threads()),
                 node.get("profile").flatMap(n -> file(n, "a device profile, as finch calibrate -o writes it")),
                 node.get("calibration-budget").map(n -> duration(n, Device.DEFAULT.calibrationBudget())).orElse(Device.DEFAULT.calibrationBudget()));
     }
@@ -218,12 +224,12 @@ public final class ConfigReader {
         String type = node.require("type", "surrogate or table").map(n -> n.asChoice(types, "")).orElse("");
         return switch (type) {
             case "surrogate" -> {
-                node.onlyKeys("type", "file", "recipe");
+                only(node, ConfigKeys.SURROGATE);
                 yield new Accuracy.Surrogate(node.get("file").flatMap(n -> file(n, "a surrogate, as finch fit -o writes it")),
                         node.get("recipe").map(n -> n.asText("")));
             }
             case "table" -> {
-                node.onlyKeys("type", "table");
+                only(node, ConfigKeys.TABLE);
                 yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
                         .flatMap(n -> file(n, "a table of accuracies")).<Accuracy>map(Accuracy.Table::new).orElse(Accuracy.DEFAULT);
             }
@@ -252,18 +258,18 @@ public final class ConfigReader {
         String type = node.get("type").map(n -> n.asChoice(Map.of("nsga2", "nsga2", "random", "random"), "")).orElse("nsga2");
         return switch (type) {
             case "nsga2" -> {
-                node.onlyKeys("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
+                only(node, ConfigKeys.NSGA2);
                 var d = Algorithm.Nsga2.DEFAULT;
                 yield new Algorithm.Nsga2(
-                        node.get("population").map(n -> n.asInt(2, 10_000, d.population())).orElse(d.population()),
-                        node.get("offspring").map(n -> n.asInt(1, 10_000, d.offspring())).orElse(d.offspring()),
+                        node.get("population").map(n -> n.asInt(2, ConfigKeys.MAX_POPULATION, d.population())).orElse(d.population()),
+                        node.get("offspring").map(n -> n.asInt(1, ConfigKeys.MAX_POPULATION, d.offspring())).orElse(d.offspring()),
                         node.get("crossover").map(n -> n.asDouble(0, 1, d.crossover())).orElse(d.crossover()),
-                        node.get("mutation").map(n -> n.asDouble(0.01, 1000, d.mutation())).orElse(d.mutation()),
+                        node.get("mutation").map(n -> n.asDouble(ConfigKeys.MIN_MUTATION, ConfigKeys.MAX_MUTATION, d.mutation())).orElse(d.mutation()),
                         node.get("seed-mutants").map(n -> n.asDouble(0, 1, d.seedMutants())).orElse(d.seedMutants()));
             }
             case "random" -> {
-                node.onlyKeys("type", "batch");
-                yield new Algorithm.Random(node.get("batch").map(n -> n.asInt(1, 100_000, Algorithm.Random.DEFAULT.batch()))
+                only(node, ConfigKeys.RANDOM);
+                yield new Algorithm.Random(node.get("batch").map(n -> n.asInt(1, ConfigKeys.MAX_BATCH, Algorithm.Random.DEFAULT.batch()))
                         .orElse(Algorithm.Random.DEFAULT.batch()));
             }
             default -> Algorithm.DEFAULT;
@@ -271,7 +277,7 @@ public final class ConfigReader {
     }
 
     private StoppingRule stop(SourceNode node) {
-        node.onlyKeys("evaluations", "generations", "wall-clock", "stagnation");
+        only(node, ConfigKeys.STOP);
         List<StoppingRule> rules = new ArrayList<>();
         node.get("evaluations").ifPresent(n -> rules.add(new StoppingRule.Evaluations(n.asLong(1, Long.MAX_VALUE, 1))));
         node.get("generations").ifPresent(n -> rules.add(new StoppingRule.Generations(n.asInt(0, Integer.MAX_VALUE, 1))));
@@ -287,7 +293,7 @@ public final class ConfigReader {
         List<SeedNetwork> seeds = new ArrayList<>();
         for (SourceNode item : node.itemsOrSelf()) {
             if (item.kind() == SourceNode.Kind.MAPPING) {
-                item.onlyKeys("network", "if-outside");
+                only(item, ConfigKeys.SEED_NETWORK);
                 boolean required = item.get("if-outside").map(n -> n.asChoice(Map.of("error", true, "skip", false), true)).orElse(true);
                 item.require("network", "a reference name or an architecture file").flatMap(this::network)
                         .ifPresent(network -> seeds.add(new SeedNetwork(network, required)));
@@ -315,17 +321,17 @@ public final class ConfigReader {
     }
 
     private FrontTiming front(SourceNode node) {
-        node.onlyKeys("measure", "top", "runs");
+        only(node, ConfigKeys.FRONT);
         FrontTiming d = FrontTiming.DEFAULT;
         return new FrontTiming(node.get("measure").map(n -> n.asBoolean(d.measure())).orElse(d.measure()),
-                node.get("top").map(n -> n.asInt(1, 1000, d.top())).orElse(d.top()),
-                node.get("runs").map(n -> n.asInt(1, 100_000, d.runs())).orElse(d.runs()));
+                node.get("top").map(n -> n.asInt(1, ConfigKeys.MAX_TOP, d.top())).orElse(d.top()),
+                node.get("runs").map(n -> n.asInt(1, ConfigKeys.MAX_RUNS, d.runs())).orElse(d.runs()));
     }
 
     private Export export(SourceNode node) {
-        node.onlyKeys("pick", "weight-seed");
+        only(node, ConfigKeys.EXPORT);
         String pick = node.get("pick").map(n -> n.asText("best")).orElse(Export.DEFAULT.pick());
-        if (!pick.matches("best|knee|none|front/[1-9][0-9]*")) {
+        if (!pick.matches(ConfigKeys.PICK_PATTERN)) {
             node.get("pick").ifPresent(n -> n.problem(n.describe() + " is not known. Allowed: best, knee, front/1, front/2, …, none."));
         }
         return new Export(pick, node.get("weight-seed").map(n -> n.asLong(0, Long.MAX_VALUE, 1)).orElse(Export.DEFAULT.weightSeed()));

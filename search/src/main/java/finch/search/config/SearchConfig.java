@@ -30,7 +30,7 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
     public SearchConfig {
         Objects.requireNonNull(name);
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+        if (!name.matches(ConfigKeys.NAME_PATTERN)) {
             throw new IllegalArgumentException("name " + name + " must be letters, digits, dots and dashes: it names the run folder");
         }
         Objects.requireNonNull(space);

@@ -1,0 +1,31 @@
+package finch.search.config;
+
+import java.util.List;
+
+/** The keys of a config, which reader and schema share. */
+final class ConfigKeys {
+    static final List<String> ROOT = List.of("schema", "name", "seed", "space", "device", "accuracy", "objectives", "constraints",
+            "algorithm", "stop", "seed-with", "front", "export", "set");
+    static final List<String> DEVICE = List.of("runtime", "threads", "profile", "calibration-budget");
+    static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
+    static final List<String> SURROGATE = List.of("type", "file", "recipe");
+    static final List<String> TABLE = List.of("type", "table");
+    static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");
+    static final List<String> NSGA2 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
+    static final List<String> RANDOM = List.of("type", "batch");
+    static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation");
+    static final List<String> SEED_NETWORK = List.of("network", "if-outside");
+    static final List<String> FRONT = List.of("measure", "top", "runs");
+    static final List<String> EXPORT = List.of("pick", "weight-seed");
+    static final String NAME_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]*";
+    static final String PICK_PATTERN = "best|knee|none|front/[1-9][0-9]*";
+    static final int MAX_POPULATION = 10_000;
+    static final int MAX_BATCH = 100_000;
+    static final int MAX_INFERENCE_THREADS = 1024;
+    static final double MIN_MUTATION = 0.01;
+    static final double MAX_MUTATION = 1000;
+    static final int MAX_TOP = 1000;
+    static final int MAX_RUNS = 100_000;
+
+    private ConfigKeys() {}
+}

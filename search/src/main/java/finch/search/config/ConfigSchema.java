@@ -1,0 +1,166 @@
+package finch.search.config;
+
+import finch.search.config.SearchConfig.Algorithm;
+import finch.search.config.SearchConfig.Device;
+import finch.search.config.SearchConfig.Export;
+import finch.search.config.SearchConfig.FrontTiming;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The JSON Schema of search configs, for editors, made from the keys, limits and defaults that the reader uses. */
+public final class ConfigSchema {
+    private static final Map<String, Object> DURATION = Map.of("type", "string", "pattern", "^P");
+    private static final Map<String, Object> TEXT = Map.of("type", "string");
+
+    private ConfigSchema() {}
+
+    /** The schema as JSON text. */
+    public static String json() {
+        Map<String, Object> schema = new LinkedHashMap<>();
+        schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        schema.put("title", "finch search config, schema " + SearchConfig.SCHEMA);
+        schema.putAll(object(ConfigKeys.ROOT, List.of("schema", "name", "space"), ConfigSchema::root));
+        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(schema).replace("\r\n", "\n") + "\n";
+    }
+
+    private static Object root(String key) {
+        return switch (key) {
+            case "schema" -> described("Version of the format.", ordered("const", SearchConfig.SCHEMA));
+            case "name" -> described("Names the run folder.", ordered("type", "string", "pattern", "^" + ConfigKeys.NAME_PATTERN + "$"));
+            case "seed" -> described("One seed repeats a run bit for bit. Default " + SearchConfig.DEFAULT_SEED + ".", integer(0));
+            case "space" -> described("A shipped space, a space file, { base, freeze }, or a space's own keys.", ordered("type", List.of("string", "object")));
+            case "device" -> described("The machine that latencies are of.", object(ConfigKeys.DEVICE, List.of(), ConfigSchema::device));
+            case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
+                    object(ConfigKeys.SURROGATE, List.of("type"), k -> k.equals("type") ? Map.of("const", "surrogate") : TEXT),
+                    object(ConfigKeys.TABLE, ConfigKeys.TABLE, k -> k.equals("type") ? Map.of("const", "table") : TEXT))));
+            case "objectives" -> described("What is optimised; the first one names the best network. Default "
+                    + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
+                    ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
+            case "constraints" -> described("Limits that every network of the front keeps.",
+                    object(List.copyOf(Objective.byName().keySet()), List.of(), name -> bound(Objective.byName().get(name))));
+            case "algorithm" -> described("How candidates are proposed. Default nsga2.", ordered("oneOf", List.of(
+                    object(ConfigKeys.NSGA2, List.of(), ConfigSchema::nsga2), object(ConfigKeys.RANDOM, List.of("type"), ConfigSchema::random))));
+            case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ".",
+                    with(object(ConfigKeys.STOP, List.of(), ConfigSchema::stop), "minProperties", 1));
+            case "seed-with" -> described("Networks evaluated first and marked in the front: reference names or architecture files.",
+                    ordered("type", "array", "items", ordered("oneOf", List.of(TEXT, object(ConfigKeys.SEED_NETWORK, List.of("network"),
+                            k -> k.equals("network") ? TEXT : described("What to do if the space does not have it. Default error.",
+                                    Map.of("enum", List.of("error", "skip"))))))));
+            case "front" -> described("The timing of the front after the search.", object(ConfigKeys.FRONT, List.of(), ConfigSchema::front));
+            case "export" -> described("What is exported at the end.", object(ConfigKeys.EXPORT, List.of(), ConfigSchema::export));
+            case "set" -> described("Overrides that were applied already, for the record.", ordered("type", "array", "items", TEXT));
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object device(String key) {
+        return switch (key) {
+            case "runtime" -> described("Default " + Device.DEFAULT.runtime() + ".", Map.of("enum", ConfigKeys.RUNTIMES));
+            case "threads" -> described("Threads of one inference. Default " + Device.DEFAULT.threads() + ".", integer(1, ConfigKeys.MAX_INFERENCE_THREADS));
+            case "profile" -> described("A device profile file. Default this machine's own.", TEXT);
+            case "calibration-budget" -> described("Time for calibrating a machine without a profile. Default " + Device.DEFAULT.calibrationBudget() + ".", DURATION);
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object bound(Objective quantity) {
+        List<String> units = new ArrayList<>(quantity.units().keySet());
+        String absolute = "[0-9][0-9_]*(\\.[0-9]+)?([eE][+-]?[0-9]+)?\\s*(" + String.join("|", units) + ")";
+        Map<String, Object> limit = ordered("type", units.contains("") ? List.of("string", "number") : "string", "pattern",
+                "^(" + absolute + "|[0-9]+(\\.[0-9]+)?\\s*[x×]\\s+\\S.*)$");
+        return with(object(ConfigKeys.BOUND, List.of(), key -> key.equals("bound-on")
+                ? described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
+                        + "; relative limits always compare values.", Map.of("enum", List.of("value", "interval")))
+                : limit), "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
+    }
+
+    private static Object nsga2(String key) {
+        Algorithm.Nsga2 d = Algorithm.Nsga2.DEFAULT;
+        return switch (key) {
+            case "type" -> Map.of("const", "nsga2");
+            case "population" -> described("Parents kept. Default " + d.population() + ".", integer(2, ConfigKeys.MAX_POPULATION));
+            case "offspring" -> described("Proposed each generation. Default " + d.offspring() + ".", integer(1, ConfigKeys.MAX_POPULATION));
+            case "crossover" -> described("Probability that a child has two parents. Default " + d.crossover() + ".", number(0, 1));
+            case "mutation" -> described("Expected number of genes reset in a child. Default " + d.mutation() + ".",
+                    number(ConfigKeys.MIN_MUTATION, ConfigKeys.MAX_MUTATION));
+            case "seed-mutants" -> described("Share of the first population made of seed-with networks by mutation. Default " + d.seedMutants() + ".", number(0, 1));
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object random(String key) {
+        return key.equals("type") ? Map.of("const", "random")
+                : described("Candidates proposed at a time. Default " + Algorithm.Random.DEFAULT.batch() + ".", integer(1, ConfigKeys.MAX_BATCH));
+    }
+
+    private static Object stop(String key) {
+        return switch (key) {
+            case "evaluations" -> described("Architectures evaluated.", integer(1));
+            case "generations" -> described("Generations after the initial one.", integer(0));
+            case "wall-clock" -> described("Time over all sessions; the one rule that is not repeatable.", DURATION);
+            case "stagnation" -> described("Generations in a row that leave the front unchanged.", integer(1));
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object front(String key) {
+        return switch (key) {
+            case "measure" -> described("Default " + FrontTiming.DEFAULT.measure() + ".", Map.of("type", "boolean"));
+            case "top" -> described("Networks timed at most. Default " + FrontTiming.DEFAULT.top() + ".", integer(1, ConfigKeys.MAX_TOP));
+            case "runs" -> described("Timed runs of each. Default " + FrontTiming.DEFAULT.runs() + ".", integer(1, ConfigKeys.MAX_RUNS));
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object export(String key) {
+        return key.equals("pick") ? described("best, knee, front/N or none. Default " + Export.DEFAULT.pick() + ".",
+                ordered("type", "string", "pattern", "^(" + ConfigKeys.PICK_PATTERN + ")$"))
+                : described("Seed of the untrained weights. Default " + Export.DEFAULT.weightSeed() + ".", integer(0));
+    }
+
+    private static Map<String, Object> object(List<String> keys, List<String> required, Function<String, Object> schemaOf) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        keys.forEach(key -> properties.put(key, schemaOf.apply(key)));
+        Map<String, Object> object = ordered("type", "object", "properties", properties, "additionalProperties", false);
+        if (!required.isEmpty()) {
+            object.put("required", required);
+        }
+        return object;
+    }
+
+    private static Map<String, Object> integer(long min) {
+        return ordered("type", "integer", "minimum", min);
+    }
+
+    private static Map<String, Object> integer(long min, long max) {
+        return ordered("type", "integer", "minimum", min, "maximum", max);
+    }
+
+    private static Map<String, Object> number(double min, double max) {
+        return ordered("type", "number", "minimum", min, "maximum", max);
+    }
+
+    private static Map<String, Object> described(String description, Map<String, Object> schema) {
+        Map<String, Object> described = ordered("description", description);
+        described.putAll(schema);
+        return described;
+    }
+
+    private static Map<String, Object> with(Map<String, Object> schema, String key, Object value) {
+        schema.put(key, value);
+        return schema;
+    }
+
+    private static Map<String, Object> ordered(Object... keysAndValues) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        for (int i = 0; i < keysAndValues.length; i += 2) {
+            map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        }
+        return map;
+    }
+}
