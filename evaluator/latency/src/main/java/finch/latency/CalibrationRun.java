@@ -17,6 +17,7 @@ final class CalibrationRun {
     private static final double WARM_UP = 0.15;
     private static final double AGAIN = 0.10;
     private static final int MOST_AGAIN = 30;
+    private static final Duration OVERDRAFT = Duration.ofSeconds(30);
     static final int LEAST_FITTED = 6;
     static final int LEAST_HELD_OUT = 2;
 
@@ -54,8 +55,8 @@ final class CalibrationRun {
     void timeNetworks() {
         warmUp();
         long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
-        // a very small budget is overdrawn up to twice rather than left without an answer
-        long last = start + 2 * request.budget().toNanos();
+        // a very small budget, or a very busy machine: overdrawn rather than left without an answer
+        long last = start + Math.max(2 * request.budget().toNanos(), OVERDRAFT.toNanos());
         while (source.hasNext() && timer.nanos() < (enough() ? end : last) && !Thread.currentThread().isInterrupted()) {
             List<CalibrationSource.Draw> group = new ArrayList<>();
             long roughly = 2 * settings.timePerNetwork().toNanos();
@@ -141,12 +142,16 @@ final class CalibrationRun {
         return Math.round((timer.nanos() - start) / 1e8) / 10.0;
     }
 
+    /** Networks timed twice, the first time as prediction of the second; only undisturbed timings tell the floor. */
     ErrorSummary noiseFloor() {
         Map<String, Double> before = new HashMap<>();
-        timed.forEach(t -> before.put(t.measurement().name(), t.measurement().correctedMicros()));
-        return ErrorSummary.of(again.stream().map(t -> t.measurement().name()).toArray(String[]::new),
-                again.stream().mapToDouble(t -> before.get(t.measurement().name())).toArray(),
-                again.stream().mapToDouble(t -> t.measurement().correctedMicros()).toArray());
+        timed.stream().filter(t -> !t.measurement().disturbed())
+                .forEach(t -> before.put(t.measurement().name(), t.measurement().correctedMicros()));
+        List<Measurement> second = again.stream().map(Timed::measurement)
+                .filter(m -> !m.disturbed() && before.containsKey(m.name())).toList();
+        return ErrorSummary.of(second.stream().map(Measurement::name).toArray(String[]::new),
+                second.stream().mapToDouble(m -> before.get(m.name())).toArray(),
+                second.stream().mapToDouble(Measurement::correctedMicros).toArray());
     }
 
     List<String> notes() {
@@ -163,8 +168,8 @@ final class CalibrationRun {
             notes.add(String.format(Locale.ROOT, "Only %d networks were fitted in %s, fewer than the model's %d features: intervals are wide."
                     + " A larger budget narrows them.", fitted().size(), request.budget(), LatencyFeatures.count()));
         }
-        if (again.isEmpty()) {
-            notes.add("No network was timed twice, so the noise floor is unknown.");
+        if (noiseFloor().networks() == 0) {
+            notes.add("No network could be timed twice undisturbed, so the noise floor is unknown.");
         }
         return notes;
     }

@@ -1,22 +1,27 @@
 package finch.latency;
 
 import finch.space.Architecture;
+import finch.space.Block;
 import finch.space.Extent;
 import finch.space.network.Network;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * The stream of networks that a calibration times: architectures as they are drawn, at resolutions from 96 to 320, a quarter
- * of them held out, and the references, all held out, spread among the first of them.
+ * of them held out, some of the others driven to an extreme, and the references, all held out, spread among the first of them.
  */
 final class CalibrationSource {
     private static final int SMALLEST = 96;
     private static final int LARGEST = 320;
     private static final int STEP = 16;
+    private static final int EXTREME_EVERY = 5;
 
     private final Iterator<Architecture> candidates;
     private final Deque<Network> references = new ArrayDeque<>();
@@ -30,8 +35,12 @@ final class CalibrationSource {
     CalibrationSource(Iterator<Architecture> candidates, List<Architecture> references, long seed) {
         this.candidates = candidates;
         this.random = new Random(seed);
+        Set<String> names = new HashSet<>();
         for (Architecture reference : references) {
-            String name = reference.name().isEmpty() ? "reference-" + (this.references.size() + 1) : reference.name();
+            String name = reference.name().isEmpty() ? "reference" : reference.name();
+            while (!names.add(name)) {
+                name += "'"; // timings are filed by name
+            }
             this.references.add(Network.of(reference.named(name)));
         }
     }
@@ -62,8 +71,30 @@ final class CalibrationSource {
             int side = SMALLEST + STEP * random.nextInt((LARGEST - SMALLEST) / STEP + 1);
             architecture = architecture.atResolution(Extent.square(side));
         }
+        boolean heldOut = heldOut(number);
+        if (!heldOut && number % EXTREME_EVERY == 0) {
+            architecture = extreme(architecture);
+        }
         String name = "random-" + number + "/" + architecture.resolution();
-        return new Draw(Network.of(architecture.named(name)), heldOut(number));
+        return new Draw(Network.of(architecture.named(name)), heldOut);
+    }
+
+    /**
+     * The same network with one kernel size throughout, and with or without its squeeze-excite branches. A search goes
+     * to such corners, while in random networks all choices stand in about the same mix and their prices blur.
+     */
+    private Architecture extreme(Architecture a) {
+        Extent kernel = a.blocks().get(random.nextInt(a.blocks().size())).kernel();
+        boolean squeeze = random.nextBoolean();
+        List<Block> blocks = a.blocks().stream().map(block -> switch (block) {
+            case Block.InvertedResidual b -> (Block) new Block.InvertedResidual(kernel, b.stride(), b.expanded(), b.out(),
+                    squeeze ? b.squeeze() : Optional.empty(), b.activation(), b.forceExpand(), b.skip());
+            case Block.DepthwiseSeparable b -> new Block.DepthwiseSeparable(kernel, b.stride(), b.out(),
+                    squeeze ? b.squeeze() : Optional.empty(), b.activation());
+            case Block.FusedInvertedResidual b -> b;
+            case Block.Convolution b -> b;
+        }).toList();
+        return new Architecture(a.name(), a.resolution(), a.channels(), a.classes(), a.padding(), a.stem(), blocks, a.head());
     }
 
     /** Two of eight, one at its own resolution and one at another. */

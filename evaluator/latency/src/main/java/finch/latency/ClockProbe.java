@@ -26,11 +26,12 @@ final class ClockProbe {
      * What the probe says of a run.
      *
      * @param nanos     wall clock of the run
+     * @param cpuNanos  processor time of the calling thread during it; the wall clock where it is not known
      * @param factor    how much slower than usual the probe ran beside it
      * @param steady    whether the run had the core for itself and the clock stayed the same, so that the factor tells all
      * @param disturbed whether the run was not steady, or beside a slow clock
      */
-    record Reading(double nanos, double factor, boolean steady, boolean disturbed) {}
+    record Reading(double nanos, double cpuNanos, double factor, boolean steady, boolean disturbed) {}
 
     ClockProbe(Timer timer) {
         this.timer = timer;
@@ -71,7 +72,7 @@ final class ClockProbe {
         double after = read();
         double slower = Math.max(before, after);
         boolean steady = slower <= CHANGED * Math.min(before, after) && cpu >= CPU_SHARE * wall;
-        Reading reading = new Reading(wall, (before + after) / 2 / usual, steady, !steady || slower > SLOWER * usual);
+        Reading reading = new Reading(wall, cpu, (before + after) / 2 / usual, steady, !steady || slower > SLOWER * usual);
         before = after;
         return reading;
     }

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
  * @param medianMicros   median time of one run, batch 1, in microseconds
  * @param p10Micros      10th percentile
  * @param p90Micros      90th percentile
- * @param correctedMicros median of the times, each divided by how much slower than usual the clock probe ran beside it
+ * @param correctedMicros median of the times, each divided by how much slower than usual the clock probe ran beside it;
+ *                       of a disturbed run on one thread, the processor time is taken
  * @param macs           multiply-adds of the network
  * @param arenaBytes     bytes of activations that the runtime holds, where it can tell
  * @param rejectedRuns   runs thrown away, because the clock probe or the processor time showed a disturbance

@@ -115,20 +115,27 @@ final class TimedNetwork implements AutoCloseable {
     }
 
     /**
-     * The figures so far: of the undisturbed runs if they are half of the planned ones; else of those beside a slow but
-     * steady clock too, if there are any; else of all. At least one run must have been timed.
+     * The figures so far: of the undisturbed runs if they are half of the planned ones, else of all. At least one run
+     * must have been timed.
      */
     Measurement measurement() {
         boolean enough = 2 * cleanRuns() >= Math.min(plannedRuns, runs());
-        boolean someSteady = readings.stream().anyMatch(ClockProbe.Reading::steady);
-        List<ClockProbe.Reading> kept = readings.stream()
-                .filter(reading -> enough ? !reading.disturbed() : !someSteady || reading.steady()).toList();
+        List<ClockProbe.Reading> kept = readings.stream().filter(reading -> !enough || !reading.disturbed()).toList();
         double[] nanos = kept.stream().mapToDouble(ClockProbe.Reading::nanos).toArray();
-        double[] corrected = kept.stream().mapToDouble(reading -> reading.nanos() / reading.factor()).toArray();
+        double[] corrected = kept.stream().mapToDouble(this::corrected).toArray();
         return new Measurement(subject.network().name(), subject.runtime().name(), subject.runtime().version(), subject.threads(),
                 subject.runtime().kernelSet(), nanos.length, Quantiles.median(nanos) / 1e3, Quantiles.quantile(nanos, 0.1) / 1e3,
                 Quantiles.quantile(nanos, 0.9) / 1e3, Quantiles.median(corrected) / 1e3, subject.network().macs(),
                 loaded.arenaBytes(), runs() - nanos.length, !enough, steady);
+    }
+
+    /**
+     * A time as it would be at the usual clock. Where one thread does all the work, its processor time leaves out what
+     * other processes took of a disturbed run.
+     */
+    private double corrected(ClockProbe.Reading reading) {
+        boolean ownTime = subject.threads() == 1 && reading.disturbed();
+        return (ownTime ? reading.cpuNanos() : reading.nanos()) / reading.factor();
     }
 
     @Override

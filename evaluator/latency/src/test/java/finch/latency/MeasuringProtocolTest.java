@@ -157,6 +157,7 @@ class MeasuringProtocolTest {
 
         assertThat(measured.disturbed()).isTrue();
         assertThat(measured.medianMicros()).isEqualTo(2000);
+        assertThat(measured.correctedMicros()).as("without what the other process took").isEqualTo(1000);
     }
 
     @Test

@@ -1,0 +1,71 @@
+package finch.latency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.space.Architecture;
+import finch.space.Extent;
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class CalibrationSourceTest {
+    private static List<CalibrationSource.Draw> draws(int count, List<Architecture> references) {
+        CalibrationSource source = new CalibrationSource(RandomArchitectures.drawn(1), references, 2);
+        List<CalibrationSource.Draw> draws = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            draws.add(source.next());
+        }
+        return draws;
+    }
+
+    private static Set<Extent> depthwiseKernels(Network network) {
+        return network.layers().stream().filter(l -> l instanceof Layer.Convolution c && c.isDepthwise())
+                .map(l -> ((Layer.Convolution) l).window().kernel()).collect(Collectors.toSet());
+    }
+
+    @Test
+    void the_stream_depends_on_the_seed_only() {
+        assertThat(draws(50, List.of())).isEqualTo(draws(50, List.of()));
+    }
+
+    @Test
+    void a_quarter_is_held_out_at_many_resolutions() {
+        List<CalibrationSource.Draw> heldOut = draws(160, List.of()).stream().filter(CalibrationSource.Draw::heldOut).toList();
+        assertThat(heldOut).hasSize(40);
+        Set<Integer> sides = new HashSet<>();
+        heldOut.forEach(draw -> sides.add(draw.network().input().height()));
+        assertThat(sides).hasSizeGreaterThan(5).allMatch(side -> side >= 96 && side <= 320);
+    }
+
+    @Test
+    void extremes_are_fitted_but_never_held_out() {
+        List<CalibrationSource.Draw> uniform = draws(160, List.of()).stream()
+                .filter(draw -> depthwiseKernels(draw.network()).size() == 1).toList();
+        assertThat(uniform).hasSizeGreaterThan(15);
+        assertThat(uniform.stream().filter(CalibrationSource.Draw::heldOut)).hasSizeLessThan(3);
+    }
+
+    @Test
+    void references_are_held_out_once_each_and_names_are_unique() {
+        Architecture reference = RandomArchitectures.one(new Random(3));
+        List<CalibrationSource.Draw> draws = draws(40, List.of(reference.named("a"), reference.named("b"), reference.named("a"), reference));
+
+        assertThat(draws).extracting(draw -> draw.network().name()).doesNotHaveDuplicates().contains("a", "b", "a'", "reference");
+        assertThat(draws.stream().filter(draw -> !draw.network().name().startsWith("random"))).hasSize(4).allMatch(CalibrationSource.Draw::heldOut);
+    }
+
+    @Test
+    void references_come_even_when_the_candidates_run_out() {
+        CalibrationSource source = new CalibrationSource(Collections.emptyIterator(), List.of(RandomArchitectures.one(new Random(3))), 1);
+        assertThat(source.hasNext()).isTrue();
+        assertThat(source.next().heldOut()).isTrue();
+        assertThat(source.hasNext()).isFalse();
+    }
+}
