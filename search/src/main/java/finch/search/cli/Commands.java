@@ -8,6 +8,8 @@ final class Commands {
 
     static List<Object> all(Terminal terminal) {
         return List.of(
+                new SearchCommand(terminal),
+                new ResumeCommand(terminal),
                 new ReportCommand(terminal),
                 new ExportCommand(terminal),
                 new ShowCommand(terminal),
@@ -15,6 +17,8 @@ final class Commands {
                 new ListCommand(terminal),
                 new CalibrateCommand(terminal),
                 new MeasureCommand(terminal),
+                new EstimateCommand(terminal),
+                new FitCommand(terminal),
                 new HelpCommand());
     }
 }

@@ -39,11 +39,16 @@ final class Devices {
         return profiles.find(runtime, threads);
     }
 
-    /** Calibrates; the caller decides whether to keep the profile. */
+    /** Calibrates on the MobileNetV3 family; the caller decides whether to keep the profile. */
     Calibration.Result calibrate(Runtime runtime, int threads, Duration budget) throws IOException {
+        return calibrate(runtime, threads, budget, SpaceFormat.named(SPACE));
+    }
+
+    /** Calibrates on networks of a space and of the MobileNetV3 family in turn. */
+    Calibration.Result calibrate(Runtime runtime, int threads, Duration budget, SearchSpace space) throws IOException {
         progress.stage("calibrating " + runtime.name() + " on this machine");
         try {
-            Calibration.Request request = new Calibration.Request(runtime, threads, budget, candidates(SpaceFormat.named(SPACE)),
+            Calibration.Request request = new Calibration.Request(runtime, threads, budget, candidates(List.of(space, SpaceFormat.named(SPACE))),
                     HELD_OUT.stream().map(References::resolve).toList(), SEED);
             return new Calibration().run(request, new Calibration.Listener() {
                 @Override
@@ -57,10 +62,12 @@ final class Devices {
         }
     }
 
-    /** Networks of a space without end, each decision drawn evenly. */
-    private static Iterator<Architecture> candidates(SearchSpace space) {
+    /** Networks of the spaces in turn, without end, each decision drawn evenly. */
+    private static Iterator<Architecture> candidates(List<SearchSpace> spaces) {
         RandomGenerator random = new SplittableRandom(SEED);
         return new Iterator<>() {
+            private int given;
+
             @Override
             public boolean hasNext() {
                 return true;
@@ -68,6 +75,7 @@ final class Devices {
 
             @Override
             public Architecture next() {
+                SearchSpace space = spaces.get(given++ % spaces.size());
                 return space.decode(space.random(random));
             }
         };

@@ -3,17 +3,12 @@ package finch.search.cli;
 import finch.space.Architecture;
 import finch.space.Decision;
 import finch.space.Genome;
-import finch.space.format.SpaceFormat;
-import finch.space.format.Suggestions;
 import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,30 +32,13 @@ final class ShowSpaceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        StagedSpace space = space();
+        StagedSpace space = Spaces.resolve(terminal, argument);
         if (json) {
             terminal.out().println(JsonLine.of(json(space)));
         } else {
             terminal.out().print(text(space));
         }
         return ExitCode.DONE;
-    }
-
-    private StagedSpace space() throws IOException {
-        String lower = argument.toLowerCase(Locale.ROOT);
-        if (lower.endsWith(".yaml") || lower.endsWith(".yml") || lower.endsWith(".json")) {
-            Path file = terminal.resolve(Path.of(argument));
-            if (!Files.isRegularFile(file)) {
-                throw new UsageException(argument + ": there is no such file");
-            }
-            return SpaceFormat.read(file);
-        }
-        if (!SpaceFormat.names().contains(argument)) {
-            throw new UsageException("\"" + argument + "\" is no shipped space. " + Suggestions.nearest(argument, SpaceFormat.names())
-                    .map(n -> "Maybe you meant " + n + ". ").orElse("") + "Known: " + String.join(", ", SpaceFormat.names())
-                    + "; or name a file that ends in .yaml.");
-        }
-        return SpaceFormat.named(argument);
     }
 
     private static Map<String, Object> json(StagedSpace space) {

@@ -2,6 +2,7 @@ package finch.search.cli;
 
 import finch.onnx.OnnxModel;
 import finch.onnx.OnnxReader;
+import finch.search.run.FrontPick;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
@@ -27,9 +28,13 @@ final class Subjects {
 
     /** @throws UsageException or InvalidFileException if there is no such architecture, saying what there is */
     Subject resolve(String argument) throws IOException {
+        Optional<Subject> picked = picked(argument);
+        if (picked.isPresent()) {
+            return picked.get();
+        }
         String lower = argument.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".yaml") || lower.endsWith(".yml") || lower.endsWith(".json")) {
-            Architecture architecture = ArchitectureFormat.read(existing(argument));
+            Architecture architecture = ArchitectureFormat.parse(argument, Files.readString(existing(argument)));
             String file = Path.of(argument).getFileName().toString();
             String name = architecture.name().isEmpty() ? file.substring(0, file.lastIndexOf('.')) : architecture.name();
             return lowered(argument, name, architecture);
@@ -45,6 +50,21 @@ final class Subjects {
         }
         Architecture architecture = References.resolve(argument);
         return lowered(argument, architecture.name(), architecture);
+    }
+
+    /** What {@code RUN:pick} means; empty where the argument is none, such as {@code mobilenetv2@0.75:keras}. */
+    private Optional<Subject> picked(String argument) throws IOException {
+        int colon = argument.lastIndexOf(':');
+        if (colon < 1 || References.knows(argument)) {
+            return Optional.empty();
+        }
+        String run = argument.substring(0, colon);
+        String pick = argument.substring(colon + 1);
+        if (Runs.find(terminal, run).isEmpty() && !pick.matches("best|knee|front/.*")) {
+            return Optional.empty();
+        }
+        Architecture architecture = FrontPick.resolve(Runs.folder(terminal, run), pick);
+        return Optional.of(lowered(argument, architecture.name().isEmpty() ? argument : architecture.name(), architecture));
     }
 
     /** The architecture of an argument that must have one. */

@@ -24,14 +24,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param device   the device profile, an empty object where the run has none
  * @param config   the resolved config, as it is written
  */
-record RunData(JsonNode manifest, List<Objective> objectives, List<String> constraints, List<Network> front, List<Network> references,
+public record RunData(JsonNode manifest, List<Objective> objectives, List<String> constraints, List<Network> front, List<Network> references,
                List<Network> cloud, List<JsonNode> measured, JsonNode device, String config) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CLOUD = 3000;
 
     /** A value and its central 90 % interval, in base units. */
-    record Range(double value, double low, double high) {
-        boolean isExact() {
+    public record Range(double value, double low, double high) {
+        public boolean isExact() {
             return low == value && high == value;
         }
     }
@@ -42,15 +42,15 @@ record RunData(JsonNode manifest, List<Objective> objectives, List<String> const
      * @param costs        exact figures; missing in the cloud
      * @param architecture missing in the cloud
      */
-    record Network(String name, Map<Objective, Range> values, JsonNode costs, JsonNode architecture, boolean best, boolean knee,
+    public record Network(String name, Map<Objective, Range> values, JsonNode costs, JsonNode architecture, boolean best, boolean knee,
                    Optional<String> reference) {
-        Optional<Range> value(Objective objective) {
+        public Optional<Range> value(Objective objective) {
             return Optional.ofNullable(values.get(objective));
         }
     }
 
     /** @throws IllegalArgumentException if the folder holds no run, or one without a front yet */
-    static RunData read(RunFolder folder) throws IOException {
+    public static RunData read(RunFolder folder) throws IOException {
         if (!Files.isRegularFile(folder.manifest())) {
             throw new IllegalArgumentException(folder.path() + ": is no run folder; it has no manifest.json");
         }

@@ -1,0 +1,94 @@
+package finch.search.cli;
+
+import finch.accuracy.AccuracyTable;
+import finch.accuracy.Figure;
+import finch.accuracy.ShippedSurrogate;
+import finch.accuracy.Surrogate;
+import finch.accuracy.SurrogateFit;
+import finch.space.SearchSpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "fit", description = "Fits an accuracy surrogate to a table of results and prints how wrong it is on results it was"
+        + " not fitted to, beside trivial baselines.")
+final class FitCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "TABLE", description = "A table of architectures or genomes with their accuracy (.csv, .jsonl); or the"
+            + " folder of published results that the shipped surrogate is fitted to.")
+    private Path table;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The surrogate to write (.json).")
+    private Path output;
+
+    @Option(names = "--space", paramLabel = "SPACE", description = "What the table's genomes mean: the name of a shipped space or a space file.")
+    private String space;
+
+    @Option(names = "--dataset", paramLabel = "NAME", description = "What the accuracies are of. Default: the table's name.")
+    private String dataset;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    FitCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path source = terminal.resolve(table);
+        if (!Files.exists(source)) {
+            throw new UsageException(table + ": there is no such file");
+        }
+        Surrogate surrogate = Files.isDirectory(source) ? ShippedSurrogate.fit(source) : fitted(source);
+        Path file = terminal.resolve(output);
+        OutputFiles.write(file, surrogate::write);
+        terminal.out().print(json ? JsonLine.of(json(surrogate, file)) + "\n" : surrogate.explain());
+        terminal.message("wrote " + terminal.relative(file));
+        return ExitCode.DONE;
+    }
+
+    private Surrogate fitted(Path source) throws IOException {
+        Optional<SearchSpace> meaning = space == null ? Optional.empty() : Optional.of(Spaces.resolve(terminal, space));
+        return SurrogateFit.fit(AccuracyTable.read(source, meaning), Optional.ofNullable(dataset));
+    }
+
+    private static Map<String, Object> json(Surrogate surrogate, Path file) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("file", file.toString());
+        object.put("dataset", surrogate.dataset());
+        object.put("recipe", surrogate.recipe());
+        object.put("recipes", surrogate.recipes());
+        object.put("figures", surrogate.figures().stream().map(FitCommand::json).toList());
+        return object;
+    }
+
+    private static Map<String, Object> json(Figure figure) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("test", figure.test());
+        object.put("rows", figure.rows());
+        object.put("meanAbsoluteError", figure.meanAbsoluteError());
+        object.put("rmse", figure.rmse());
+        object.put("spearman", figure.spearman());
+        object.put("coverage90", figure.coverage90());
+        List<Map<String, Object>> baselines = figure.baselines().stream().map(baseline -> {
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("feature", baseline.feature());
+            entry.put("meanAbsoluteError", baseline.meanAbsoluteError());
+            entry.put("rmse", baseline.rmse());
+            entry.put("spearman", baseline.spearman());
+            return (Map<String, Object>) entry;
+        }).toList();
+        object.put("baselines", baselines);
+        return object;
+    }
+}

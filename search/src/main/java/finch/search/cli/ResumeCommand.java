@@ -1,0 +1,38 @@
+package finch.search.cli;
+
+import finch.search.run.Manifest;
+import finch.search.run.RunFolder;
+import finch.search.run.RunStatus;
+import finch.search.run.SearchRun;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "resume", description = "Goes on with a search that was interrupted or killed. A finished one is left as it is.")
+final class ResumeCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN", description = "A run folder, or its name in runs/.")
+    private String run;
+
+    @Mixin
+    private SearchCommand.RunOptions options;
+
+    private final Terminal terminal;
+
+    ResumeCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Runs.folder(terminal, run);
+        int threads = options.threads();
+        if (Manifest.read(new RunFolder(folder)).status() == RunStatus.FINISHED) {
+            terminal.message(terminal.relative(folder) + " is finished; it is left as it is");
+            return ExitCode.DONE;
+        }
+        return new Session(terminal, options.json()).run(folder,
+                (services, listener, cancelled) -> SearchRun.resume(folder, threads, services, listener, cancelled));
+    }
+}

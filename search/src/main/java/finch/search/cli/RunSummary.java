@@ -1,0 +1,99 @@
+package finch.search.cli;
+
+import finch.search.config.Objective;
+import finch.search.report.RunData;
+import finch.search.report.RunData.Network;
+import finch.search.report.RunData.Range;
+import finch.search.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** What a finished search tells on the terminal: the front, the timings, and where everything lies. */
+final class RunSummary {
+    private static final int ROWS = 12;
+
+    private final Terminal terminal;
+    private final RunFolder folder;
+
+    RunSummary(Terminal terminal, RunFolder folder) {
+        this.terminal = terminal;
+        this.folder = folder;
+    }
+
+    String text() throws IOException {
+        RunData run = RunData.read(folder);
+        return "\n" + front(run) + measured(run) + "\n" + files();
+    }
+
+    private static String front(RunData run) {
+        TextTable table = new TextTable(">", "network", ">top-1, %", ">latency, ms", ">multiply-adds", ">params");
+        List<Network> front = run.front();
+        for (int i : shown(front)) {
+            row(table, "front/" + (i + 1), front.get(i));
+        }
+        run.references().stream().filter(reference -> front.stream().noneMatch(n -> n.reference().equals(reference.reference())))
+                .forEach(reference -> row(table, "reference", reference));
+        int left = front.size() - shown(front).size();
+        return table + (left > 0 ? "(and " + left + " more on the front)\n" : "");
+    }
+
+    /** Both ends of a long front, evenly what lies between, and whatever has a name. */
+    private static TreeSet<Integer> shown(List<Network> front) {
+        TreeSet<Integer> shown = new TreeSet<>();
+        for (int i = 0; i < Math.min(ROWS, front.size()); i++) {
+            shown.add(front.size() <= ROWS ? i : Math.round(i * (front.size() - 1) / (float) (ROWS - 1)));
+        }
+        for (int i = 0; i < front.size(); i++) {
+            if (front.get(i).best() || front.get(i).knee() || front.get(i).reference().isPresent()) {
+                shown.add(i);
+            }
+        }
+        return shown;
+    }
+
+    private static void row(TextTable table, String place, Network network) {
+        String marks = (network.best() ? "  best" : "") + (network.knee() ? "  knee" : "");
+        table.row(place, network.name() + marks, range(network.value(Objective.TOP1), 1, 1), range(network.value(Objective.LATENCY), 1e3, 2),
+                Quantities.exact(network.costs().path("macs").asLong()), Quantities.exact(network.costs().path("params").asLong()));
+    }
+
+    private static String range(Optional<Range> range, double unit, int digits) {
+        return range.map(r -> Quantities.decimals(r.value() / unit, digits) + (r.isExact() ? ""
+                : " (" + Quantities.decimals(r.low() / unit, digits) + " to " + Quantities.decimals(r.high() / unit, digits) + ")")).orElse("");
+    }
+
+    private static String measured(RunData run) {
+        if (run.measured().isEmpty()) {
+            return "";
+        }
+        TextTable table = new TextTable("timed in turn on this machine", ">median", ">10 %", ">90 %", ">predicted");
+        for (JsonNode node : run.measured()) {
+            table.row(node.path("name").asString("") + (node.path("disturbed").asBoolean(false) ? "  (machine was busy)" : ""),
+                    Quantities.micros(node.path("medianMicros").asDouble()), Quantities.micros(node.path("p10Micros").asDouble()),
+                    Quantities.micros(node.path("p90Micros").asDouble()),
+                    node.has("predictedMicros") ? Quantities.micros(node.path("predictedMicros").path("value").asDouble()) : "");
+        }
+        return "\n" + table;
+    }
+
+    private String files() throws IOException {
+        String run = terminal.relative(folder.path());
+        List<String> lines = new ArrayList<>();
+        lines.add("run       " + run);
+        lines.add("report    " + terminal.relative(folder.report()));
+        if (Files.isDirectory(folder.exports())) {
+            try (Stream<Path> exports = Files.list(folder.exports())) {
+                exports.sorted().forEach(file -> lines.add("exported  " + terminal.relative(file) + " (untrained weights)"));
+            }
+        }
+        lines.add("others    finch export " + (run.contains(" ") ? "\"" + run + ":knee\"" : run + ":knee") + " --format onnx -o knee.onnx");
+        return String.join("\n", lines) + "\n";
+    }
+}

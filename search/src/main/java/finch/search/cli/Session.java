@@ -1,0 +1,105 @@
+package finch.search.cli;
+
+import finch.search.evolve.Evaluation;
+import finch.search.report.Report;
+import finch.search.run.RunFolder;
+import finch.search.run.RunListener;
+import finch.search.run.RunResult;
+import finch.search.run.RunStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** One sitting of a search in front of a person: progress, Ctrl-C, and what is told at the end. */
+final class Session {
+    private final Terminal terminal;
+    private final boolean json;
+    private final Progress progress;
+
+    Session(Terminal terminal, boolean json) {
+        this.terminal = terminal;
+        this.json = json;
+        this.progress = new Progress(terminal);
+    }
+
+    /** Starts or resumes a search. */
+    @FunctionalInterface
+    interface Work {
+        RunResult run(EvaluatorServices services, RunListener listener, BooleanSupplier cancelled) throws IOException;
+    }
+
+    /** @return the exit code */
+    int run(Path folder, Work work) throws IOException {
+        try (Interruption interruption = Interruption.watch(terminal)) {
+            RunResult result;
+            try {
+                result = work.run(new EvaluatorServices(progress, interruption), listener(), interruption::requested);
+            } catch (CancelledException e) {
+                progress.done("");
+                return cancelled(folder);
+            } finally {
+                progress.done("");
+            }
+            return told(result);
+        }
+    }
+
+    private int cancelled(Path folder) {
+        terminal.message(Runs.isRun(folder) ? "interrupted. Go on with: finch resume " + terminal.relative(folder)
+                : "interrupted; no run was begun");
+        return ExitCode.INTERRUPTED;
+    }
+
+    private int told(RunResult result) throws IOException {
+        RunFolder folder = new RunFolder(result.folder());
+        if (Files.exists(folder.front()) && result.frontSize() > 0) {
+            Report.write(folder);
+        }
+        switch (result.status()) {
+            case FINISHED -> terminal.message("finished: " + result.message());
+            case INTERRUPTED, RUNNING -> terminal.message("interrupted after " + Quantities.exact(result.evaluated())
+                    + " evaluations. Go on with: finch resume " + terminal.relative(result.folder()));
+            case INFEASIBLE, FAILED -> terminal.message("finch: " + result.message());
+        }
+        if (json) {
+            terminal.out().println(JsonLine.of(json(result)));
+        } else if (result.status() == RunStatus.FINISHED) {
+            terminal.out().print(new RunSummary(terminal, folder).text());
+        }
+        return result.status().exitCode();
+    }
+
+    private static Map<String, Object> json(RunResult result) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("folder", result.folder().toString());
+        object.put("status", result.status().formatName());
+        object.put("evaluated", result.evaluated());
+        object.put("proposed", result.proposed());
+        object.put("front", result.frontSize());
+        object.put("message", result.message());
+        return object;
+    }
+
+    private RunListener listener() {
+        return new RunListener() {
+            @Override
+            public void stage(String name, String detail) {
+                progress.stage(detail.isEmpty() ? name : name + ": " + detail);
+            }
+
+            @Override
+            public void warning(String message) {
+                progress.message("finch: " + message);
+            }
+
+            @Override
+            public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
+                progress.update(limit > 0 ? count / (double) limit : -1,
+                        Quantities.exact(count) + " evaluated, generation " + generation + ", front of " + frontSize);
+            }
+        };
+    }
+}
