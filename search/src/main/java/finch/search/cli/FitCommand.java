@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -80,15 +79,16 @@ final class FitCommand implements Callable<Integer> {
         object.put("rmse", figure.rmse());
         object.put("spearman", figure.spearman());
         object.put("coverage90", figure.coverage90());
-        List<Map<String, Object>> baselines = figure.baselines().stream().map(baseline -> {
-            Map<String, Object> entry = new LinkedHashMap<>();
-            entry.put("feature", baseline.feature());
-            entry.put("meanAbsoluteError", baseline.meanAbsoluteError());
-            entry.put("rmse", baseline.rmse());
-            entry.put("spearman", baseline.spearman());
-            return (Map<String, Object>) entry;
-        }).toList();
-        object.put("baselines", baselines);
+        object.put("baselines", figure.baselines().stream().map(FitCommand::baseline).toList());
+        return object;
+    }
+
+    private static Map<String, Object> baseline(Figure.Baseline baseline) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("feature", baseline.feature());
+        object.put("meanAbsoluteError", baseline.meanAbsoluteError());
+        object.put("rmse", baseline.rmse());
+        object.put("spearman", baseline.spearman());
         return object;
     }
 }
