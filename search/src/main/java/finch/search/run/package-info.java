@@ -1,2 +1,25 @@
-/** Runs a search: evaluates candidates, keeps the journal and the run folder, resumes. */
+/**
+ * Runs a search: evaluates candidates, keeps the journal and the run folder, resumes.
+ *
+ * <p>Reasons:
+ * <ul>
+ * <li>The journal is the only state. A resumed search runs again from its beginning with the journal's evaluations as
+ *     answers; an answer whose genome is not the one proposed means another config, data or program, and is refused.
+ *     {@code front.json} and the journal, its {@code timing} aside, are the same for any number of threads and
+ *     interruptions. The wall clock is the one stopping rule that cannot promise this; it counts the time that the
+ *     journal says was spent, not the time to replay it.</li>
+ * <li>Workers claim candidates in order and lines are written in order, so a stop leaves no gaps. Whoever finishes a
+ *     long evaluation early parks it in {@code journal.parked.jsonl}; a kill then loses only what was not finished.</li>
+ * <li>The device profile is copied into the run folder and named by the resolved config: a later calibration of the
+ *     machine must not change what a run means.</li>
+ * <li>Infeasible and failed differ: a network that an estimator does not know (violation {@code domain}) or that misses
+ *     a bound is infeasible and ranked by how far; one whose estimator threw or answered no number is failed. Either is
+ *     journalled and not proposed again.</li>
+ * <li>Exact costs are checked first, then latency, then accuracy; evaluation stops at the first stage with a missed
+ *     bound, so an infeasible line may lack the dearer values.</li>
+ * <li>What a bound can reach is priced by coordinate descent from the space's cheapest and dearest genomes, the
+ *     references and some samples; it is called searched, not proved, unless the space was enumerated. In tests it
+ *     finds the true ends of every quantity.</li>
+ * </ul>
+ */
 package finch.search.run;
