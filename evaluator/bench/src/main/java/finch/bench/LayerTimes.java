@@ -1,0 +1,72 @@
+package finch.bench;
+
+import finch.engine.Inference;
+import finch.engine.Plan;
+import finch.engine.PlanOptions;
+import finch.engine.Weights;
+import finch.space.format.References;
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** Prints where the time of networks goes, step by step: {@code LayerTimes NETWORK… [threads=N]}. */
+public final class LayerTimes {
+    private static final int RUNS = 300;
+
+    private LayerTimes() {}
+
+    /** @param arguments names of reference networks, and optionally {@code threads=N} */
+    public static void main(String[] arguments) {
+        int threads = Arrays.stream(arguments).filter(a -> a.startsWith("threads=")).mapToInt(a -> Integer.parseInt(a.substring(8))).findFirst().orElse(1);
+        for (String name : arguments) {
+            if (!name.startsWith("threads=")) {
+                print(name, threads);
+            }
+        }
+    }
+
+    private static void print(String name, int threads) {
+        Network network = Network.of(References.resolve(name));
+        Plan plan = Plan.compile(network, Weights.seeded(network, 1), PlanOptions.defaults().withThreads(threads));
+        List<String> steps = plan.stepNames();
+        SplittableRandom random = new SplittableRandom(1);
+        float[] input = new float[network.input().size()];
+        for (int i = 0; i < input.length; i++) {
+            input[i] = (float) random.nextDouble(-1, 1);
+        }
+        long[] nanos = new long[steps.size()];
+        long[] best = new long[steps.size()];
+        Arrays.fill(best, Long.MAX_VALUE);
+        long[] whole = new long[RUNS];
+        float[] output = new float[network.output().size()];
+        try (Inference inference = plan.newInference()) {
+            for (int run = 0; run < RUNS; run++) {
+                inference.run(input, output);
+            }
+            for (int run = 0; run < RUNS; run++) {
+                long start = System.nanoTime();
+                inference.run(input, output);
+                whole[run] = System.nanoTime() - start;
+                inference.time(input, nanos);
+                for (int i = 0; i < best.length; i++) {
+                    best[i] = Math.min(best[i], nanos[i]);
+                }
+            }
+        }
+        Arrays.sort(whole);
+        Map<String, Layer> layers = new HashMap<>();
+        network.layers().forEach(layer -> layers.put(layer.name(), layer));
+        System.out.printf("%s, %s, %d thread(s), arena %d KiB: median %.0f us, 10%% %.0f us, 90%% %.0f us%n", name, plan.kernelSet(), threads,
+                plan.arenaBytes() / 1024, whole[RUNS / 2] / 1e3, whole[RUNS / 10] / 1e3, whole[RUNS * 9 / 10] / 1e3);
+        for (int i = 0; i < best.length; i++) {
+            Layer layer = layers.get(steps.get(i));
+            System.out.printf("  %-26s %-20s %12s -> %-12s %8.1f us %6.1f GFLOP/s%n", layer.name(), layer.op(), layer.input(), layer.output(),
+                    best[i] / 1e3, 2.0 * layer.macs() / best[i]);
+        }
+        System.out.printf("  sum of the steps' minima: %.0f us%n", Arrays.stream(best).sum() / 1e3);
+    }
+}
