@@ -14,6 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(name = "reproduce", description = "Prints the figures that papers and code bases publish about the reference architectures"
         + " beside ours. Fails where one that must agree exactly does not.")
 final class ReproduceCommand implements Callable<Integer> {
+    /** Longer figures are rows of layer tables and get a table of their own. */
+    private static final int LONG = 24;
+
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Reference names; without one, all.")
     private List<String> names = new ArrayList<>();
 
@@ -58,6 +61,7 @@ final class ReproduceCommand implements Callable<Integer> {
 
     private static String text(List<Figure> figures) {
         TextTable table = new TextTable("network", "figure", ">published", ">ours", "", "source");
+        TextTable rows = new TextTable("network", "layer", "published", "ours");
         List<String> notes = new ArrayList<>();
         for (Figure figure : figures) {
             String mark = "";
@@ -69,9 +73,15 @@ final class ReproduceCommand implements Callable<Integer> {
                 }
                 mark = " [" + (known + 1) + "]";
             }
-            table.row(figure.name(), figure.figure(), figure.published(), figure.ours(), word(figure) + mark, figure.source());
+            if (figure.published().length() > LONG) {
+                rows.row(figure.name(), figure.figure(), figure.published() + (figure.published().equals(figure.ours()) ? ""
+                        : " | ours: " + figure.ours()), word(figure) + mark);
+            } else {
+                table.row(figure.name(), figure.figure(), figure.published(), figure.ours(), word(figure) + mark, figure.source());
+            }
         }
-        StringBuilder text = new StringBuilder(table.toString());
+        boolean layers = figures.stream().anyMatch(figure -> figure.published().length() > LONG);
+        StringBuilder text = new StringBuilder(layers ? rows + "\n" + table : table.toString());
         for (int i = 0; i < notes.size(); i++) {
             text.append(i == 0 ? "\n" : "").append('[').append(i + 1).append("] ").append(notes.get(i)).append('\n');
         }

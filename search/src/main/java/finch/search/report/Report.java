@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 
 /** Writes {@code report.html} of a run: one file that needs nothing else. */
 public final class Report {
+    /** A front with more networks is shortened. */
+    private static final int LONG = 16;
+
     private final RunData run;
     private final StringBuilder html = new StringBuilder();
 
@@ -89,11 +92,29 @@ public final class Report {
         List<Objective> shown = Stream.of(Objective.values()).filter(this::known).toList();
         List<String> columns = new ArrayList<>(List.of("Network"));
         shown.forEach(objective -> columns.add(">" + Words.heading(objective)));
-        HtmlTable table = new HtmlTable("In brackets the central 90 % interval of an estimate.", columns.toArray(String[]::new));
-        run.front().forEach(network -> row(table, network, shown));
-        run.references().stream().filter(r -> run.front().stream().noneMatch(n -> n.reference().equals(r.reference())))
-                .forEach(network -> row(table, network, shown));
-        html.append("<h2>The front and the references</h2>\n").append(table);
+        List<Network> references = run.references().stream()
+                .filter(r -> run.front().stream().noneMatch(n -> n.reference().equals(r.reference()))).toList();
+        html.append("<h2>The front and the references</h2>\n")
+                .append(table("In brackets the central 90 % interval of an estimate.", columns, shown, Stream.concat(some(), references.stream()).toList()));
+        if (some().count() < run.front().size()) {
+            html.append("<details><summary>All ").append(run.front().size()).append(" networks of the front</summary>\n")
+                    .append(table("The whole front.", columns, shown, run.front())).append("</details>\n");
+        }
+    }
+
+    /** Of a long front both ends, evenly what lies between, and whatever has a name. */
+    private Stream<Network> some() {
+        List<Network> front = run.front();
+        return java.util.stream.IntStream.range(0, front.size())
+                .filter(i -> front.size() <= LONG || front.get(i).best() || front.get(i).knee() || front.get(i).reference().isPresent()
+                        || i == front.size() - 1 || i * LONG / front.size() != (i - 1) * LONG / front.size() || i == 0)
+                .mapToObj(front::get);
+    }
+
+    private static HtmlTable table(String caption, List<String> columns, List<Objective> shown, List<Network> networks) {
+        HtmlTable table = new HtmlTable(caption, columns.toArray(String[]::new));
+        networks.forEach(network -> row(table, network, shown));
+        return table;
     }
 
     private boolean known(Objective objective) {

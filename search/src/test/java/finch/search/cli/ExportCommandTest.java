@@ -1,0 +1,103 @@
+package finch.search.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.onnx.OnnxModel;
+import finch.onnx.OnnxReader;
+import finch.space.Architecture;
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.References;
+import finch.space.format.TimmFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExportCommandTest {
+    private static final String NETWORK = "mobilenetv3-small@0.35/96";
+
+    @TempDir
+    private Path folder;
+
+    private CommandLineRun run(String... args) {
+        return CommandLineRun.of(folder, args);
+    }
+
+    @Test
+    void text_formats_go_to_standard_output_and_mean_the_same_network() {
+        Architecture expected = References.resolve(NETWORK).anonymous();
+
+        assertThat(ArchitectureFormat.parse("out", run("export", NETWORK, "--format", "json").out()).anonymous()).isEqualTo(expected);
+        assertThat(ArchitectureFormat.parse("out", run("export", NETWORK, "--format", "yaml").out()).anonymous()).isEqualTo(expected);
+        assertThat(run("export", NETWORK, "--format", "dot").out()).startsWith("digraph").contains("block1.depthwise");
+        String timm = run("export", "mobilenetv3-small", "--format", "timm").out();
+        assertThat(TimmFormat.parse("out", timm).anonymous()).isEqualTo(References.resolve("mobilenetv3-small").anonymous());
+    }
+
+    @Test
+    void an_onnx_file_says_that_it_is_untrained_and_what_it_is() throws IOException {
+        CommandLineRun run = run("export", NETWORK, "--format", "onnx", "-o", "x.onnx");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("untrained");
+        OnnxModel model = OnnxReader.read(folder.resolve("x.onnx"));
+        assertThat(model.weights().trained()).isFalse();
+        assertThat(model.architecture()).hasValue(ArchitectureFormat.toJson(References.resolve(NETWORK)));
+        CommandLineRun shown = run("show", "x.onnx", "--json");
+        assertThat(shown.json().getFirst().get("macs")).isEqualTo(run("show", NETWORK, "--json").json().getFirst().get("macs"));
+        assertThat(run("export", "x.onnx", "--format", "yaml").out()).isEqualTo(run("export", NETWORK, "--format", "yaml").out());
+    }
+
+    @Test
+    void weights_travel_from_a_folded_file_into_an_unfolded_one() throws IOException {
+        run("export", NETWORK, "--format", "onnx", "-o", "folded.onnx", "--weight-seed", "5");
+
+        CommandLineRun run = run("export", NETWORK, "--format", "onnx", "--weights", "folded.onnx", "--keep-batch-norm", "-o", "unfolded.onnx");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        OnnxModel folded = OnnxReader.read(folder.resolve("folded.onnx"));
+        OnnxModel unfolded = OnnxReader.read(folder.resolve("unfolded.onnx"));
+        assertThat(unfolded.network().params()).isGreaterThan(folded.network().params());
+        assertThat(unfolded.weights().of(unfolded.network().layers().getFirst()).kernel())
+                .isEqualTo(folded.weights().of(folded.network().layers().getFirst()).kernel());
+    }
+
+    @Test
+    void weights_of_another_network_are_refused() throws IOException {
+        run("export", "mobilenetv3-small@0.5/96", "--format", "onnx", "-o", "other.onnx");
+
+        CommandLineRun run = run("export", NETWORK, "--format", "onnx", "--weights", "other.onnx", "-o", "y.onnx");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("other.onnx").doesNotContain("\tat ");
+        assertThat(folder.resolve("y.onnx")).doesNotExist();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void weights_with_another_activation_are_refused() throws IOException {
+        String yaml = run("export", NETWORK, "--format", "yaml").out();
+        Files.writeString(folder.resolve("relu.yaml"), yaml.replace("hard-swish", "relu"));
+        run("export", "relu.yaml", "--format", "onnx", "-o", "relu.onnx");
+
+        CommandLineRun run = run("export", NETWORK, "--format", "onnx", "--weights", "relu.onnx", "-o", "y.onnx");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("computes something else");
+    }
+
+    @Test
+    void wrong_usage_says_the_way_out() throws IOException {
+        assertThat(run("export", NETWORK, "--format", "onnx").err()).contains("-o FILE");
+        assertThat(run("export", NETWORK, "--format", "onnx", "-o", "no/such/x.onnx").err()).contains("there is no folder");
+        assertThat(run("export", NETWORK, "--format", "json", "--weights", "x.onnx").code()).isEqualTo(2);
+        assertThat(run("export", NETWORK, "--format", "onxx").err()).contains("onnx");
+        Files.writeString(folder.resolve("broken.onnx"), "nonsense");
+        assertThat(run("show", "broken.onnx").code()).isEqualTo(2);
+        assertThat(run("show", "broken.onnx").err()).contains("not an ONNX file");
+    }
+}

@@ -1,0 +1,130 @@
+package finch.search.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.accuracy.Surrogate;
+import finch.space.SearchSpace;
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.References;
+import finch.space.format.SpaceFormat;
+import finch.space.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class OtherCommandsTest {
+    @TempDir
+    private Path folder;
+
+    private CommandLineRun run(String... args) {
+        return CommandLineRun.of(folder, args);
+    }
+
+    @Test
+    void list_knows_every_reference_and_space_with_its_size() {
+        CommandLineRun run = run("list", "--json");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.json()).filteredOn(node -> node.get("kind").asString().equals("architecture"))
+                .extracting(node -> node.get("name").asString()).containsExactlyElementsOf(References.names());
+        assertThat(run.json()).filteredOn(node -> node.get("name").asString().equals("nas-bench-macro")).singleElement()
+                .satisfies(node -> assertThat(node.get("size").bigIntegerValue()).isEqualTo(SpaceFormat.named("nas-bench-macro").size()));
+        assertThat(run("list", "architectures").out()).contains("mobilenetv3-large").contains("5,483,032").doesNotContain("once-for-all");
+        assertThat(run("list", "runs").err()).contains("no runs");
+    }
+
+    @Test
+    void show_space_tells_the_exact_size_and_both_ends() {
+        JsonNode answer = run("show-space", "once-for-all", "--json").json().getFirst();
+        SearchSpace space = SpaceFormat.named("once-for-all");
+
+        assertThat(answer.get("size").bigIntegerValue()).isEqualTo(space.size());
+        assertThat(answer.get("decisions")).hasSize(space.decisions().size());
+        assertThat(answer.get("cheapest").get("macs").asLong()).isLessThan(answer.get("dearest").get("macs").asLong());
+        assertThat(run("show-space", "once-for-all").out()).contains(space.size().toString());
+        assertThat(run("show-space", "once-for-al").err()).contains("Maybe you meant once-for-all");
+        assertThat(run("show-space", "nowhere.yaml").code()).isEqualTo(2);
+    }
+
+    @Test
+    void reproduce_prints_both_sides_and_all_exact_figures_agree() {
+        CommandLineRun run = run("reproduce", "mobilenetv3-large", "--json");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.json()).isNotEmpty().allSatisfy(node -> {
+            assertThat(node.propertyNames()).startsWith("name", "figure", "source", "published", "ours", "exact", "ok");
+            assertThat(node.get("ok").asBoolean()).isTrue();
+        });
+        assertThat(run.json()).anySatisfy(node -> assertThat(node.get("ours").asString()).isEqualTo("5483032"));
+        assertThat(run("reproduce").code()).isZero();
+        assertThat(run("reproduce", "mobilenetv9").code()).isEqualTo(2);
+    }
+
+    @Test
+    void measure_answers_with_the_agreed_keys() {
+        CommandLineRun run = run("measure", "mobilenetv3-small@0.35/64", "--runs", "5", "--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode answer = run.json().getFirst();
+        assertThat(answer.propertyNames()).startsWith("name", "runtime", "threads", "kernelSet", "runs", "medianMicros", "p10Micros", "p90Micros",
+                "macs", "arenaBytes");
+        assertThat(answer.get("macs").asLong()).isEqualTo(Network.of(References.resolve("mobilenetv3-small@0.35/64")).macs());
+        assertThat(answer.get("medianMicros").asDouble()).isPositive();
+        assertThat(run("measure", "mobilenetv3-small", "--runtime", "abacus").err()).contains("abacus").contains("finch");
+        assertThat(run("measure", "mobilenetv3-small", "--threads", "0").code()).isEqualTo(2);
+        assertThat(run("measure", "mobilenetv3-small", "--runs", "0").code()).isEqualTo(2);
+    }
+
+    @Test
+    void calibrate_refuses_durations_that_are_none() {
+        assertThat(run("calibrate", "--budget", "45").err()).contains("--budget").contains("PT45S");
+        assertThat(run("calibrate", "--budget", "PT0S").code()).isEqualTo(2);
+    }
+
+    @Test
+    void an_architecture_that_no_estimator_speaks_for_has_no_accuracy_and_a_reason() {
+        String json = ArchitectureFormat.toJson(References.resolve("mobilenetv3-large").withClasses(7));
+
+        CommandLineRun run = CommandLineRun.withInput(folder, json, "estimate", "-", "--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().getFirst().has("top1")).isFalse();
+        assertThat(run.err()).contains("no accuracy: ");
+        assertThat(run("estimate", "mobilenetv3-large", "--recipe", "alchemy").code()).isEqualTo(2);
+    }
+
+    @Test
+    void fit_makes_a_surrogate_that_estimate_uses() throws IOException {
+        SearchSpace space = SpaceFormat.named("mobilenetv3-small");
+        SplittableRandom random = new SplittableRandom(1);
+        StringBuilder table = new StringBuilder();
+        for (int i = 0; i < 80; i++) {
+            var architecture = space.decode(space.random(random));
+            double top1 = 50 + 10 * Math.log10(Network.of(architecture).macs() / 1e6) + random.nextGaussian() / 4;
+            table.append("{\"architecture\": ").append(ArchitectureFormat.toJson(architecture)).append(", \"top1\": ").append(top1).append("}\n");
+        }
+        Files.writeString(folder.resolve("table.jsonl"), table);
+
+        CommandLineRun fit = run("fit", "table.jsonl", "-o", "surrogate.json", "--dataset", "made-up");
+
+        assertThat(fit.code()).as(fit.err()).isZero();
+        assertThat(fit.out()).contains("errors on data it was not fitted to");
+        assertThat(Surrogate.read(folder.resolve("surrogate.json")).dataset()).isEqualTo("made-up");
+        JsonNode answer = run("estimate", "mobilenetv3-small", "--surrogate", "surrogate.json", "--json").json().getFirst();
+        assertThat(answer.get("top1").get("dataset").asString()).isEqualTo("made-up");
+        assertThat(run("fit", "nothing.csv", "-o", "x.json").code()).isEqualTo(2);
+    }
+
+    @Test
+    void a_folder_that_is_no_run_is_told_so() throws IOException {
+        Files.createDirectories(folder.resolve("empty"));
+
+        assertThat(run("report", "empty").code()).isEqualTo(2);
+        assertThat(run("report", "empty").err()).contains("no such run folder");
+        assertThat(run("resume", "empty").code()).isEqualTo(2);
+    }
+}
