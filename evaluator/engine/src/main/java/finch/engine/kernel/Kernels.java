@@ -47,7 +47,7 @@ public interface Kernels {
     /**
      * Depthwise convolution, for output rows counted through the batch and a range of channels.
      *
-     * @param zeros where in x's array at least as many zeros as channels stand; taps in the padding read them
+     * @param zeros where in x's array, before x, at least as many zeros as channels stand; taps in the padding read them
      */
     void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int zeros, Slice y, Slice residual,
                    int rowFrom, int rowTo, int channelFrom, int channelTo);

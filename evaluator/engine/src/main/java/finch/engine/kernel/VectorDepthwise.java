@@ -9,8 +9,17 @@ final class VectorDepthwise {
     private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
     private static final int LANES = VectorWidth.LANES;
 
+    /** Half of the most negative int: added to any index, and to itself, it stays below zero. */
+    private static final int OUTSIDE = -(1 << 30);
+
     private VectorDepthwise() {}
 
+    /** Floats from a row's start to a column; far below zero for a column of the padding. */
+    static int offset(int column, int width, int channels) {
+        return column < 0 || column >= width ? OUTSIDE : column * channels;
+    }
+
+    /** Sums and bias of output rows counted through the batch; {@code zeros} stands before every tensor in x. */
     static void rows(PackedWeights weights, float[] x, int xAt, int zeros, float[] y, int yAt,
                      int rowFrom, int rowTo, int from, int to) {
         ConvGeometry g = weights.geometry();
@@ -45,10 +54,10 @@ final class VectorDepthwise {
                     case 4 -> VectorDepthwiseRows.taps1step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
                     case 7 -> VectorDepthwiseRows.taps3step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
                     case 8 -> VectorDepthwiseRows.taps3step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 11 -> VectorDepthwiseRows.taps5step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 12 -> VectorDepthwiseRows.taps5step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 15 -> VectorDepthwiseRows.taps7step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    default -> VectorDepthwiseRows.taps7step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 11 -> VectorDepthwiseWideRows.taps5step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 12 -> VectorDepthwiseWideRows.taps5step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    case 15 -> VectorDepthwiseWideRows.taps7step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
+                    default -> VectorDepthwiseWideRows.taps7step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
                 }
             }
         }
@@ -90,12 +99,12 @@ final class VectorDepthwise {
     }
 
     /** The first tap whose place is not before the input. */
-    private static int firstTap(int first, int dilation) {
+    static int firstTap(int first, int dilation) {
         return first >= 0 ? 0 : Math.ceilDiv(-first, dilation);
     }
 
     /** One past the last tap whose place is not behind the input. */
-    private static int lastTap(int first, int dilation, int taps, int size) {
+    static int lastTap(int first, int dilation, int taps, int size) {
         return Math.min(taps, Math.ceilDiv(size - first, dilation));
     }
 }

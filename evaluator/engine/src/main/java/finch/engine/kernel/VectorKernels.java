@@ -5,7 +5,8 @@ final class VectorKernels implements Kernels {
     /** Floats of input and output that one pass over all panels should touch, to stay in the nearest caches. */
     private static final int CHUNK_FLOATS = 16 * 1024;
     private static final int ROW_GRAIN = 12;
-    private static final int BLOCK_FLOATS = Integer.getInteger("dwblock", 16 * 1024);
+    /** Floats of a block of depthwise rows that is finished while it is near. */
+    private static final int BLOCK_FLOATS = 16 * 1024;
 
     @Override
     public String name() {

@@ -2,25 +2,28 @@ package finch.engine.kernel;
 
 /**
  * Matrix product of NHWC pixels and packed weights. Weights stand in panels [panel][k][column]: panels of two vectors'
- * columns as long as they fit, then of one vector, the last one padded with zero columns.
+ * columns as long as they fit, then of one vector, then half a vector if that fits exactly or else one vector padded with
+ * zero columns.
  */
 final class VectorMatmul {
     private static final int LANES = VectorWidth.LANES;
+    private static final int HALF = VectorWidth.HALF_LANES;
     static final int PANEL = 2 * LANES;
 
     private VectorMatmul() {}
 
-    /** Columns after padding: a multiple of the vector. */
+    /** Columns after padding. */
     static int padded(int columns) {
-        return Math.ceilDiv(columns, LANES) * LANES;
+        int rest = columns % LANES;
+        return columns - rest + (rest == 0 ? 0 : rest == HALF ? HALF : LANES);
     }
 
     /** Packs [out][k], rows {@code first} to {@code first + outs}, to {@code target} at {@code at}. */
     static void pack(float[] weights, int first, int outs, int depth, float[] target, int at) {
         for (int out = 0; out < outs; out++) {
             boolean wide = out / PANEL * PANEL + PANEL <= outs;
-            int width = wide ? PANEL : LANES;
-            int start = out / width * width;
+            int start = out / (wide ? PANEL : LANES) * (wide ? PANEL : LANES);
+            int width = wide ? PANEL : outs - start == HALF ? HALF : LANES;
             for (int k = 0; k < depth; k++) {
                 target[at + start * depth + k * width + out - start] = weights[(first + out) * depth + k];
             }
@@ -42,7 +45,9 @@ final class VectorMatmul {
         for (; column + LANES <= to; column += LANES) {
             narrow(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow);
         }
-        if (column < to) {
+        if (to - column == HALF) {
+            half(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow);
+        } else if (column < to) {
             masked(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow, to - column);
         }
     }
@@ -74,6 +79,21 @@ final class VectorMatmul {
         }
         for (; row < rows; row++) {
             VectorTiles.tile1x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
+        }
+    }
+
+    private static void half(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
+                             float[] bias, int biasAt, float[] y, int yAt, int yRow) {
+        int row = 0;
+        for (; row + 12 <= rows; row += 12) {
+            VectorHalfTiles.tile12x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
+        }
+        if (row + 6 <= rows) {
+            VectorHalfTiles.tile6x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
+            row += 6;
+        }
+        for (; row < rows; row++) {
+            VectorHalfTiles.tile1x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
         }
     }
 

@@ -4,7 +4,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Register tiles of the matrix product. */
+/**
+ * Register tiles of the matrix product, named rows x vectors. Each sums over k from zero, one k a step, and adds the
+ * bias last; see the package description for why they are written out.
+ */
 final class VectorTiles {
     private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
     private static final int LANES = VectorWidth.LANES;
@@ -180,52 +183,6 @@ final class VectorTiles {
         bias0.add(a50).intoArray(y, yAt + 5 * yRow);
     }
 
-    static void tile4x1(float[] x, int xAt, int xRow, float[] w, int wAt, int depth, float[] bias, int biasAt,
-                        float[] y, int yAt, int yRow) {
-        int x0 = xAt;
-        int x1 = xAt + 1 * xRow;
-        int x2 = xAt + 2 * xRow;
-        int x3 = xAt + 3 * xRow;
-        FloatVector a00 = FloatVector.zero(F);
-        FloatVector a10 = FloatVector.zero(F);
-        FloatVector a20 = FloatVector.zero(F);
-        FloatVector a30 = FloatVector.zero(F);
-        for (int k = 0; k < depth; k++) {
-            FloatVector w0 = FloatVector.fromArray(F, w, wAt + k * LANES);
-            FloatVector b0 = FloatVector.broadcast(F, x[x0 + k]);
-            a00 = b0.fma(w0, a00);
-            FloatVector b1 = FloatVector.broadcast(F, x[x1 + k]);
-            a10 = b1.fma(w0, a10);
-            FloatVector b2 = FloatVector.broadcast(F, x[x2 + k]);
-            a20 = b2.fma(w0, a20);
-            FloatVector b3 = FloatVector.broadcast(F, x[x3 + k]);
-            a30 = b3.fma(w0, a30);
-        }
-        FloatVector bias0 = FloatVector.fromArray(F, bias, biasAt);
-        bias0.add(a00).intoArray(y, yAt);
-        bias0.add(a10).intoArray(y, yAt + yRow);
-        bias0.add(a20).intoArray(y, yAt + 2 * yRow);
-        bias0.add(a30).intoArray(y, yAt + 3 * yRow);
-    }
-
-    static void tile2x1(float[] x, int xAt, int xRow, float[] w, int wAt, int depth, float[] bias, int biasAt,
-                        float[] y, int yAt, int yRow) {
-        int x0 = xAt;
-        int x1 = xAt + 1 * xRow;
-        FloatVector a00 = FloatVector.zero(F);
-        FloatVector a10 = FloatVector.zero(F);
-        for (int k = 0; k < depth; k++) {
-            FloatVector w0 = FloatVector.fromArray(F, w, wAt + k * LANES);
-            FloatVector b0 = FloatVector.broadcast(F, x[x0 + k]);
-            a00 = b0.fma(w0, a00);
-            FloatVector b1 = FloatVector.broadcast(F, x[x1 + k]);
-            a10 = b1.fma(w0, a10);
-        }
-        FloatVector bias0 = FloatVector.fromArray(F, bias, biasAt);
-        bias0.add(a00).intoArray(y, yAt);
-        bias0.add(a10).intoArray(y, yAt + yRow);
-    }
-
     static void tile1x1(float[] x, int xAt, int xRow, float[] w, int wAt, int depth, float[] bias, int biasAt,
                         float[] y, int yAt, int yRow) {
         int x0 = xAt;
@@ -276,54 +233,6 @@ final class VectorTiles {
         bias0.add(a30).intoArray(y, yAt + 3 * yRow, mask);
         bias0.add(a40).intoArray(y, yAt + 4 * yRow, mask);
         bias0.add(a50).intoArray(y, yAt + 5 * yRow, mask);
-    }
-
-    static void tile4x1masked(float[] x, int xAt, int xRow, float[] w, int wAt, int depth, float[] bias, int biasAt,
-                        float[] y, int yAt, int yRow, int columns) {
-        int x0 = xAt;
-        int x1 = xAt + 1 * xRow;
-        int x2 = xAt + 2 * xRow;
-        int x3 = xAt + 3 * xRow;
-        FloatVector a00 = FloatVector.zero(F);
-        FloatVector a10 = FloatVector.zero(F);
-        FloatVector a20 = FloatVector.zero(F);
-        FloatVector a30 = FloatVector.zero(F);
-        for (int k = 0; k < depth; k++) {
-            FloatVector w0 = FloatVector.fromArray(F, w, wAt + k * LANES);
-            FloatVector b0 = FloatVector.broadcast(F, x[x0 + k]);
-            a00 = b0.fma(w0, a00);
-            FloatVector b1 = FloatVector.broadcast(F, x[x1 + k]);
-            a10 = b1.fma(w0, a10);
-            FloatVector b2 = FloatVector.broadcast(F, x[x2 + k]);
-            a20 = b2.fma(w0, a20);
-            FloatVector b3 = FloatVector.broadcast(F, x[x3 + k]);
-            a30 = b3.fma(w0, a30);
-        }
-        FloatVector bias0 = FloatVector.fromArray(F, bias, biasAt);
-        VectorMask<Float> mask = F.indexInRange(0, columns);
-        bias0.add(a00).intoArray(y, yAt, mask);
-        bias0.add(a10).intoArray(y, yAt + yRow, mask);
-        bias0.add(a20).intoArray(y, yAt + 2 * yRow, mask);
-        bias0.add(a30).intoArray(y, yAt + 3 * yRow, mask);
-    }
-
-    static void tile2x1masked(float[] x, int xAt, int xRow, float[] w, int wAt, int depth, float[] bias, int biasAt,
-                        float[] y, int yAt, int yRow, int columns) {
-        int x0 = xAt;
-        int x1 = xAt + 1 * xRow;
-        FloatVector a00 = FloatVector.zero(F);
-        FloatVector a10 = FloatVector.zero(F);
-        for (int k = 0; k < depth; k++) {
-            FloatVector w0 = FloatVector.fromArray(F, w, wAt + k * LANES);
-            FloatVector b0 = FloatVector.broadcast(F, x[x0 + k]);
-            a00 = b0.fma(w0, a00);
-            FloatVector b1 = FloatVector.broadcast(F, x[x1 + k]);
-            a10 = b1.fma(w0, a10);
-        }
-        FloatVector bias0 = FloatVector.fromArray(F, bias, biasAt);
-        VectorMask<Float> mask = F.indexInRange(0, columns);
-        bias0.add(a00).intoArray(y, yAt, mask);
-        bias0.add(a10).intoArray(y, yAt + yRow, mask);
     }
 
     static void tile1x1masked(float[] x, int xAt, int xRow, float[] w, int wAt, int depth, float[] bias, int biasAt,

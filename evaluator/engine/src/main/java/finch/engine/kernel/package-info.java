@@ -44,8 +44,7 @@
  * multiply-adds in every lane, tails included (they are masked, not scalar, where the sum is fused). So threads and
  * batches change nothing, and tests compare bits.
  *
- * <p>Measured on a Zen 4 core at 512 bits: products 75-105 GFLOP/s of some 110 at peak, depthwise kernels 20-45, dense
- * layers at the speed of memory. 256 bits are as fast but for depthwise layers; columns that fill half a vector are
- * faster with 256.
+ * <p>Measured on a Zen 4 core at 512 bits: products 75-108 GFLOP/s, depthwise kernels 20-45, dense layers at the
+ * speed of memory. 256 bits are as fast but for depthwise layers.
  */
 package finch.engine.kernel;
