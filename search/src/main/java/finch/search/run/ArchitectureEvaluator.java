@@ -17,6 +17,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Evaluates architectures: exact costs first, then latency, then accuracy, and no further than the first missed bound. An
@@ -30,16 +31,16 @@ final class ArchitectureEvaluator {
             List.of(Objective.MACS, Objective.PARAMS, Objective.WEIGHT_BYTES, Objective.PEAK_MEMORY);
 
     private final SearchConfig config;
-    private final AccuracyEstimator accuracy;
+    private final Supplier<AccuracyEstimator> accuracy;
     private final LatencyModel latency;
     private final List<ResolvedBound> bounds;
 
     /**
-     * @param accuracy may be null where the config uses no accuracy
+     * @param accuracy asked only where the config uses accuracy, and not before it is needed
      * @param latency  may be null where the config uses no latency
      * @throws IllegalArgumentException if a relative bound's network has no estimate
      */
-    ArchitectureEvaluator(SearchConfig config, AccuracyEstimator accuracy, LatencyModel latency) {
+    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, LatencyModel latency) {
         this.config = config;
         this.accuracy = accuracy;
         this.latency = latency;
@@ -72,7 +73,7 @@ final class ArchitectureEvaluator {
             violations = violations(values);
         }
         if (violations.isEmpty() && config.uses(Objective.TOP1)) {
-            switch (accuracy.estimate(architecture)) {
+            switch (accuracy.get().estimate(architecture)) {
                 case AccuracyEstimate.Known known -> {
                     values.put(Objective.TOP1, top1(known));
                     violations = violations(values);
@@ -108,7 +109,7 @@ final class ArchitectureEvaluator {
     /** One quantity; empty where no estimator speaks for the architecture. */
     Optional<Estimate> estimate(Objective quantity, Architecture architecture) {
         if (quantity == Objective.TOP1) {
-            return switch (accuracy.estimate(architecture)) {
+            return switch (accuracy.get().estimate(architecture)) {
                 case AccuracyEstimate.Known known -> Optional.of(top1(known));
                 case AccuracyEstimate.Silent silent -> Optional.empty();
             };

@@ -32,7 +32,8 @@ final class BoundPricing {
         for (ResolvedBound bound : evaluator.bounds()) {
             Objective quantity = bound.bound().quantity();
             try {
-                ranges.put(bound, ReachableRange.of(space, genome -> compared(bound, evaluator, genome), starts));
+                ranges.put(bound, ReachableRange.of(space, genome -> compared(bound, evaluator, genome), starts,
+                        min -> bound.bound().side() == Bound.Side.AT_MOST && !bound.keeps(min)));
             } catch (IllegalStateException e) {
                 unpriced.add(quantity.formatName());
             }

@@ -5,6 +5,7 @@ import finch.space.Genome;
 import finch.space.SearchSpace;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoublePredicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -29,6 +30,15 @@ record ReachableRange(double min, double max, Genome cheapest, Genome dearest, b
      * @throws IllegalStateException if no genome that was looked at has a value
      */
     static ReachableRange of(SearchSpace space, ToDoubleFunction<Genome> quantity, List<Genome> starts) {
+        return of(space, quantity, starts, value -> false);
+    }
+
+    /**
+     * {@link #of(SearchSpace, ToDoubleFunction, List)}, which looks for the maximum only if there is hope.
+     *
+     * @param hopeless asked with the minimum: whether nothing else need be known, so that the answer may come at once
+     */
+    static ReachableRange of(SearchSpace space, ToDoubleFunction<Genome> quantity, List<Genome> starts, DoublePredicate hopeless) {
         Search search = new Search(space, quantity);
         double genomes = search.sizes.length == 0 ? 1 : java.util.Arrays.stream(search.sizes).asDoubleStream().reduce(1, (a, b) -> a * b);
         if (genomes <= ENUMERABLE) {
@@ -53,11 +63,14 @@ record ReachableRange(double min, double max, Genome cheapest, Genome dearest, b
             search.look(sample);
         }
         search.descend(1);
-        search.descend(-1);
+        if (!hopeless.test(search.min)) {
+            search.descend(-1);
+        }
         return search.range(false);
     }
 
     private static final class Search {
+        private final SearchSpace space;
         private final ToDoubleFunction<Genome> quantity;
         private final int[] sizes;
         private double min = Double.POSITIVE_INFINITY;
@@ -67,6 +80,7 @@ record ReachableRange(double min, double max, Genome cheapest, Genome dearest, b
         private int looked;
 
         Search(SearchSpace space, ToDoubleFunction<Genome> quantity) {
+            this.space = space;
             this.quantity = quantity;
             this.sizes = space.decisions().stream().mapToInt(Decision::size).toArray();
         }
@@ -102,12 +116,15 @@ record ReachableRange(double min, double max, Genome cheapest, Genome dearest, b
             while (improved && looked < BUDGET && cheapest != null) {
                 improved = false;
                 for (int i = 0; i < sizes.length; i++) {
-                    int[] genome = (sign > 0 ? cheapest : dearest).toArray();
+                    Genome from = sign > 0 ? cheapest : dearest;
+                    Genome meaning = space.canonical(from);
+                    int[] genome = from.toArray();
                     int kept = genome[i];
                     double before = sign > 0 ? min : -max;
                     for (int choice = 0; choice < sizes[i]; choice++) {
                         genome[i] = choice;
-                        if (choice != kept) {
+                        // a silent choice changes nothing
+                        if (choice != kept && !space.canonical(Genome.of(genome)).equals(meaning)) {
                             look(genome);
                         }
                     }

@@ -17,7 +17,6 @@ import finch.search.evolve.Evaluation;
 import finch.search.evolve.ParetoFront;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
-import finch.space.Architecture;
 import finch.space.Genome;
 import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
@@ -43,6 +42,8 @@ public final class SearchRun {
     private final SearchServices services;
     private final RunListener listener;
     private final BooleanSupplier cancelled;
+    private final Map<NetworkReference, Optional<Genome>> genomes = new LinkedHashMap<>();
+    private AccuracyEstimator accuracy;
 
     private SearchRun(SearchConfig config, Path folder, int threads, SearchServices services, RunListener listener, BooleanSupplier cancelled) {
         this.config = config;
@@ -110,14 +111,21 @@ public final class SearchRun {
 
     private RunResult start() throws IOException {
         Optional<DeviceLatency> device = latency(config.device());
+        if (config.constraints().stream().anyMatch(bound -> bound.quantity() == Objective.TOP1)) {
+            loadAccuracy();
+        }
         ArchitectureEvaluator evaluator = evaluator(device);
-        List<ReferencePoint> references = references(evaluator);
+        encodeReferences();
         listener.stage("pricing", "the reachable range of each bound");
-        BoundPricing pricing = new BoundPricing(config.space().space(), evaluator, genomes(references));
+        BoundPricing pricing = new BoundPricing(config.space().space(), evaluator,
+                genomes.values().stream().flatMap(Optional::stream).distinct().toList());
         Optional<String> refusal = pricing.refusal();
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
         }
+        // only now, since a latency bound that cannot be reached is refused without it
+        loadAccuracy();
+        List<ReferencePoint> references = references(evaluator);
         Files.createDirectories(folder.path());
         SearchConfig resolved = config;
         if (device.isPresent()) {
@@ -139,7 +147,9 @@ public final class SearchRun {
                 throw new IllegalArgumentException(folder.deviceProfile() + " is not the profile that the run began with. Put it back, or start a new run.");
             }
         }
+        loadAccuracy();
         ArchitectureEvaluator evaluator = evaluator(latency(config.device()));
+        encodeReferences();
         return run(manifest, evaluator, references(evaluator));
     }
 
@@ -147,25 +157,35 @@ public final class SearchRun {
         return config.uses(Objective.LATENCY) ? Optional.of(services.latency(device, config.space().space())) : Optional.empty();
     }
 
-    private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device) throws IOException {
-        AccuracyEstimator accuracy = config.uses(Objective.TOP1) ? services.accuracy(config.accuracy(), config.space().space()) : null;
-        return new ArchitectureEvaluator(config, accuracy, device.map(DeviceLatency::model).orElse(null));
+    private void loadAccuracy() throws IOException {
+        if (accuracy == null && config.uses(Objective.TOP1)) {
+            accuracy = services.accuracy(config.accuracy(), config.space().space());
+        }
     }
 
-    /** Seed networks and those of relative bounds, each once. */
-    private List<ReferencePoint> references(ArchitectureEvaluator evaluator) {
-        Map<String, NetworkReference> named = new LinkedHashMap<>();
-        config.seedWith().forEach(seed -> named.putIfAbsent(seed.network().spec(), seed.network()));
+    private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device) {
+        return new ArchitectureEvaluator(config, () -> accuracy, device.map(DeviceLatency::model).orElse(null));
+    }
+
+    /** Seed networks and those of relative bounds, each once, with their places in the space. */
+    private void encodeReferences() {
+        List<NetworkReference> networks = new ArrayList<>(config.seedWith().stream().map(SeedNetwork::network).toList());
         for (Bound bound : config.constraints()) {
             if (bound.limit() instanceof Bound.Limit.Relative relative) {
-                named.putIfAbsent(relative.network().spec(), relative.network());
+                networks.add(relative.network());
             }
         }
-        List<ReferencePoint> points = new ArrayList<>();
-        for (NetworkReference network : named.values()) {
-            Architecture architecture = network.architecture();
-            points.add(new ReferencePoint(network.name(), architecture, encoded(network), evaluator.estimates(architecture)));
+        for (NetworkReference network : networks) {
+            if (genomes.keySet().stream().noneMatch(n -> n.spec().equals(network.spec()))) {
+                genomes.put(network, encoded(network));
+            }
         }
+    }
+
+    private List<ReferencePoint> references(ArchitectureEvaluator evaluator) {
+        List<ReferencePoint> points = new ArrayList<>();
+        genomes.forEach((network, genome) ->
+                points.add(new ReferencePoint(network.name(), network.architecture(), genome, evaluator.estimates(network.architecture()))));
         return points;
     }
 
@@ -189,10 +209,6 @@ public final class SearchRun {
     private List<Genome> seeds(List<ReferencePoint> references) {
         return references.stream().filter(r -> config.seedWith().stream().anyMatch(s -> s.network().name().equals(r.name())))
                 .flatMap(r -> r.genome().stream()).distinct().toList();
-    }
-
-    private static List<Genome> genomes(List<ReferencePoint> references) {
-        return references.stream().flatMap(r -> r.genome().stream()).distinct().toList();
     }
 
     private RunResult run(Manifest manifest, ArchitectureEvaluator evaluator, List<ReferencePoint> references) throws IOException {
