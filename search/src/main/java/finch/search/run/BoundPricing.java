@@ -62,7 +62,8 @@ final class BoundPricing {
                 Network network = Network.of(space.decode(genome));
                 reasons.add("constraints." + quantity.formatName() + ": " + bound.limitText() + " cannot be reached in the space " + space.name()
                         + ". Reachable: " + quantity.format(range.min()) + " to " + quantity.format(range.max())
-                        + (range.exact() ? "" : " (searched, not proved)") + ". The nearest network is genome " + new GenomeText(space).of(genome)
+                        + (range.exact() ? "" : atMost ? " and more (the least was searched for, not proved)" : " (searched, not proved)")
+                        + ". The nearest network is genome " + new GenomeText(space).of(genome)
                         + " with " + quantity.format(nearest) + ", " + Objective.MACS.format(network.macs()) + " multiply-adds, "
                         + Objective.PARAMS.format(network.params()) + " parameters.");
             }
