@@ -25,6 +25,8 @@ final class LatencyFeatures {
 
     /** Pixels of one register tile. */
     private static final int TILE_PIXELS = 6;
+    /** Pixels of a row that a depthwise kernel computes together. */
+    private static final int ROW_TILE = 4;
     private static final int DEFAULT_LANES = 16;
     private static final Pattern VECTOR = Pattern.compile("vector-(\\d+)");
     private static final long L1_BYTES = 32 << 10;
@@ -37,7 +39,6 @@ final class LatencyFeatures {
     private static final int POINTWISE_TILED = name("pointwise.tiledMacs");
     private static final int POINTWISE_NARROW = name("pointwise.narrowPanelMacs");
     private static final int POINTWISE_TAIL = name("pointwise.tailLaneMacs");
-    private static final int POINTWISE_ROWS = name("pointwise.tailPixelMacs");
     private static final int POINTWISE_OUT = name("pointwise.out");
     private static final int POINTWISE_IN = name("pointwise.in");
     private static final int POINTWISE_WEIGHTS = name("pointwise.weights");
@@ -64,7 +65,7 @@ final class LatencyFeatures {
     private static final int DEPTHWISE = name("depthwise.count");
     private static final int DEPTHWISE_OUT = name("depthwise.out");
     private static final int DEPTHWISE_TAIL = name("depthwise.tailLaneMacs");
-    private static final int DEPTHWISE_TAIL_OUT = name("depthwise.tailLaneOut");
+    private static final int DEPTHWISE_MASKED = name("depthwise.maskedMacs");
     private static final int DEPTHWISE_ROWS = name("depthwise.vectorRows");
     private static final int DEPTHWISE_IN = name("depthwise.in");
     private static final int DEPTHWISE_BEYOND_L2 = name("depthwise.bytesBeyondL2");
@@ -190,7 +191,6 @@ final class LatencyFeatures {
         sink.add(POINTWISE_TILED, macs);
         sink.add(POINTWISE_NARROW, n % (2 * lanes) == 0 ? 0 : 1e-6 * lanes * k * pixels);
         sink.add(POINTWISE_TAIL, n % lanes == 0 ? 0 : 1e-6 * lanes * k * pixels);
-        sink.add(POINTWISE_ROWS, pixels % TILE_PIXELS == 0 ? 0 : 1e-6 * TILE_PIXELS * k * n);
         sink.add(POINTWISE_OUT, 1e-6 * c.output().size());
         sink.add(POINTWISE_IN, 1e-6 * c.input().size());
         sink.add(POINTWISE_WEIGHTS, 4e-6 * k * n);
@@ -213,13 +213,13 @@ final class LatencyFeatures {
         int kernel = area == 9 ? 0 : area == 25 ? 1 : area == 49 ? 2 : 3;
         int strided = c.window().stride().isOne() ? 0 : 1;
         TensorShape out = c.output();
-        double elements = 1e-6 * out.pixels() * padded(out.channels(), lanes);
+        double elements = 1e-6 * out.height() * padded(out.width(), ROW_TILE) * padded(out.channels(), lanes);
         int tail = out.channels() % lanes;
         sink.add(DEPTHWISE, 1);
         sink.add(DEPTHWISE_MACS[kernel][strided], elements * area);
         sink.add(DEPTHWISE_OUT, elements);
         sink.add(DEPTHWISE_TAIL, 1e-6 * out.pixels() * tail * area);
-        sink.add(DEPTHWISE_TAIL_OUT, 1e-6 * out.pixels() * tail);
+        sink.add(DEPTHWISE_MASKED, out.channels() < lanes ? elements * area : 0);
         sink.add(DEPTHWISE_ROWS, 1e-3 * out.height() * (padded(out.channels(), lanes) / lanes));
         sink.add(DEPTHWISE_IN, 1e-6 * c.input().size());
         sink.add(DEPTHWISE_BEYOND_L2, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));

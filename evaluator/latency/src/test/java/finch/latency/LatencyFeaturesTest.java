@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +62,25 @@ class LatencyFeaturesTest {
         assertThat(features("vector-256", 72, 16)).containsEntry("depthwise.tailLaneMacs", 0.0);
         assertThat(features("vector-512", 72, 16).get("depthwise.tailLaneMacs")).isEqualTo(1e-6 * (24 * 24) * 8 * 25);
         assertThat(features("scalar", 71, 16)).containsEntry("depthwise.tailLaneMacs", 0.0);
+        assertThat(features("vector-512", 8, 16).get("depthwise.maskedMacs")).isEqualTo(1e-6 * (24 * 24 * 16) * 25);
+        assertThat(features("vector-256", 8, 16)).containsEntry("depthwise.maskedMacs", 0.0);
         assertThat(features("CPUExecutionProvider", 72, 16)).isEqualTo(features("vector-512", 72, 16));
+    }
+
+    @Test
+    void every_feature_grows_with_the_resolution() {
+        LatencyFeatures features = LatencyFeatures.of("vector-512");
+        Random random = new Random(3);
+        for (int trial = 0; trial < 5; trial++) {
+            Architecture architecture = RandomArchitectures.one(random);
+            double[] before = new double[LatencyFeatures.count()];
+            for (int side = 96; side <= 320; side++) {
+                double[] amounts = features.of(Network.of(architecture.atResolution(Extent.square(side))));
+                for (int i = 0; i < amounts.length; i++) {
+                    assertThat(amounts[i]).as("%s at %d pixels", LatencyFeatures.names().get(i), side).isGreaterThanOrEqualTo(before[i] - 1e-12);
+                }
+                before = amounts;
+            }
+        }
     }
 }
