@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The timing of one calibration: spends the budget, sorts the samples, times some networks again. */
 final class CalibrationRun {
@@ -29,13 +30,24 @@ final class CalibrationRun {
     private final LatencyFeatures features;
     private final long start;
     private final ProtocolSettings settings;
+    /**
+     * One network that is timed with every group. The clock probe does not see all that slows a network for a while, such
+     * as neighbours that take memory bandwidth; another network does.
+     */
+    private TimedNetwork anchor;
     private final List<Timed> timed = new ArrayList<>();
     private final List<Timed> again = new ArrayList<>();
 
-    private record Timed(CalibrationSource.Draw draw, Measurement measurement) {
-        Sample sample(LatencyFeatures features) {
+    /** @param anchorMicros time of the anchor beside it */
+    private record Timed(CalibrationSource.Draw draw, Measurement measurement, double anchorMicros) {
+        /** The time as it would be with the anchor at its usual time. */
+        double micros(double usualAnchor) {
+            return measurement.correctedMicros() * usualAnchor / anchorMicros;
+        }
+
+        Sample sample(LatencyFeatures features, double usualAnchor) {
             Network network = draw.network();
-            return new Sample(network.name(), features.of(network), network.macs(), network.params(), measurement.correctedMicros());
+            return new Sample(network.name(), features.of(network), network.macs(), network.params(), micros(usualAnchor));
         }
     }
 
@@ -53,7 +65,19 @@ final class CalibrationRun {
     }
 
     void timeNetworks() {
-        warmUp();
+        if (request.references().isEmpty() && !source.hasCandidate()) {
+            return;
+        }
+        Network gauge = request.references().isEmpty() ? source.candidate().network() : Network.of(request.references().getFirst());
+        try (TimedNetwork loaded = new TimedNetwork(subject(gauge), timer)) {
+            anchor = loaded;
+            warmUp();
+            timeOnce();
+            timeAgain();
+        }
+    }
+
+    private void timeOnce() {
         long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
         // a very small budget, or a very busy machine: overdrawn rather than left without an answer
         long last = start + Math.max(2 * request.budget().toNanos(), OVERDRAFT.toNanos());
@@ -65,7 +89,6 @@ final class CalibrationRun {
             }
             timed.addAll(time(group));
         }
-        timeAgain();
     }
 
     /** Runs a few networks until they are steady: what they share is compiled before the first sample counts. */
@@ -77,22 +100,42 @@ final class CalibrationRun {
                 network.warmUp(thorough);
             }
         }
+        anchor.warmUp(thorough);
     }
 
     private MeasuringProtocol.Subject subject(Network network) {
         return new MeasuringProtocol.Subject(request.runtime(), network, request.threads());
     }
 
+    /** Times a group of networks in turn with the anchor. */
     private List<Timed> time(List<CalibrationSource.Draw> group) {
+        List<TimedNetwork> networks = new ArrayList<>();
         List<Timed> results = new ArrayList<>();
-        List<MeasuringProtocol.Subject> subjects = group.stream().map(draw -> subject(draw.network())).toList();
-        for (Measurement measurement : new MeasuringProtocol(settings, timer).measure(subjects, probe, MeasuringProtocol.Listener.silent())) {
-            CalibrationSource.Draw draw = group.get(results.size()); // an interrupt may cut the end off, nothing else
-            results.add(new Timed(draw, measurement));
-            listener.timed(measurement, draw.heldOut(), timed.size() + again.size() + results.size(),
-                    Duration.ofNanos(timer.nanos() - start), request.budget());
+        try {
+            for (CalibrationSource.Draw draw : group) {
+                TimedNetwork network = new TimedNetwork(subject(draw.network()), timer);
+                networks.add(network);
+                network.warmUp(settings);
+            }
+            List<TimedNetwork> turn = new ArrayList<>(networks);
+            turn.addFirst(anchor);
+            List<Measurement> measured = new MeasuringProtocol(settings, timer).rounds(turn, probe, MeasuringProtocol.Listener.silent());
+            for (int i = 1; i < measured.size(); i++) {
+                CalibrationSource.Draw draw = group.get(i - 1);
+                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros()));
+                listener.timed(measured.get(i), draw.heldOut(), timed.size() + again.size() + results.size(),
+                        Duration.ofNanos(timer.nanos() - start), request.budget());
+            }
+        } finally {
+            networks.forEach(TimedNetwork::close);
+            anchor.clear();
         }
         return results;
+    }
+
+    /** The anchor's usual time. */
+    private double usualAnchor() {
+        return Quantiles.median(Stream.concat(timed.stream(), again.stream()).mapToDouble(Timed::anchorMicros).toArray());
     }
 
     /** Times held-out networks a second time, the earliest first, as long as the budget lasts. */
@@ -108,11 +151,17 @@ final class CalibrationRun {
     }
 
     List<Sample> fitted() {
-        return kept().stream().filter(t -> !t.draw().heldOut()).map(t -> t.sample(features)).toList();
+        return samples(false);
     }
 
     List<Sample> heldOut() {
-        return kept().stream().filter(t -> t.draw().heldOut()).map(t -> t.sample(features)).toList();
+        return samples(true);
+    }
+
+    private List<Sample> samples(boolean heldOut) {
+        List<Timed> kept = kept().stream().filter(t -> t.draw().heldOut() == heldOut).toList();
+        double usual = kept.isEmpty() ? 1 : usualAnchor();
+        return kept.stream().map(t -> t.sample(features, usual)).toList();
     }
 
     /** The undisturbed ones, or all when the machine was so busy that few are. */
@@ -144,14 +193,16 @@ final class CalibrationRun {
 
     /** Networks timed twice, the first time as prediction of the second; only undisturbed timings tell the floor. */
     ErrorSummary noiseFloor() {
+        if (again.isEmpty()) {
+            return ErrorSummary.of(new String[0], new double[0], new double[0]);
+        }
+        double usual = usualAnchor();
         Map<String, Double> before = new HashMap<>();
-        timed.stream().filter(t -> !t.measurement().disturbed())
-                .forEach(t -> before.put(t.measurement().name(), t.measurement().correctedMicros()));
-        List<Measurement> second = again.stream().map(Timed::measurement)
-                .filter(m -> !m.disturbed() && before.containsKey(m.name())).toList();
-        return ErrorSummary.of(second.stream().map(Measurement::name).toArray(String[]::new),
-                second.stream().mapToDouble(m -> before.get(m.name())).toArray(),
-                second.stream().mapToDouble(Measurement::correctedMicros).toArray());
+        timed.stream().filter(t -> !t.measurement().disturbed()).forEach(t -> before.put(t.measurement().name(), t.micros(usual)));
+        List<Timed> second = again.stream().filter(t -> !t.measurement().disturbed() && before.containsKey(t.measurement().name())).toList();
+        return ErrorSummary.of(second.stream().map(t -> t.measurement().name()).toArray(String[]::new),
+                second.stream().mapToDouble(t -> before.get(t.measurement().name())).toArray(),
+                second.stream().mapToDouble(t -> t.micros(usual)).toArray());
     }
 
     List<String> notes() {

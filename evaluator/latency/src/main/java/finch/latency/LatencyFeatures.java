@@ -27,10 +27,15 @@ final class LatencyFeatures {
     private static final int TILE_PIXELS = 6;
     /** Pixels of a row that a depthwise kernel computes together. */
     private static final int ROW_TILE = 4;
+    /** Rows below this width gain little from being short. */
+    private static final int SHORT_ROW = 8;
+    private static final int CHUNK_FLOATS = 16 << 10;
     private static final int DEFAULT_LANES = 16;
     private static final Pattern VECTOR = Pattern.compile("vector-(\\d+)");
     private static final long L1_BYTES = 32 << 10;
     private static final long L2_BYTES = 512 << 10;
+    /** What one core may hope for of a shared cache. */
+    private static final long L3_BYTES = 4 << 20;
 
     private static final int NETWORK = name("network");
 
@@ -42,8 +47,11 @@ final class LatencyFeatures {
     private static final int POINTWISE_OUT = name("pointwise.out");
     private static final int POINTWISE_IN = name("pointwise.in");
     private static final int POINTWISE_WEIGHTS = name("pointwise.weights");
+    private static final int POINTWISE_STREAM = name("pointwise.weightsReread");
+    private static final int POINTWISE_STREAM_L2 = name("pointwise.weightsRereadBeyondL2");
     private static final int POINTWISE_BEYOND_L1 = name("pointwise.macsBeyondL1");
     private static final int POINTWISE_BEYOND_L2 = name("pointwise.bytesBeyondL2");
+    private static final int POINTWISE_BEYOND_L3 = name("pointwise.bytesBeyondL3");
 
     private static final int CONV = name("conv.count");
     private static final int CONV_TILED = name("conv.tiledMacs");
@@ -68,7 +76,9 @@ final class LatencyFeatures {
     private static final int DEPTHWISE_MASKED = name("depthwise.maskedMacs");
     private static final int DEPTHWISE_ROWS = name("depthwise.vectorRows");
     private static final int DEPTHWISE_IN = name("depthwise.in");
+    private static final int DEPTHWISE_SHORT = name("depthwise.shortRowMacs");
     private static final int DEPTHWISE_BEYOND_L2 = name("depthwise.bytesBeyondL2");
+    private static final int DEPTHWISE_BEYOND_L3 = name("depthwise.bytesBeyondL3");
 
     private static final int DENSE = name("dense.count");
     private static final int DENSE_WEIGHTS = name("dense.weights");
@@ -194,8 +204,13 @@ final class LatencyFeatures {
         sink.add(POINTWISE_OUT, 1e-6 * c.output().size());
         sink.add(POINTWISE_IN, 1e-6 * c.input().size());
         sink.add(POINTWISE_WEIGHTS, 4e-6 * k * n);
+        // pixels go through in chunks that fit the near caches, and each chunk reads all weights
+        double reread = 4e-6 * k * n * Math.max(1, pixels * (double) (k + n) / CHUNK_FLOATS);
+        sink.add(POINTWISE_STREAM, reread * excess(4L * k * n, L1_BYTES / 2));
+        sink.add(POINTWISE_STREAM_L2, reread * excess(4L * k * n, L2_BYTES / 2));
         sink.add(POINTWISE_BEYOND_L1, macs * excess(8L * k * lanes, L1_BYTES / 2));
         sink.add(POINTWISE_BEYOND_L2, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
+        sink.add(POINTWISE_BEYOND_L3, beyond(c.input().bytes() + c.output().bytes(), L3_BYTES));
     }
 
     private void standard(Layer.Convolution c, Sink sink) {
@@ -220,9 +235,11 @@ final class LatencyFeatures {
         sink.add(DEPTHWISE_OUT, elements);
         sink.add(DEPTHWISE_TAIL, 1e-6 * out.pixels() * tail * area);
         sink.add(DEPTHWISE_MASKED, out.channels() < lanes ? elements * area : 0);
+        sink.add(DEPTHWISE_SHORT, 1e-6 * out.height() * Math.max(out.width(), SHORT_ROW) * padded(out.channels(), lanes) * area);
         sink.add(DEPTHWISE_ROWS, 1e-3 * out.height() * (padded(out.channels(), lanes) / lanes));
         sink.add(DEPTHWISE_IN, 1e-6 * c.input().size());
         sink.add(DEPTHWISE_BEYOND_L2, beyond(c.input().bytes() + c.output().bytes(), L2_BYTES));
+        sink.add(DEPTHWISE_BEYOND_L3, beyond(c.input().bytes() + c.output().bytes(), L3_BYTES));
     }
 
     private void matrixVector(int in, int out, int feature, Sink sink) {

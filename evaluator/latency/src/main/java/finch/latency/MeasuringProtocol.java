@@ -56,7 +56,7 @@ public final class MeasuringProtocol {
         return measure(subjects, new ClockProbe(timer), listener);
     }
 
-    List<Measurement> measure(List<Subject> subjects, ClockProbe probe, Listener listener) {
+    private List<Measurement> measure(List<Subject> subjects, ClockProbe probe, Listener listener) {
         List<TimedNetwork> timed = new ArrayList<>();
         try {
             for (Subject subject : subjects) {
@@ -68,17 +68,21 @@ public final class MeasuringProtocol {
                 network.warmUp(settings);
                 listener.warmedUp(subject.network(), network.steady(), timed.size(), subjects.size());
             }
-            for (int round = 1; round <= settings.rounds() && !Thread.currentThread().isInterrupted(); round++) {
-                for (TimedNetwork network : timed) {
-                    oneVisit(network, round, probe);
-                }
-                listener.roundDone(round, settings.rounds());
-            }
-            return timed.stream().filter(network -> network.runs() > 0)
-                    .map(TimedNetwork::measurement).toList();
+            return rounds(timed, probe, listener);
         } finally {
             timed.forEach(TimedNetwork::close);
         }
+    }
+
+    /** Times warm networks in turn. @return a measurement of each that was timed at all: an interrupt may cut the end off */
+    List<Measurement> rounds(List<TimedNetwork> timed, ClockProbe probe, Listener listener) {
+        for (int round = 1; round <= settings.rounds() && !Thread.currentThread().isInterrupted(); round++) {
+            for (TimedNetwork network : timed) {
+                oneVisit(network, round, probe);
+            }
+            listener.roundDone(round, settings.rounds());
+        }
+        return timed.stream().filter(network -> network.runs() > 0).map(TimedNetwork::measurement).toList();
     }
 
     /** Times a batch; a disturbed one is repeated once per visit, so that a busy machine cannot hold us forever. */

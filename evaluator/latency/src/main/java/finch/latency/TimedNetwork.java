@@ -110,6 +110,11 @@ final class TimedNetwork implements AutoCloseable {
         return readings.size();
     }
 
+    /** Forgets the timed runs; the network stays warm. */
+    void clear() {
+        readings.clear();
+    }
+
     List<ClockProbe.Reading> readings() {
         return List.copyOf(readings);
     }
