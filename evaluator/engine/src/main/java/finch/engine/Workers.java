@@ -50,12 +50,19 @@ final class Workers implements AutoCloseable {
         try {
             next.run(tensors, scratch[0], 0, parts);
         } finally {
-            while (finished.get() != target) {
-                Thread.onSpinWait();
+            // on a busy machine a worker may have lost its core: let it have this one
+            for (int spins = 0; finished.get() != target; spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
             }
         }
-        if (failure != null) {
-            throw new IllegalStateException("step " + next.name() + " failed in a worker thread", failure);
+        Throwable cause = failure;
+        if (cause != null) {
+            failure = null;
+            throw new IllegalStateException("step " + next.name() + " failed in a worker thread", cause);
         }
     }
 
