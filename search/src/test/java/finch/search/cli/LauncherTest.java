@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +67,15 @@ class LauncherTest {
         home = Files.createDirectories(folder.resolve("a folder with spaces/finch-1"));
         Files.createDirectories(home.resolve("lib"));
         Files.copy(jar, home.resolve("lib/finch search.jar"));
+        // a damaged cache of linked classes must not matter, and keeps the launcher from training one meanwhile
+        Files.writeString(home.resolve("finch-" + jdkVersion() + ".aot"), "damaged");
         install(home);
+    }
+
+    private static String jdkVersion() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of(System.getProperty("java.home"), "release"))) {
+            return lines.filter(line -> line.startsWith("JAVA_VERSION=")).map(line -> line.split("\"")[1]).findFirst().orElseThrow();
+        }
     }
 
     private static void install(Path target) throws IOException {
@@ -158,7 +167,7 @@ class LauncherTest {
         Path old = fakeJdk(folder.resolve("old"), "24.0.2", "#!/bin/sh\necho old; exit 9\n");
         Path jdks = Files.createDirectories(folder.resolve("my jdks"));
         fakeJdk(jdks.resolve("8"), "1.8.0_402", "#!/bin/sh\necho eight; exit 9\n");
-        fakeJdk(jdks.resolve("current"), Runtime.version().toString(),
+        fakeJdk(jdks.resolve("current"), jdkVersion(),
                 "#!/bin/sh\nexec '" + System.getProperty("java.home") + "/bin/java' \"$@\"\n");
         Map<String, String> environment = Map.of("JAVA_HOME", old.toString(), "PATH", "/usr/bin:/bin",
                 "FINCH_JDK_FOLDERS", folder.resolve("nothing") + "/*:" + jdks + "/*");
@@ -178,6 +187,13 @@ class LauncherTest {
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err().lines()).singleElement().asString().contains("Java 25").contains("JAVA_HOME").contains("adoptium.net");
+    }
+
+    @Test
+    void options_for_the_jvm_are_passed_on() {
+        Map<String, String> environment = Map.of("JAVA_HOME", System.getProperty("java.home"), "FINCH_JAVA_OPTS", "-Dfinch.home=elsewhere -Xmx64m");
+
+        assertThat(run(folder, environment, home.resolve("finch").toString(), "list").out()).contains("home elsewhere");
     }
 
     @Test
