@@ -14,9 +14,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "reproduce", description = "Prints the figures that papers and code bases publish about the reference architectures"
         + " beside ours. Fails where one that must agree exactly does not.")
 final class ReproduceCommand implements Callable<Integer> {
-    /** Longer figures are rows of layer tables and get a table of their own. */
-    private static final int LONG = 24;
-
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Reference names; without one, all.")
     private List<String> names = new ArrayList<>();
 
@@ -73,14 +70,14 @@ final class ReproduceCommand implements Callable<Integer> {
                 }
                 mark = " [" + (known + 1) + "]";
             }
-            if (figure.published().length() > LONG) {
+            if (isLayer(figure)) {
                 rows.row(figure.name(), figure.figure(), figure.published() + (figure.published().equals(figure.ours()) ? ""
                         : " | ours: " + figure.ours()), word(figure) + mark);
             } else {
                 table.row(figure.name(), figure.figure(), figure.published(), figure.ours(), word(figure) + mark, figure.source());
             }
         }
-        boolean layers = figures.stream().anyMatch(figure -> figure.published().length() > LONG);
+        boolean layers = figures.stream().anyMatch(ReproduceCommand::isLayer);
         StringBuilder text = new StringBuilder(layers ? rows + "\n" + table : table.toString());
         for (int i = 0; i < notes.size(); i++) {
             text.append(i == 0 ? "\n" : "").append('[').append(i + 1).append("] ").append(notes.get(i)).append('\n');
@@ -91,6 +88,11 @@ final class ReproduceCommand implements Callable<Integer> {
         long otherOk = figures.stream().filter(f -> !f.exact() && f.ok()).count();
         return text.append('\n').append(exactOk).append(" of ").append(exact).append(" exact figures agree; ").append(otherOk).append(" of ")
                 .append(other).append(" rounded ones agree or differ for a known reason\n").toString();
+    }
+
+    /** Rows of layer tables are long and get a table of their own. */
+    private static boolean isLayer(Figure figure) {
+        return figure.figure().contains("layer table");
     }
 
     private static String word(Figure figure) {
