@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON Schema of search configs, for editors, made from the keys, limits and defaults that the reader uses. */
 public final class ConfigSchema {
-    private static final Map<String, Object> DURATION = ordered("pattern", "^P", "type", "string");
+    private static final Map<String, Object> DURATION = ordered("type", "string", "pattern", "^P");
     private static final Map<String, Object> TEXT = Map.of("type", "string");
 
     private ConfigSchema() {}
