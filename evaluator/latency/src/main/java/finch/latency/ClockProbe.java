@@ -11,6 +11,8 @@ final class ClockProbe {
     private static final double SLOWER = 1.06;
     /** Probes before and after that differ by more than this: the clock changed during the run. */
     private static final double CHANGED = 1.06;
+    /** The probe of the whole core slower than its usual pace by more than this: a neighbour is on the core. */
+    private static final double SHARED = 1.12;
     /** Processor time below this share of the wall clock marks a disturbed run. */
     private static final double CPU_SHARE = 0.97;
     private static final int REMEMBERED = 1000;
@@ -18,9 +20,12 @@ final class ClockProbe {
 
     private final Timer timer;
     private final double[] history = new double[REMEMBERED];
+    private final double[] fullHistory = new double[REMEMBERED];
     private int readings;
     private double usual;
+    private double usualFull;
     private double before;
+    private double full;
 
     /**
      * What the probe says of a run.
@@ -29,7 +34,7 @@ final class ClockProbe {
      * @param cpuNanos  processor time of the calling thread during it; the wall clock where it is not known
      * @param factor    how much slower than usual the probe ran beside it
      * @param steady    whether the run had the core for itself and the clock stayed the same, so that the factor tells all
-     * @param disturbed whether the run was not steady, or beside a slow clock
+     * @param disturbed whether the run was not steady, or beside a slow clock or a neighbour on the core
      */
     record Reading(double nanos, double cpuNanos, double factor, boolean steady, boolean disturbed) {}
 
@@ -44,12 +49,19 @@ final class ClockProbe {
     private double read() {
         // the faster of two: an interrupt inside the probe is not a slower clock
         double nanos = Math.min(timer.probeNanos(), timer.probeNanos());
+        full = Math.min(timer.fullCoreNanos(), timer.fullCoreNanos());
+        fullHistory[readings % REMEMBERED] = full;
         history[readings++ % REMEMBERED] = nanos;
         if (readings <= FIRST || readings % FIRST == 0) {
             // the usual pace is the fastest tenth of recent readings, so that a busy machine does not become usual
-            usual = Quantiles.quantile(Arrays.copyOf(history, Math.min(readings, REMEMBERED)), 0.1);
+            usual = usual(history);
+            usualFull = usual(fullHistory);
         }
         return nanos;
+    }
+
+    private double usual(double[] nanos) {
+        return Quantiles.quantile(Arrays.copyOf(nanos, Math.min(readings, REMEMBERED)), 0.1);
     }
 
     /** Time of the probe at its usual pace. */
@@ -69,10 +81,12 @@ final class ClockProbe {
         run.run();
         long wall = timer.nanos() - startWall;
         long cpu = startCpu < 0 ? wall : timer.threadCpuNanos() - startCpu;
+        double fullBefore = full;
         double after = read();
+        boolean shared = Math.max(fullBefore, full) > SHARED * usualFull;
         double slower = Math.max(before, after);
         boolean steady = slower <= CHANGED * Math.min(before, after) && cpu >= CPU_SHARE * wall;
-        Reading reading = new Reading(wall, cpu, (before + after) / 2 / usual, steady, !steady || slower > SLOWER * usual);
+        Reading reading = new Reading(wall, cpu, (before + after) / 2 / usual, steady, !steady || shared || slower > SLOWER * usual);
         before = after;
         return reading;
     }

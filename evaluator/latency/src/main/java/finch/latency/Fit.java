@@ -10,7 +10,8 @@ import java.util.List;
  * weights, three rounds), since a disturbance only ever adds time.
  */
 final class Fit {
-    private static final double RIDGE = 1e-6;
+    /** Strengths of shrinkage to choose from: with few samples and many features some shrinkage predicts better. */
+    private static final double[] RIDGES = {1e-6, 1e-3, 1e-2};
     private static final int REWEIGHTINGS = 3;
     private static final double HUBER = 1.5;
     private static final int FOLDS = 8;
@@ -19,9 +20,27 @@ final class Fit {
 
     /** Prices, [features], at least 0. @param samples at least one */
     static double[] prices(List<Sample> samples) {
+        return prices(samples, ridge(samples));
+    }
+
+    /** The shrinkage with the smallest mean error on unseen folds. */
+    private static double ridge(List<Sample> samples) {
+        double best = RIDGES[0];
+        double bestError = Double.POSITIVE_INFINITY;
+        for (double ridge : RIDGES) {
+            double error = Arrays.stream(outOfFoldRatios(samples, ridge)).map(r -> Math.abs(1 / r - 1)).sum();
+            if (error < bestError) {
+                best = ridge;
+                bestError = error;
+            }
+        }
+        return best;
+    }
+
+    private static double[] prices(List<Sample> samples, double ridge) {
         double[] weights = new double[samples.size()];
         Arrays.fill(weights, 1);
-        double[] prices = weighted(samples, weights);
+        double[] prices = weighted(samples, weights, ridge);
         for (int round = 0; round < REWEIGHTINGS; round++) {
             double[] residuals = new double[weights.length];
             for (int i = 0; i < residuals.length; i++) {
@@ -32,12 +51,12 @@ final class Fit {
             for (int i = 0; i < weights.length; i++) {
                 weights[i] = Math.min(1, limit / Math.max(1e-12, residuals[i]));
             }
-            prices = weighted(samples, weights);
+            prices = weighted(samples, weights, ridge);
         }
         return prices;
     }
 
-    private static double[] weighted(List<Sample> samples, double[] weights) {
+    private static double[] weighted(List<Sample> samples, double[] weights, double ridge) {
         double[][] rows = new double[samples.size()][];
         double[] ones = new double[samples.size()];
         for (int i = 0; i < rows.length; i++) {
@@ -46,7 +65,7 @@ final class Fit {
             rows[i] = Arrays.stream(sample.features()).map(x -> x / sample.micros() * weight).toArray();
             ones[i] = weight;
         }
-        return NonNegativeLeastSquares.solve(rows, ones, RIDGE);
+        return NonNegativeLeastSquares.solve(rows, ones, ridge);
     }
 
     static double predict(double[] prices, double[] features) {
@@ -59,8 +78,13 @@ final class Fit {
 
     /** measured / predicted of each sample, predicted by a fit on the other folds. */
     static double[] outOfFoldRatios(List<Sample> samples) {
+        return outOfFoldRatios(samples, ridge(samples));
+    }
+
+    private static double[] outOfFoldRatios(List<Sample> samples, double ridge) {
         int folds = Math.min(FOLDS, samples.size());
         double[] ratios = new double[samples.size()];
+        Arrays.fill(ratios, 1);
         for (int fold = 0; fold < folds && samples.size() > 1; fold++) {
             List<Sample> others = new ArrayList<>();
             for (int i = 0; i < samples.size(); i++) {
@@ -68,7 +92,7 @@ final class Fit {
                     others.add(samples.get(i));
                 }
             }
-            double[] prices = prices(others);
+            double[] prices = prices(others, ridge);
             for (int i = fold; i < samples.size(); i += folds) {
                 ratios[i] = samples.get(i).micros() / predict(prices, samples.get(i).features());
             }

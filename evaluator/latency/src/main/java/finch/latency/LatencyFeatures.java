@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * The work of a network, per kind of fused kernel, in units that a machine charges for. A latency is a sum of these
  * with non-negative prices. Every feature grows (never shrinks) with
  * height and width, so non-negative prices make a model that is monotone in them; in channels it is monotone in whole
- * vectors, since a tail may cost more than a full one. The sum is additive over layers and needs no table of seen shapes.
+ * vectors, since a tail may cost more than a full one. But for one term of the whole network's
+ * weights, the sum is additive over layers; it needs no table of seen shapes.
  *
  * <p>Units: million multiply-adds, million elements, megabytes (10⁶), thousand rows, or a count.
  */
@@ -29,6 +30,8 @@ final class LatencyFeatures {
     private static final int ROW_TILE = 4;
     /** Rows below this width gain little from being short. */
     private static final int SHORT_ROW = 8;
+    /** Register tiles fill only after some pixels. */
+    private static final int FEW_PIXELS = 6 * TILE_PIXELS;
     private static final int CHUNK_FLOATS = 16 << 10;
     private static final int DEFAULT_LANES = 16;
     private static final Pattern VECTOR = Pattern.compile("vector-(\\d+)");
@@ -38,6 +41,7 @@ final class LatencyFeatures {
     private static final long L3_BYTES = 4 << 20;
 
     private static final int NETWORK = name("network");
+    private static final int NETWORK_WEIGHTS = name("network.weightsBeyondL3");
 
     private static final int POINTWISE = name("pointwise.count");
     private static final int POINTWISE_MACS = name("pointwise.macs");
@@ -49,6 +53,7 @@ final class LatencyFeatures {
     private static final int POINTWISE_WEIGHTS = name("pointwise.weights");
     private static final int POINTWISE_STREAM = name("pointwise.weightsReread");
     private static final int POINTWISE_STREAM_L2 = name("pointwise.weightsRereadBeyondL2");
+    private static final int POINTWISE_FEW = name("pointwise.macsOfFirstPixels");
     private static final int POINTWISE_BEYOND_L1 = name("pointwise.macsBeyondL1");
     private static final int POINTWISE_BEYOND_L2 = name("pointwise.bytesBeyondL2");
     private static final int POINTWISE_BEYOND_L3 = name("pointwise.bytesBeyondL3");
@@ -144,9 +149,16 @@ final class LatencyFeatures {
     /** Gives every amount of a network to the sink; a feature may come many times. */
     void each(Network network, Sink sink) {
         sink.add(NETWORK, 1);
+        long weights = 0;
         for (Layer layer : network.layers()) {
             each(layer, sink);
+            if (layer instanceof Layer.Convolution c) {
+                weights += c.weights();
+            } else if (layer instanceof Layer.Dense d) {
+                weights += d.macs();
+            }
         }
+        sink.add(NETWORK_WEIGHTS, beyond(4 * weights, L3_BYTES));
     }
 
     void each(Layer layer, Sink sink) {
@@ -204,6 +216,7 @@ final class LatencyFeatures {
         sink.add(POINTWISE_OUT, 1e-6 * c.output().size());
         sink.add(POINTWISE_IN, 1e-6 * c.input().size());
         sink.add(POINTWISE_WEIGHTS, 4e-6 * k * n);
+        sink.add(POINTWISE_FEW, 1e-6 * k * n * Math.min(pixels, FEW_PIXELS));
         // pixels go through in chunks that fit the near caches, and each chunk reads all weights
         double reread = 4e-6 * k * n * Math.max(1, pixels * (double) (k + n) / CHUNK_FLOATS);
         sink.add(POINTWISE_STREAM, reread * excess(4L * k * n, L1_BYTES / 2));

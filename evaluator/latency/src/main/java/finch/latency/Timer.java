@@ -12,8 +12,11 @@ interface Timer {
     /** Processor time of this thread in nanoseconds, or −1 where it is not known. */
     long threadCpuNanos();
 
-    /** Time of a fixed amount of arithmetic in nanoseconds: shows a slower clock or a shared core. */
+    /** Time of a chain of dependent arithmetic in nanoseconds: its length in clock cycles is fixed, so it shows the clock. */
     double probeNanos();
+
+    /** Time of independent arithmetic that keeps the core's units full, in nanoseconds: shows a neighbour on the same core. */
+    double fullCoreNanos();
 
     /** Milliseconds that the just-in-time compiler has worked since the start. */
     long compilationMillis();
@@ -23,18 +26,20 @@ interface Timer {
         return new SystemTimer();
     }
 
-    /** The real clocks, and fused multiply-adds in eight independent chains as the probe. */
+    /** The real clocks, and fused multiply-adds as probes. */
     final class SystemTimer implements Timer {
         private static final int STEPS = 8_000;
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
         private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
         private final boolean cpuTime = THREADS.isCurrentThreadCpuTimeSupported();
+        private final float[] values = new float[1024];
         private float sink = 1;
 
         SystemTimer() {
             // many short calls, so that the probe itself is compiled before it is believed
             for (int i = 0; i < 2_000; i++) {
                 sink = probe(sink);
+                sink += fullCore(values);
             }
         }
 
@@ -53,6 +58,23 @@ interface Timer {
             long start = System.nanoTime();
             sink = probe(sink);
             return System.nanoTime() - start;
+        }
+
+        @Override
+        public double fullCoreNanos() {
+            long start = System.nanoTime();
+            sink += fullCore(values);
+            return System.nanoTime() - start;
+        }
+
+        /** Four kilobytes over and over; the compiler makes it loads, multiply-adds and stores of whole vectors. */
+        private static float fullCore(float[] values) {
+            for (int pass = 0; pass < 64; pass++) {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Math.fma(values[i], 0.5f, 1f);
+                }
+            }
+            return values[0];
         }
 
         @Override

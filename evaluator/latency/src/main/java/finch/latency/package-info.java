@@ -10,11 +10,14 @@
  * medians of successive windows agree and the compiler is at rest.
  *
  * <p><b>Model.</b> A latency is a sum over layers of work times a price per unit, prices being at least 0: deterministic,
- * monotone in resolution, cheap (about a microsecond a network), and readable in the profile. The work must be the
- * engine's own: with multiply-adds and bytes alone the error of unseen networks was 14 %; lanes that do not fill a
- * vector, narrow panels and bytes beyond the second-level cache brought it to 2.5 %. When kernels change, look at
- * {@code LatencyFeatures} first. It counts whole networks, never kernels alone: isolated layers run 5 to 10 % faster than in sequence,
- * with warm caches.
+ * monotone in resolution, cheap (a few microseconds a network), and readable in the profile. The work must be the engine's
+ * own: with multiply-adds and bytes alone the error of unseen networks was 14 %; channels that do not fill a vector,
+ * narrow panels and bytes beyond the caches brought it to 2.5 % for the first kernels. When kernels change, look at
+ * {@code LatencyFeatures} first: the next ones, with other tiles, began at 7 %. Whole networks are timed, never kernels
+ * alone: isolated layers run 5 to 10 % faster than in sequence, with warm caches.
+ *
+ * <p><b>Drift.</b> The probe does not see all that slows a network for seconds (memory bandwidth that neighbours take), so
+ * one network, the anchor, is timed in turn with every group, and times are related to it.
  *
  * <p><b>Sampling.</b> Many networks timed briefly beat few timed long, since prices average over networks. Relative
  * residuals are fitted, Huber-weighted. A quarter of the random networks and all references are held out; intervals come

@@ -5,6 +5,7 @@ final class FakeTimer implements Timer {
     private long nanos = 1;
     private long cpuNanos = 1;
     private double probeNanos = 5_000;
+    private double fullCoreNanos = 3_000;
     private long compilationMillis;
 
     void advance(double byNanos) {
@@ -40,6 +41,16 @@ final class FakeTimer implements Timer {
         nanos += Math.round(probeNanos);
         cpuNanos += Math.round(probeNanos);
         return probeNanos;
+    }
+
+    void fullCoreTakes(double newNanos) {
+        fullCoreNanos = newNanos;
+    }
+
+    @Override
+    public double fullCoreNanos() {
+        advance(fullCoreNanos);
+        return fullCoreNanos;
     }
 
     @Override

@@ -131,6 +131,21 @@ class MeasuringProtocolTest {
     }
 
     @Test
+    void runs_beside_a_neighbour_on_the_core_are_rejected() {
+        int[] count = {0};
+        SyntheticRuntime runtime = new SyntheticRuntime(timer, _ -> {
+            boolean beside = count[0]++ % 40 > 30;
+            timer.fullCoreTakes(beside ? 5_000 : 3_000);
+            return beside ? 1200 : 1000;
+        });
+        Measurement measured = protocol.measure(runtime, List.of(small), 1, MeasuringProtocol.Listener.silent()).getFirst();
+
+        assertThat(measured.rejectedRuns()).isPositive();
+        assertThat(measured.medianMicros()).isEqualTo(1000);
+        assertThat(measured.p90Micros()).isEqualTo(1000);
+    }
+
+    @Test
     void runs_beside_another_process_are_rejected() {
         int[] count = {0};
         SyntheticRuntime runtime = new SyntheticRuntime(timer, _ -> {
