@@ -7,6 +7,9 @@ import finch.space.network.Network;
 public final class FinchRuntime implements Runtime {
     public static final String NAME = "finch";
 
+    /** Changes whenever the speed of the kernels does: latencies measured with other kernels do not hold. */
+    private static final int KERNELS = 1;
+
     private final KernelSet kernels;
 
     /** With the kernels of {@code -Dfinch.kernels}, which {@link java.util.ServiceLoader} also gives. */
@@ -26,7 +29,7 @@ public final class FinchRuntime implements Runtime {
     @Override
     public String version() {
         String version = FinchRuntime.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+        return (version == null ? "development" : version) + "/kernels-" + KERNELS;
     }
 
     @Override

@@ -62,10 +62,13 @@ public record Device(String cpu, int cores, String architecture, String os, Stri
         return fields;
     }
 
-    /** 16 hexadecimal digits that agree exactly when the identifying fields do: the start of a SHA-256. */
+    /**
+     * 16 hexadecimal digits that agree exactly when the identifying fields and the model's features do: the start of a
+     * SHA-256. With the features in it, a newer Finch does not trip over profiles that an older one kept.
+     */
     public String fingerprint() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity().toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest((identity() + LatencyFeatures.VERSION).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class LatencyFeatures {
     /** Changes whenever names or meanings do; a profile of another version cannot be used. */
-    static final String VERSION = "finch-latency-features/1";
+    static final String VERSION = "finch-latency-features/2";
 
     private static final List<String> NAMES = new ArrayList<>();
 
