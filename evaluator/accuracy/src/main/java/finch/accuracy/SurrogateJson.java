@@ -1,13 +1,11 @@
 package finch.accuracy;
 
+import finch.space.format.AtomicFile;
 import finch.space.format.Problems;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -45,14 +43,7 @@ final class SurrogateJson {
 
     /** Writes beside the target first, so that the target is never half there. */
     static void write(SurrogateFile file, Path target) throws IOException {
-        Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp" + ProcessHandle.current().pid());
-        try {
-            Files.writeString(temporary, text(file), StandardCharsets.UTF_8);
-            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        AtomicFile.write(target, text(file));
     }
 
     static String text(SurrogateFile file) {

@@ -1,11 +1,11 @@
 package finch.latency;
 
 import finch.engine.Runtime;
+import finch.space.format.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -83,15 +83,18 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
 
     /** Writes {@link #toJson()} beside the file first, then moves it there, so that no half file is ever seen. */
     public void write(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Files.createDirectories(folder);
-        Path temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-        try {
-            Files.writeString(temporary, toJson(), StandardCharsets.UTF_8);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        AtomicFile.write(file, toJson());
+    }
+
+    /** The quantities of a network that the model prices, by name: those that {@link #coefficients} must have. */
+    public static List<String> quantities() {
+        return LatencyFeatures.names();
+    }
+
+    /** The version of {@link #quantities()}, as {@link #features} gives it. */
+    public static String quantitiesVersion() {
+        return LatencyFeatures.VERSION;
     }
 
     /** The model that this profile holds. */

@@ -2,16 +2,15 @@ package finch.onnx;
 
 import ai.onnx.proto.OnnxMl;
 import finch.engine.Weights;
+import finch.space.format.AtomicFile;
 import finch.space.network.Network;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -42,30 +41,17 @@ public final class OnnxWriter {
     public static void write(Path file, Network network, Weights weights, OnnxOptions options) throws IOException {
         OnnxMl.ModelProto model = model(network, weights, options);
         Path target = file.toAbsolutePath();
-        Path folder = target.getParent();
-        Files.createDirectories(folder);
-        Path temporary = Files.createTempFile(folder, "." + target.getFileName(), ".part");
-        try {
+        Files.createDirectories(target.getParent());
+        AtomicFile.write(target, temporary -> {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
                 model.writeTo(out);
             }
-            move(temporary, target);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        });
     }
 
     /** The bytes of the file, as of {@link #write}. */
     public static byte[] toBytes(Network network, Weights weights, OnnxOptions options) {
         return model(network, weights, options).toByteArray();
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     private static OnnxMl.ModelProto model(Network network, Weights weights, OnnxOptions options) {

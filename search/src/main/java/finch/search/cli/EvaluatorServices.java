@@ -42,7 +42,7 @@ final class EvaluatorServices implements SearchServices {
     public DeviceLatency latency(SearchConfig.Device device, SearchSpace space) throws IOException {
         if (latency == null) {
             DeviceProfile profile = profile(device, space);
-            latency = new DeviceLatency(profile.model(), profile.fingerprint(), profile.toJson());
+            latency = new DeviceLatency(profile.model(), profile.fingerprint(), profile::toJson);
         }
         return latency;
     }

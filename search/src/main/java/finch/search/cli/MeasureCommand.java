@@ -99,7 +99,7 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
         object.put("p10Micros", m.p10Micros());
         object.put("p90Micros", m.p90Micros());
         object.put("macs", m.macs());
-        object.put("arenaBytes", m.arenaBytes().isPresent() ? m.arenaBytes().getAsLong() : null);
+        m.arenaBytes().ifPresent(bytes -> object.put("arenaBytes", bytes));
         object.put("runtimeVersion", m.runtimeVersion());
         object.put("rejectedRuns", m.rejectedRuns());
         object.put("disturbed", m.disturbed());

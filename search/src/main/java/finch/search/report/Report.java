@@ -4,13 +4,12 @@ import finch.search.config.Objective;
 import finch.search.report.RunData.Network;
 import finch.search.report.RunData.Range;
 import finch.search.run.RunFolder;
+import finch.space.format.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,10 +37,7 @@ public final class Report {
      * @throws IllegalArgumentException if the folder holds no run, or one without a front yet
      */
     public static Path write(RunFolder folder) throws IOException {
-        String page = new Report(RunData.read(folder)).page();
-        Path temporary = folder.report().resolveSibling("." + folder.report().getFileName() + ".new");
-        Files.writeString(temporary, page, StandardCharsets.UTF_8);
-        Files.move(temporary, folder.report(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(folder.report(), new Report(RunData.read(folder)).page());
         return folder.report();
     }
 

@@ -4,11 +4,11 @@ import finch.search.config.Objective;
 import finch.search.evolve.Estimate;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
+import finch.space.format.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -46,9 +46,7 @@ final class JsonFile {
 
     /** Through a file beside it, moved into place. */
     static void writeText(Path file, String text) throws IOException {
-        Path beside = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(beside, text, StandardCharsets.UTF_8);
-        Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, text);
     }
 
     static JsonNode architecture(Architecture architecture) {

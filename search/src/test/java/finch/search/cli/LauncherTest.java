@@ -69,6 +69,7 @@ class LauncherTest {
         Files.copy(jar, home.resolve("lib/finch search.jar"));
         // a damaged cache of linked classes must not matter, and keeps the launcher from training one meanwhile
         Files.writeString(home.resolve("finch-" + jdkVersion() + ".aot"), "damaged");
+        Files.writeString(home.resolve("finch-" + jdkVersion() + "-kernels.aot"), "damaged");
         install(home);
     }
 

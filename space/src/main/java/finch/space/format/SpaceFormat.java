@@ -5,12 +5,10 @@ import finch.space.staged.StagedSpace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 
 /**
  * Reads {@code finch-space/1}: search spaces as YAML or JSON files (the keys are described in {@code
@@ -38,24 +37,23 @@ public final class SpaceFormat {
             throw new IllegalStateException("the shipped spaces are missing: " + FOLDER);
         }
         try {
-            URI uri = folder.toURI();
-            if (uri.getScheme().equals("jar")) {
-                String jar = uri.toString().substring(0, uri.toString().indexOf('!'));
-                try (FileSystem files = FileSystems.newFileSystem(Path.of(URI.create(jar.substring("jar:".length()))))) {
-                    return names(files.getPath(FOLDER));
-                }
+            if (folder.openConnection() instanceof JarURLConnection jar) {
+                // the class loader's own open file; opening the jar as a file system takes longer than reading a space
+                String prefix = FOLDER.substring(1);
+                return names(jar.getJarFile().stream().map(ZipEntry::getName).filter(name -> name.startsWith(prefix))
+                        .map(name -> name.substring(prefix.length())));
             }
-            return names(Path.of(uri).getParent());
+            try (Stream<Path> files = Files.list(Path.of(folder.toURI()).getParent())) {
+                return names(files.map(file -> file.getFileName().toString()));
+            }
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException("cannot list the shipped spaces", e);
         }
     }
 
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith(".yaml"))
-                    .map(f -> f.substring(0, f.length() - ".yaml".length())).sorted().toList();
-        }
+    private static List<String> names(Stream<String> files) {
+        return files.filter(file -> file.endsWith(".yaml") && !file.contains("/")).map(file -> file.substring(0, file.length() - ".yaml".length()))
+                .sorted().toList();
     }
 
     /**

@@ -1,0 +1,46 @@
+package finch.space.format;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Writes files that are whole or not there: through a file beside them that is moved into place. The result has the
+ * permissions of any new file, unlike that of {@link Files#createTempFile}, which only its owner may read.
+ */
+public final class AtomicFile {
+    private static final AtomicLong COUNT = new AtomicLong();
+
+    private AtomicFile() {}
+
+    /** Writes the content of a file to the path it is given, where no file is yet. */
+    @FunctionalInterface
+    public interface Content {
+        void write(Path temporary) throws IOException;
+    }
+
+    /** Replaces the file once the content is whole; its folder must exist. When the content throws, nothing has changed. */
+    public static void write(Path file, Content content) throws IOException {
+        Path target = file.toAbsolutePath();
+        Path temporary = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".tmp");
+        try {
+            content.write(temporary);
+            try {
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (AtomicMoveNotSupportedException e) {
+                Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Replaces the file by this text in UTF-8. */
+    public static void write(Path file, String text) throws IOException {
+        write(file, temporary -> Files.writeString(temporary, text, StandardCharsets.UTF_8));
+    }
+}

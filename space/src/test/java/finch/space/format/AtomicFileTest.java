@@ -1,0 +1,45 @@
+package finch.space.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AtomicFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void the_result_has_the_permissions_of_any_new_file() throws IOException {
+        Path plain = Files.writeString(folder.resolve("plain"), "x");
+        Path file = folder.resolve("file");
+
+        AtomicFile.write(file, "y");
+
+        assertThat(file).hasContent("y");
+        if (Files.getFileAttributeView(file, PosixFileAttributeView.class) != null) {
+            assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(plain));
+        }
+    }
+
+    @Test
+    void a_failed_write_leaves_the_old_file_and_nothing_else() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "old");
+
+        assertThatThrownBy(() -> AtomicFile.write(file, temporary -> {
+            Files.writeString(temporary, "half");
+            throw new IOException("disk full");
+        })).isInstanceOf(IOException.class).hasMessage("disk full");
+
+        assertThat(file).hasContent("old");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(file);
+        }
+    }
+}
