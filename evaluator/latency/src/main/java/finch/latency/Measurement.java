@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param macs           multiply-adds of the network
  * @param arenaBytes     bytes of activations that the runtime holds, where it can tell
  * @param rejectedRuns   runs thrown away, because the clock probe or the processor time showed a disturbance
- * @param disturbed      true if too few undisturbed runs were found, so that the figures include disturbed ones
+ * @param disturbed      true if fewer undisturbed runs than asked for were found: the figures rest on fewer, or on disturbed ones as well
  * @param steady         whether the warm-up ended because the times were steady, not because its time was over
  */
 public record Measurement(String name, String runtime, String runtimeVersion, int threads, String kernelSet, int runs,

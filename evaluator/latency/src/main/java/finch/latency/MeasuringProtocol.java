@@ -13,6 +13,9 @@ import java.util.Objects;
  * this process should be at work.
  */
 public final class MeasuringProtocol {
+    /** Share of the planned runs that must be undisturbed where many networks are timed and one says little. */
+    private static final double ENOUGH = 0.5;
+
     private final ProtocolSettings settings;
     private final Timer timer;
 
@@ -68,7 +71,9 @@ public final class MeasuringProtocol {
                 network.warmUp(settings);
                 listener.warmedUp(subject.network(), network.steady(), timed.size(), subjects.size());
             }
-            return rounds(timed, probe, listener);
+            rounds(timed, probe, listener);
+            complete(timed, probe);
+            return measurements(timed, 1);
         } finally {
             timed.forEach(TimedNetwork::close);
         }
@@ -82,7 +87,20 @@ public final class MeasuringProtocol {
             }
             listener.roundDone(round, settings.rounds());
         }
-        return timed.stream().filter(network -> network.runs() > 0).map(TimedNetwork::measurement).toList();
+        return measurements(timed, ENOUGH);
+    }
+
+    private static List<Measurement> measurements(List<TimedNetwork> timed, double share) {
+        return timed.stream().filter(network -> network.runs() > 0).map(network -> network.measurement(share)).toList();
+    }
+
+    /** Makes up for rejected runs, in at most as many rounds again. */
+    private void complete(List<TimedNetwork> timed, ClockProbe probe) {
+        for (int round = 1; round <= settings.rounds() && timed.stream().anyMatch(n -> n.cleanRuns() < n.plannedRuns()); round++) {
+            for (TimedNetwork network : timed) {
+                oneVisit(network, settings.rounds(), probe);
+            }
+        }
     }
 
     /** Times a batch; a disturbed one is repeated once per visit, so that a busy machine cannot hold us forever. */

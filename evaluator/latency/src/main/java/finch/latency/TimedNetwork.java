@@ -122,16 +122,19 @@ final class TimedNetwork implements AutoCloseable {
     /**
      * The figures so far: of the undisturbed runs if they are half of the planned ones, else of all. At least one run
      * must have been timed.
+     *
+     * @param share of the planned runs that must be undisturbed for the figures not to count as disturbed
      */
-    Measurement measurement() {
-        boolean enough = 2 * cleanRuns() >= Math.min(plannedRuns, runs());
+    Measurement measurement(double share) {
+        int wanted = Math.min(plannedRuns, runs());
+        boolean enough = 2 * cleanRuns() >= wanted;
         List<ClockProbe.Reading> kept = readings.stream().filter(reading -> !enough || !reading.disturbed()).toList();
         double[] nanos = kept.stream().mapToDouble(ClockProbe.Reading::nanos).toArray();
         double[] corrected = kept.stream().mapToDouble(this::corrected).toArray();
         return new Measurement(subject.network().name(), subject.runtime().name(), subject.runtime().version(), subject.threads(),
                 subject.runtime().kernelSet(), nanos.length, Quantiles.median(nanos) / 1e3, Quantiles.quantile(nanos, 0.1) / 1e3,
                 Quantiles.quantile(nanos, 0.9) / 1e3, Quantiles.median(corrected) / 1e3, subject.network().macs(),
-                loaded.arenaBytes(), runs() - nanos.length, !enough, steady);
+                loaded.arenaBytes(), runs() - nanos.length, cleanRuns() < share * wanted, steady);
     }
 
     /**

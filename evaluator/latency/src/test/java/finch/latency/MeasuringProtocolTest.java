@@ -128,6 +128,22 @@ class MeasuringProtocolTest {
 
         assertThat(measured.disturbed()).isFalse();
         assertThat(measured.rejectedRuns()).isPositive();
+        assertThat(measured.runs()).as("what was rejected is made up for").isEqualTo(40);
+    }
+
+    @Test
+    void fewer_undisturbed_runs_than_asked_for_are_told() {
+        int[] count = {0};
+        SyntheticRuntime runtime = new SyntheticRuntime(timer, _ -> {
+            // quiet only during the warm-up and the first rounds
+            if (count[0]++ > 60) {
+                timer.stolen(2e6);
+            }
+            return 1000;
+        });
+        Measurement measured = protocol.measure(runtime, List.of(small), 1, MeasuringProtocol.Listener.silent()).getFirst();
+
+        assertThat(measured.disturbed()).isTrue();
     }
 
     @Test

@@ -71,7 +71,7 @@ record InputShape(String source, OnnxMl.ValueInfoProto input, ReadOptions option
             w = wanted.width();
         }
         if (h < 1 || w < 1) {
-            throw invalid("leaves height or width open. Maybe give the resolution to read it at.");
+            throw invalid("leaves height or width open. Maybe give the resolution to read it at (--resolution).");
         }
         return shape(h, w, channels);
     }

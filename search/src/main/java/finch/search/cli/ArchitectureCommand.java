@@ -1,5 +1,6 @@
 package finch.search.cli;
 
+import finch.space.Extent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,6 +43,11 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
     /** Runs once before the first answer. @param subjects those given as arguments */
     void begin(List<Subject> subjects) throws Exception {}
 
+    /** The size at which ONNX files of free height and width are read. */
+    Optional<Extent> resolution() {
+        return Optional.empty();
+    }
+
     final Terminal terminal() {
         return terminal;
     }
@@ -52,7 +58,11 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        Subjects subjects = new Subjects(terminal);
+        if (resolution().isPresent() && arguments.stream().noneMatch(Subjects::isOnnx)) {
+            throw new UsageException("--resolution goes with ONNX files that leave height and width open. Write a reference as"
+                    + " NAME@WIDTH/RESOLUTION; an architecture file has its own resolution.");
+        }
+        Subjects subjects = new Subjects(terminal, resolution());
         List<Optional<Subject>> resolved = new ArrayList<>();
         for (String argument : arguments) {
             resolved.add(argument.equals("-") ? Optional.empty() : Optional.of(subjects.resolve(argument)));

@@ -3,11 +3,13 @@ package finch.search.cli;
 import finch.latency.Measurement;
 import finch.latency.MeasuringProtocol;
 import finch.latency.ProtocolSettings;
+import finch.space.Extent;
 import finch.space.network.Network;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,8 +23,11 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     @Mixin
     private RuntimeOptions runtime;
 
-    @Option(names = "--runs", paramLabel = "N", description = "Timed runs of each network; fewer are taken where they would take"
-            + " more than half a minute. Default: 100.")
+    @Mixin
+    private ResolutionOption resolution;
+
+    @Option(names = "--runs", paramLabel = "N", description = "Timed runs that the figures of each network rest on; fewer where"
+            + " they would take more than half a minute. Default: 100.")
     private Integer runs;
 
     private final Map<Subject, Measurement> together = new IdentityHashMap<>();
@@ -31,6 +36,11 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     MeasureCommand(Terminal terminal) {
         super(terminal);
         progress = new Progress(terminal);
+    }
+
+    @Override
+    Optional<Extent> resolution() {
+        return resolution.extent();
     }
 
     @Override
@@ -49,7 +59,8 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     Timed answer(Subject subject) {
         Measurement measurement = together.containsKey(subject) ? together.get(subject) : measure(List.of(subject.network())).getFirst();
         if (measurement.disturbed()) {
-            terminal().message("finch: " + subject.name() + ": the machine was busy while it was timed; the figures include disturbed runs");
+            terminal().message("finch: " + subject.name() + ": the machine was busy while it was timed; the figures rest on fewer runs than"
+                    + " asked for, or on disturbed ones as well");
         } else if (!measurement.steady()) {
             terminal().message("finch: " + subject.name() + ": its times did not settle during the warm-up");
         }

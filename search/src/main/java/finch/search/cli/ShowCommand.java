@@ -11,11 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "show", description = "Prints the layer table of a network and what it costs.")
 final class ShowCommand extends ArchitectureCommand<Subject> {
+    @Mixin
+    private ResolutionOption resolution;
+
     ShowCommand(Terminal terminal) {
         super(terminal);
+    }
+
+    @Override
+    Optional<Extent> resolution() {
+        return resolution.extent();
     }
 
     @Override

@@ -2,8 +2,10 @@ package finch.search.cli;
 
 import finch.onnx.OnnxModel;
 import finch.onnx.OnnxReader;
+import finch.onnx.ReadOptions;
 import finch.search.run.FrontPick;
 import finch.space.Architecture;
+import finch.space.Extent;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
@@ -16,14 +18,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds what an ARCH argument means. */
 final class Subjects {
     private final Terminal terminal;
+    private final Optional<Extent> resolution;
 
     Subjects(Terminal terminal) {
+        this(terminal, Optional.empty());
+    }
+
+    /** @param resolution of ONNX files that leave height and width open */
+    Subjects(Terminal terminal, Optional<Extent> resolution) {
         this.terminal = terminal;
+        this.resolution = resolution;
+    }
+
+    static boolean isOnnx(String argument) {
+        return argument.toLowerCase(Locale.ROOT).endsWith(".onnx");
     }
 
     /** @throws UsageException or InvalidFileException if there is no such architecture, saying what there is */
@@ -39,8 +53,8 @@ final class Subjects {
             String name = architecture.name().isEmpty() ? file.substring(0, file.lastIndexOf('.')) : architecture.name();
             return lowered(argument, name, architecture);
         }
-        if (lower.endsWith(".onnx")) {
-            OnnxModel model = OnnxReader.read(existing(argument));
+        if (isOnnx(argument)) {
+            OnnxModel model = OnnxReader.read(existing(argument), new ReadOptions(resolution, Map.of()));
             String name = model.network().name().isEmpty() ? Home.baseName(Path.of(argument)) : model.network().name();
             Optional<Architecture> architecture = model.architecture().map(json -> ArchitectureFormat.parse(argument, json));
             return new Subject(name, model.network(), architecture, Optional.of(model));

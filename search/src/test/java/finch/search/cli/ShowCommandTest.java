@@ -2,8 +2,13 @@ package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl;
+import finch.engine.Weights;
+import finch.onnx.OnnxOptions;
+import finch.onnx.OnnxWriter;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.References;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +42,29 @@ class ShowCommandTest {
         assertThat(stem.propertyNames()).containsExactly("name", "op", "input", "output", "kernel", "stride", "params", "macs");
         assertThat(stem.toString()).isEqualTo("{\"name\":\"stem\",\"op\":\"conv\",\"input\":[224,224,3],\"output\":[112,112,16],"
                 + "\"kernel\":3,\"stride\":2,\"params\":464,\"macs\":5419008}");
+    }
+
+    @Test
+    void an_onnx_file_of_free_height_and_width_is_read_at_the_resolution_given() throws IOException {
+        Network network = Network.of(References.resolve("mobilenetv3-small@0.5/64"));
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(OnnxWriter.toBytes(network, Weights.seeded(network, 1), OnnxOptions.folded()))
+                .toBuilder();
+        for (int dimension = 2; dimension < 4; dimension++) {
+            model.getGraphBuilder().getInputBuilder(0).getTypeBuilder().getTensorTypeBuilder().getShapeBuilder()
+                    .getDimBuilder(dimension).setDimParam("side" + dimension);
+        }
+        Files.write(folder.resolve("free.onnx"), model.build().toByteArray());
+
+        JsonNode wide = run("show", "free.onnx", "--json", "--resolution", "64x96").json().getFirst();
+        JsonNode square = run("show", "free.onnx", "--json", "--resolution", "64").json().getFirst();
+
+        assertThat(wide.get("resolution").toString()).isEqualTo("[64,96]");
+        assertThat(square.get("macs").asLong()).isEqualTo(network.macs());
+        CommandLineRun open = run("show", "free.onnx");
+        assertThat(open.code()).isNotZero();
+        assertThat(open.err()).contains("height or width open").contains("--resolution");
+        assertThat(run("show", "free.onnx", "--resolution", "big").err()).contains("--resolution must be");
+        assertThat(run("show", "mobilenetv2", "--resolution", "64").err()).contains("NAME@WIDTH/RESOLUTION");
     }
 
     @Test
