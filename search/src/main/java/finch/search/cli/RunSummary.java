@@ -29,7 +29,7 @@ final class RunSummary {
 
     String text() throws IOException {
         RunData run = RunData.read(folder);
-        return "\n" + front(run) + measured(run) + "\n" + files();
+        return "\n" + front(run) + measured(run) + findings(run) + "\n" + files();
     }
 
     private static String front(RunData run) {
@@ -81,6 +81,10 @@ final class RunSummary {
                     node.has("predictedMicros") ? Quantities.micros(node.path("predictedMicros").path("value").asDouble()) : "");
         }
         return "\n" + table;
+    }
+
+    private static String findings(RunData run) {
+        return run.findings().isEmpty() ? "" : "\n" + String.join("\n", run.findings()) + "\n";
     }
 
     private String files() throws IOException {

@@ -111,7 +111,7 @@ public final class ConfigSchema {
     private static Object front(String key) {
         return switch (key) {
             case "measure" -> described("Default " + FrontTiming.DEFAULT.measure() + ".", Map.of("type", "boolean"));
-            case "top" -> described("Networks timed at most. Default " + FrontTiming.DEFAULT.top() + ".", integer(1, ConfigKeys.MAX_TOP));
+            case "top" -> described("Networks timed at most: the best, the knee, those nearest in latency to the references, then some between. Default " + FrontTiming.DEFAULT.top() + ".", integer(1, ConfigKeys.MAX_TOP));
             case "runs" -> described("Timed runs of each. Default " + FrontTiming.DEFAULT.runs() + ".", integer(1, ConfigKeys.MAX_RUNS));
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };

@@ -156,7 +156,7 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
      * The timing of the front after the search, alternately with the {@code seed-with} networks.
      *
      * @param measure whether it is done
-     * @param top     members timed at most, spread over the front
+     * @param top     members timed at most: the best, the knee, those nearest in latency to the references, then between these
      * @param runs    timed runs of each network
      */
     public record FrontTiming(boolean measure, int top, int runs) {

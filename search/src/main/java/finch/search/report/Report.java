@@ -69,6 +69,7 @@ public final class Report {
             }
         });
         html.append("</ul>\n");
+        run.findings().forEach(finding -> html.append("<p>").append(Html.escape(finding)).append("</p>\n"));
         if (!run.constraints().isEmpty()) {
             html.append("<p>Every network keeps: ").append(Html.escape(String.join("; ", run.constraints()))).append(".</p>\n");
         }

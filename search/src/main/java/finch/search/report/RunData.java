@@ -21,11 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param cloud    evaluated networks, evenly thinned where there are very many
  * @param measured networks timed after the search, as in {@code measured.json}
+ * @param findings sentences on the best network beside a reference
  * @param device   the device profile, an empty object where the run has none
  * @param config   the resolved config, as it is written
  */
 public record RunData(JsonNode manifest, List<Objective> objectives, List<String> constraints, List<Network> front, List<Network> references,
-               List<Network> cloud, List<JsonNode> measured, JsonNode device, String config) {
+               List<Network> cloud, List<JsonNode> measured, List<String> findings, JsonNode device, String config) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CLOUD = 3000;
 
@@ -58,6 +59,7 @@ public record RunData(JsonNode manifest, List<Objective> objectives, List<String
             throw new IllegalArgumentException(folder.path() + ": has no front yet. Go on with finch resume " + folder.path() + ".");
         }
         JsonNode front = json(folder.front());
+        JsonNode measured = Files.exists(folder.measured()) ? json(folder.measured()) : JSON.createObjectNode();
         List<Objective> objectives = new ArrayList<>();
         front.path("objectives").forEach(node -> Optional.ofNullable(Objective.byName().get(node.path("name").asString("")))
                 .ifPresent(objectives::add));
@@ -65,7 +67,7 @@ public record RunData(JsonNode manifest, List<Objective> objectives, List<String
         front.path("constraints").forEach(node -> constraints.add(node.asString("")));
         return new RunData(json(folder.manifest()), List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
                 networks(front.path("references")), cloud(folder.journal()),
-                Files.exists(folder.measured()) ? list(json(folder.measured()).path("networks")) : List.of(),
+                list(measured.path("networks")), Findings.of(front, measured),
                 Files.exists(folder.deviceProfile()) ? json(folder.deviceProfile()) : JSON.createObjectNode(),
                 Files.exists(folder.config()) ? Files.readString(folder.config(), StandardCharsets.UTF_8) : "");
     }

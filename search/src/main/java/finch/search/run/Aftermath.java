@@ -1,6 +1,7 @@
 package finch.search.run;
 
 import finch.latency.Measurement;
+import finch.search.config.Bound;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,7 +48,7 @@ final class Aftermath {
     private void time(FrontFiles files, ParetoFront front, List<ReferencePoint> references) throws IOException {
         List<ParetoFront.Member> members = front.members();
         List<Timed> networks = new ArrayList<>();
-        for (int i : spread(members.size(), config.front().top())) {
+        for (int i : TimingPicks.of(members, front.knee(), references, config.front().top())) {
             ParetoFront.Member member = members.get(i);
             networks.add(new Timed(files.name(member), i + 1, files.reference(member.genome()), files.architecture(member),
                     Optional.ofNullable(member.values().get(Objective.LATENCY))));
@@ -63,6 +66,7 @@ final class Aftermath {
         for (int i = 0; i < timings.size(); i++) {
             list.add(timing(networks.get(i), timings.get(i)));
         }
+        comparison(networks, timings, references).ifPresent(node -> root.set("comparison", node));
         JsonFile.write(folder.measured(), root);
     }
 
@@ -81,14 +85,29 @@ final class Aftermath {
         return node;
     }
 
-    /** At most {@code top} indices of a front, both ends among them, evenly spread. */
-    static List<Integer> spread(int size, int top) {
-        TreeSet<Integer> picked = new TreeSet<>();
-        int count = Math.min(size, top);
-        for (int i = 0; i < count; i++) {
-            picked.add(count == 1 ? 0 : Math.toIntExact(Math.round((double) i * (size - 1) / (count - 1))));
+    /** The best network against the reference that its latency is bounded by, or else the first: what was timed and predicted. */
+    private Optional<ObjectNode> comparison(List<Timed> networks, List<Measurement> timings, List<ReferencePoint> references) {
+        Optional<String> bounding = config.constraints().stream().filter(bound -> bound.quantity() == Objective.LATENCY)
+                .flatMap(bound -> bound.limit() instanceof Bound.Limit.Relative relative ? Stream.of(relative.network().name()) : Stream.empty())
+                .findFirst().or(() -> references.stream().map(ReferencePoint::name).findFirst());
+        int best = find(networks, network -> network.rank() == 1);
+        int other = find(networks, network -> network.reference().isPresent() && network.reference().equals(bounding));
+        if (best < 0 || other < 0 || best == other || Math.max(best, other) >= timings.size()) {
+            return Optional.empty();
         }
-        return List.copyOf(picked);
+        ObjectNode node = JsonFile.object().put("name", networks.get(best).name()).put("reference", networks.get(other).name())
+                .put("measuredRatio", timings.get(best).medianMicros() / timings.get(other).medianMicros());
+        if (networks.get(best).predicted().isPresent() && networks.get(other).predicted().isPresent()) {
+            double mine = networks.get(best).predicted().get().value();
+            double theirs = networks.get(other).predicted().get().value();
+            node.put("predictedRatio", mine / theirs).put("predictedOverMeasured", mine / timings.get(best).medianMicros())
+                    .put("referencePredictedOverMeasured", theirs / timings.get(other).medianMicros());
+        }
+        return Optional.of(node.put("disturbed", timings.get(best).disturbed() || timings.get(other).disturbed()));
+    }
+
+    private static int find(List<Timed> networks, Predicate<Timed> wanted) {
+        return IntStream.range(0, networks.size()).filter(i -> wanted.test(networks.get(i))).findFirst().orElse(-1);
     }
 
     private void export(FrontFiles files, ParetoFront front) throws IOException {

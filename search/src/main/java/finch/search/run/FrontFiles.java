@@ -1,5 +1,7 @@
 package finch.search.run;
 
+import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.Surrogate;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
@@ -23,8 +25,11 @@ final class FrontFiles {
     private final List<ParetoFront.Member> members;
     private final int knee;
     private final List<ReferencePoint> references;
+    private final Optional<AccuracyEstimator> accuracy;
 
-    FrontFiles(SearchConfig config, ParetoFront front, List<ReferencePoint> references) {
+    /** @param accuracy told apart: the surrogate knows how sure a difference of two networks is */
+    FrontFiles(SearchConfig config, ParetoFront front, List<ReferencePoint> references, Optional<AccuracyEstimator> accuracy) {
+        this.accuracy = accuracy;
         this.config = config;
         this.members = front.members();
         this.knee = front.knee();
@@ -57,6 +62,7 @@ final class FrontFiles {
         ArrayNode constraints = root.putArray("constraints");
         config.constraints().forEach(bound -> constraints.add(bound.toString()));
         root.put("evaluated", counts.evaluated()).put("feasible", counts.measured()).put("generations", counts.generation());
+        gain().ifPresent(gain -> root.set("gain", gain));
         ArrayNode list = root.putArray("members");
         for (int i = 0; i < members.size(); i++) {
             list.add(member(i));
@@ -65,6 +71,23 @@ final class FrontFiles {
         references.forEach(reference -> others.add(reference(reference)));
         JsonFile.write(folder.front(), root);
         JsonFile.writeText(folder.frontTable(), table());
+    }
+
+    /** How much more accurate the best network is than the first reference, with the interval of the difference. */
+    private Optional<ObjectNode> gain() {
+        if (members.isEmpty() || references.isEmpty() || !(accuracy.orElse(null) instanceof Surrogate surrogate)) {
+            return Optional.empty();
+        }
+        ParetoFront.Member best = members.getFirst();
+        ReferencePoint first = references.getFirst();
+        if (first.genome().filter(best.genome()::equals).isPresent()) {
+            return Optional.empty();
+        }
+        return surrogate.difference(architecture(best), first.architecture()).map(difference -> {
+            ObjectNode node = JsonFile.object().put("name", name(best)).put("reference", first.name());
+            node.set("top1", JsonFile.estimate(new Estimate(difference.value(), difference.low(), difference.high())));
+            return node;
+        });
     }
 
     private ObjectNode member(int i) {

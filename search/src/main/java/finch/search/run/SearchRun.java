@@ -237,7 +237,7 @@ public final class SearchRun {
         String stoppedBy = loop.interrupted() ? "interrupted" : loop.fired().map(StoppingRule::toString).orElse(ended);
         RunStatus status = loop.interrupted() ? RunStatus.INTERRUPTED : RunStatus.FINISHED;
         String message = "ended by " + stoppedBy;
-        FrontFiles files = new FrontFiles(config, front, references);
+        FrontFiles files = new FrontFiles(config, front, references, Optional.ofNullable(accuracy));
         files.write(folder, counts);
         if (status == RunStatus.FINISHED && front.size() == 0) {
             status = RunStatus.INFEASIBLE;
