@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * The training runs of the launcher's two caches of linked classes: {@code short} for commands that only read and
  * print, {@code kernels} for those that may run networks. Writes into a folder of its own, which it removes.
  *
- * <p>The caches also keep what the compiler learned of each method (JEP 515). Nothing here runs an inference, so the
- * kernels of a timed network are compiled from what they themselves do, with and without a cache.
+ * <p>The caches also keep what the compiler learned of each method (JEP 515). Nothing here runs an inference, and the
+ * launcher tells commands that may time networks not to use those profiles, so the kernels of a timed network are compiled
+ * from what they themselves do, with and without a cache.
  */
 public final class WarmUp {
     private WarmUp() {}
