@@ -53,7 +53,8 @@ final class BoundReader {
         return bounds;
     }
 
-    private Optional<Bound.Limit> limit(SourceNode node, Objective quantity) {
+    /** A limit as it is written. */
+    Optional<Bound.Limit> limit(SourceNode node, Objective quantity) {
         String text = node.text().strip();
         Matcher relative = RELATIVE.matcher(text);
         if (node.isScalar() && relative.matches()) {
@@ -100,7 +101,7 @@ final class BoundReader {
                 .collect(Collectors.joining(", ")) + ", e.g. " + example(quantity) + ", or a multiple of a network's, e.g. 1.0 x mobilenetv3-large";
     }
 
-    private static String example(Objective quantity) {
+    static String example(Objective quantity) {
         return switch (quantity) {
             case TOP1 -> "70 %";
             case LATENCY -> "8 ms";

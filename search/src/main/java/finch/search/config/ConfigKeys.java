@@ -12,6 +12,10 @@ final class ConfigKeys {
     static final List<String> TABLE = List.of("type", "table");
     static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");
     static final List<String> NSGA2 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
+    static final List<String> ALGORITHMS = List.of("nsga2", "regularized-evolution", "scalarized", "random", "exhaustive");
+    static final List<String> REGULARIZED_EVOLUTION = List.of("type", "population", "sample", "batch", "mutation");
+    static final List<String> SCALARIZED = List.of("type", "cost", "target", "form", "w", "population", "offspring", "crossover",
+            "mutation", "seed-mutants");
     static final List<String> RANDOM = List.of("type", "batch");
     static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation");
     static final List<String> SEED_NETWORK = List.of("network", "if-outside");
@@ -24,6 +28,8 @@ final class ConfigKeys {
     static final int MAX_INFERENCE_THREADS = 1024;
     static final double MIN_MUTATION = 0.01;
     static final double MAX_MUTATION = 1000;
+    static final double MIN_REWARD_EXPONENT = 0.0001;
+    static final double MAX_REWARD_EXPONENT = 100;
     static final int MAX_TOP = 1000;
     static final int MAX_RUNS = 100_000;
 

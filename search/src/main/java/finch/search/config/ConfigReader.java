@@ -103,12 +103,14 @@ public final class ConfigReader {
         Device device = root.get("device").map(this::device).orElse(Device.DEFAULT);
         Accuracy accuracy = root.get("accuracy").map(this::accuracy).orElse(Accuracy.DEFAULT);
         List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.DEFAULT_OBJECTIVES);
-        List<Bound> constraints = root.get("constraints").map(n -> new BoundReader(this::network).bounds(n)).orElse(List.of());
-        Algorithm algorithm = root.get("algorithm").map(this::algorithm).orElse(Algorithm.DEFAULT);
-        StoppingRule stop = root.get("stop").map(this::stop).orElse(SearchConfig.DEFAULT_STOP);
+        BoundReader bounds = new BoundReader(this::network);
+        List<Bound> constraints = root.get("constraints").map(bounds::bounds).orElse(List.of());
+        Algorithm algorithm = root.get("algorithm").map(new AlgorithmReader(bounds)::algorithm).orElse(Algorithm.DEFAULT);
+        StoppingRule stop = root.get("stop").map(this::stop).orElse(SearchConfig.defaultStop(algorithm));
         List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
         FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);
         Export export = root.get("export").map(this::export).orElse(Export.DEFAULT);
+        space.ifPresent(chosen -> root.get("algorithm").ifPresent(n -> SearchConfig.mismatch(algorithm, objectives, chosen.space()).ifPresent(n::problem)));
         space.ifPresent(chosen -> root.get("seed-with").ifPresent(n -> checkInside(n, seedWith, chosen.space())));
         List<String> recorded = new ArrayList<>(root.get("set").map(n -> n.items().stream().map(i -> i.asText("")).toList()).orElse(List.of()));
         recorded.addAll(overrides);
@@ -249,31 +251,6 @@ public final class ConfigReader {
             node.problem("needs at least one of " + String.join(", ", Objective.byName().keySet()));
         }
         return objectives.isEmpty() ? SearchConfig.DEFAULT_OBJECTIVES : List.copyOf(objectives);
-    }
-
-    private Algorithm algorithm(SourceNode node) {
-        if (!node.isMapping()) {
-            return Algorithm.DEFAULT;
-        }
-        String type = node.get("type").map(n -> n.asChoice(Map.of("nsga2", "nsga2", "random", "random"), "")).orElse("nsga2");
-        return switch (type) {
-            case "nsga2" -> {
-                only(node, ConfigKeys.NSGA2);
-                var d = Algorithm.Nsga2.DEFAULT;
-                yield new Algorithm.Nsga2(
-                        node.get("population").map(n -> n.asInt(2, ConfigKeys.MAX_POPULATION, d.population())).orElse(d.population()),
-                        node.get("offspring").map(n -> n.asInt(1, ConfigKeys.MAX_POPULATION, d.offspring())).orElse(d.offspring()),
-                        node.get("crossover").map(n -> n.asDouble(0, 1, d.crossover())).orElse(d.crossover()),
-                        node.get("mutation").map(n -> n.asDouble(ConfigKeys.MIN_MUTATION, ConfigKeys.MAX_MUTATION, d.mutation())).orElse(d.mutation()),
-                        node.get("seed-mutants").map(n -> n.asDouble(0, 1, d.seedMutants())).orElse(d.seedMutants()));
-            }
-            case "random" -> {
-                only(node, ConfigKeys.RANDOM);
-                yield new Algorithm.Random(node.get("batch").map(n -> n.asInt(1, ConfigKeys.MAX_BATCH, Algorithm.Random.DEFAULT.batch()))
-                        .orElse(Algorithm.Random.DEFAULT.batch()));
-            }
-            default -> Algorithm.DEFAULT;
-        };
     }
 
     private StoppingRule stop(SourceNode node) {

@@ -1,6 +1,5 @@
 package finch.search.config;
 
-import finch.search.config.SearchConfig.Algorithm;
 import finch.search.config.SearchConfig.Device;
 import finch.search.config.SearchConfig.Export;
 import finch.search.config.SearchConfig.FrontTiming;
@@ -44,8 +43,12 @@ public final class ConfigSchema {
             case "constraints" -> described("Limits that every network of the front keeps.",
                     object(List.copyOf(Objective.byName().keySet()), List.of(), name -> bound(Objective.byName().get(name))));
             case "algorithm" -> described("How candidates are proposed. Default nsga2.", ordered("oneOf", List.of(
-                    object(ConfigKeys.NSGA2, List.of(), ConfigSchema::nsga2), object(ConfigKeys.RANDOM, List.of("type"), ConfigSchema::random))));
-            case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ".",
+                    object(ConfigKeys.NSGA2, List.of(), k -> AlgorithmSchema.of("nsga2", k)),
+                    object(ConfigKeys.REGULARIZED_EVOLUTION, List.of("type"), k -> AlgorithmSchema.of("regularized-evolution", k)),
+                    object(ConfigKeys.SCALARIZED, List.of("type", "target"), k -> AlgorithmSchema.of("scalarized", k)),
+                    object(ConfigKeys.RANDOM, List.of("type"), k -> AlgorithmSchema.of("random", k)),
+                    object(ConfigKeys.RANDOM, List.of("type"), k -> AlgorithmSchema.of("exhaustive", k)))));
+            case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ", exhaustive the whole space.",
                     with(object(ConfigKeys.STOP, List.of(), ConfigSchema::stop), "minProperties", 1));
             case "seed-with" -> described("Networks evaluated first and marked in the front: reference names or architecture files.",
                     ordered("type", "array", "items", ordered("oneOf", List.of(TEXT, object(ConfigKeys.SEED_NETWORK, List.of("network"),
@@ -77,25 +80,6 @@ public final class ConfigSchema {
                 ? described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
                         + "; relative limits always compare values.", Map.of("enum", List.of("value", "interval")))
                 : limit), "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
-    }
-
-    private static Object nsga2(String key) {
-        Algorithm.Nsga2 d = Algorithm.Nsga2.DEFAULT;
-        return switch (key) {
-            case "type" -> Map.of("const", "nsga2");
-            case "population" -> described("Parents kept. Default " + d.population() + ".", integer(2, ConfigKeys.MAX_POPULATION));
-            case "offspring" -> described("Proposed each generation. Default " + d.offspring() + ".", integer(1, ConfigKeys.MAX_POPULATION));
-            case "crossover" -> described("Probability that a child has two parents. Default " + d.crossover() + ".", number(0, 1));
-            case "mutation" -> described("Expected number of genes reset in a child. Default " + d.mutation() + ".",
-                    number(ConfigKeys.MIN_MUTATION, ConfigKeys.MAX_MUTATION));
-            case "seed-mutants" -> described("Share of the first population made of seed-with networks by mutation. Default " + d.seedMutants() + ".", number(0, 1));
-            default -> throw new IllegalArgumentException("the schema does not know " + key);
-        };
-    }
-
-    private static Object random(String key) {
-        return key.equals("type") ? Map.of("const", "random")
-                : described("Candidates proposed at a time. Default " + Algorithm.Random.DEFAULT.batch() + ".", integer(1, ConfigKeys.MAX_BATCH));
     }
 
     private static Object stop(String key) {
@@ -137,15 +121,15 @@ public final class ConfigSchema {
         return ordered("type", "integer", "minimum", min);
     }
 
-    private static Map<String, Object> integer(long min, long max) {
+    static Map<String, Object> integer(long min, long max) {
         return ordered("type", "integer", "minimum", min, "maximum", max);
     }
 
-    private static Map<String, Object> number(double min, double max) {
+    static Map<String, Object> number(double min, double max) {
         return ordered("type", "number", "minimum", min, "maximum", max);
     }
 
-    private static Map<String, Object> described(String description, Map<String, Object> schema) {
+    static Map<String, Object> described(String description, Map<String, Object> schema) {
         Map<String, Object> described = ordered("description", description);
         described.putAll(schema);
         return described;

@@ -31,10 +31,15 @@ public final class ConfigWriter {
         yaml.append("objectives: [").append(config.objectives().stream().map(Objective::formatName).collect(Collectors.joining(", "))).append("]\n");
         constraints(yaml, config.constraints());
         switch (config.algorithm()) {
-            case Algorithm.Nsga2 a -> yaml.append("algorithm: { type: nsga2, population: ").append(a.population()).append(", offspring: ")
-                    .append(a.offspring()).append(", crossover: ").append(a.crossover()).append(", mutation: ").append(a.mutation())
-                    .append(", seed-mutants: ").append(a.seedMutants()).append(" }\n");
+            case Algorithm.Nsga2 a -> yaml.append("algorithm: { type: nsga2, ").append(breeding(a)).append(" }\n");
+            case Algorithm.RegularizedEvolution a -> yaml.append("algorithm: { type: regularized-evolution, population: ").append(a.population())
+                    .append(", sample: ").append(a.sample()).append(", batch: ").append(a.batch()).append(", mutation: ").append(a.mutation()).append(" }\n");
+            case Algorithm.Scalarized a -> yaml.append("algorithm: { type: scalarized, cost: ").append(a.reward().cost().formatName())
+                    .append(", target: ").append(limit(a.reward().cost(), a.reward().target())).append(", form: ")
+                    .append(a.reward().form().formatName()).append(", w: ").append(decimal(a.reward().w())).append(", ")
+                    .append(breeding(a.breeding())).append(" }\n");
             case Algorithm.Random a -> yaml.append("algorithm: { type: random, batch: ").append(a.batch()).append(" }\n");
+            case Algorithm.Exhaustive a -> yaml.append("algorithm: { type: exhaustive, batch: ").append(a.batch()).append(" }\n");
         }
         yaml.append("stop: { ").append(config.stop()).append(" }\n");
         if (!config.seedWith().isEmpty()) {
@@ -52,6 +57,11 @@ public final class ConfigWriter {
             config.overrides().forEach(override -> yaml.append("  - ").append(YamlText.quoted(override)).append('\n'));
         }
         return yaml.toString();
+    }
+
+    private static String breeding(Algorithm.Nsga2 a) {
+        return "population: " + a.population() + ", offspring: " + a.offspring() + ", crossover: " + a.crossover() + ", mutation: "
+                + a.mutation() + ", seed-mutants: " + a.seedMutants();
     }
 
     private static void device(StringBuilder yaml, SearchConfig config, Path folder) {
@@ -77,16 +87,16 @@ public final class ConfigWriter {
             List<Bound> own = bounds.stream().filter(b -> b.quantity() == quantity).toList();
             if (!own.isEmpty()) {
                 yaml.append("  ").append(quantity.formatName()).append(": { ");
-                own.forEach(bound -> yaml.append(bound.side().formatName()).append(": ").append(limit(bound)).append(", "));
+                own.forEach(bound -> yaml.append(bound.side().formatName()).append(": ").append(limit(quantity, bound.limit())).append(", "));
                 yaml.append("bound-on: ").append(own.getFirst().on().formatName()).append(" }\n");
             }
         }
     }
 
-    private static String limit(Bound bound) {
-        return YamlText.quoted(switch (bound.limit()) {
+    private static String limit(Objective quantity, Bound.Limit limit) {
+        return YamlText.quoted(switch (limit) {
             case Bound.Limit.Relative relative -> decimal(relative.factor()) + " x " + relative.network().spec();
-            case Bound.Limit.Absolute absolute -> decimal(absolute.value()) + " " + bound.quantity().units().entrySet().stream()
+            case Bound.Limit.Absolute absolute -> decimal(absolute.value()) + " " + quantity.units().entrySet().stream()
                     .filter(unit -> unit.getValue() == 1).findFirst().orElseThrow().getKey();
         });
     }

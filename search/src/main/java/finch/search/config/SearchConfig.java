@@ -1,6 +1,7 @@
 package finch.search.config;
 
 import finch.space.SearchSpace;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Everything that decides what a search does. Every default stands in this file, in {@code DEFAULT}s; a config can be
@@ -43,11 +45,33 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         // one order, since violations are journalled in it and a resumed run reads the config again
         constraints = constraints.stream().sorted(Comparator.comparing(Bound::quantity).thenComparing(Bound::side)).toList();
         Objects.requireNonNull(algorithm);
+        mismatch(algorithm, objectives, space.space()).ifPresent(problem -> {
+            throw new IllegalArgumentException("algorithm: " + problem);
+        });
         Objects.requireNonNull(stop);
         seedWith = List.copyOf(seedWith);
         Objects.requireNonNull(front);
         Objects.requireNonNull(export);
         overrides = List.copyOf(overrides);
+    }
+
+    /** What an algorithm cannot do with these objectives or this space. */
+    static Optional<String> mismatch(Algorithm algorithm, List<Objective> objectives, SearchSpace space) {
+        return switch (algorithm) {
+            case Algorithm.Exhaustive e when space.size().compareTo(BigInteger.valueOf(Algorithm.Exhaustive.MOST)) > 0 ->
+                    Optional.of("exhaustive goes through at most " + Algorithm.Exhaustive.MOST + " architectures, but " + space.name() + " has "
+                            + space.size() + ". Freeze some decisions, or use another algorithm.");
+            case Algorithm.Scalarized s when !objectives.containsAll(List.of(Objective.TOP1, s.reward().cost())) ->
+                    Optional.of("the reward needs top1 and " + s.reward().cost().formatName() + " among the objectives, which are "
+                            + objectives.stream().map(Objective::formatName).collect(Collectors.joining(", ")));
+            default -> Optional.empty();
+        };
+    }
+
+    /** When a search of this kind ends if nothing else is said. */
+    static StoppingRule defaultStop(Algorithm algorithm) {
+        return algorithm instanceof Algorithm.Exhaustive
+                ? new StoppingRule.AnyOf(List.of(new StoppingRule.Evaluations(Algorithm.Exhaustive.MOST))) : DEFAULT_STOP;
     }
 
     /** Whether a quantity is optimised or bounded. */
@@ -137,6 +161,32 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
          */
         record Nsga2(int population, int offspring, double crossover, double mutation, double seedMutants) implements Algorithm {
             public static final Nsga2 DEFAULT = new Nsga2(40, 20, 0.9, 1.5, 0.5);
+        }
+
+        /**
+         * Regularized evolution (Real et al. 2019): the best of a sample is mutated, the oldest die.
+         *
+         * @param sample   drawn from the population for each child
+         * @param batch    children proposed at a time, from one population
+         * @param mutation expected number of genes reset in a child, one at least
+         */
+        record RegularizedEvolution(int population, int sample, int batch, double mutation) implements Algorithm {
+            public static final RegularizedEvolution DEFAULT = new RegularizedEvolution(100, 25, 10, 1);
+
+            public RegularizedEvolution {
+                if (sample < 1 || sample > population) {
+                    throw new IllegalArgumentException("sample must be from 1 to the population, which is " + population + ", not " + sample);
+                }
+            }
+        }
+
+        /** A genetic search for the largest reward. @param breeding as in NSGA-II, with the reward in place of ranks */
+        record Scalarized(Reward reward, Nsga2 breeding) implements Algorithm {}
+
+        /** Every architecture of a space of at most {@link #MOST}, in order. @param batch candidates proposed at a time */
+        record Exhaustive(int batch) implements Algorithm {
+            public static final Exhaustive DEFAULT = new Exhaustive(1000);
+            public static final int MOST = 1_000_000;
         }
 
         /** Uniform random sampling without repeats, the baseline. @param batch candidates proposed at a time */

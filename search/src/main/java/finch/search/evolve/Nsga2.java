@@ -1,35 +1,14 @@
 package finch.search.evolve;
 
 import finch.search.config.SearchConfig.Algorithm;
-import finch.space.Genome;
-import io.jenetics.AltererResult;
-import io.jenetics.Genotype;
-import io.jenetics.IntegerGene;
-import io.jenetics.Optimize;
-import io.jenetics.Phenotype;
-import io.jenetics.Selector;
-import io.jenetics.engine.Constraint;
-import io.jenetics.engine.Engine;
-import io.jenetics.engine.EvolutionStart;
-import io.jenetics.engine.InvertibleCodec;
 import io.jenetics.ext.moea.NSGA2Selector;
 import io.jenetics.ext.moea.UFTournamentSelector;
-import io.jenetics.util.ISeq;
-import io.jenetics.util.RandomRegistry;
-import io.jenetics.util.Seq;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.SplittableRandom;
 
 /**
- * NSGA-II (Deb et al. 2002, doi 10.1109/4235.996017) with constrained domination and without repeats. Each generation
- * {@code population} survivors of parents and children are kept, and parents are drawn from those by tournaments on
- * rank and crowding; children that mean a known architecture are mutated again, a bounded number of times.
+ * NSGA-II (Deb et al. 2002, doi 10.1109/4235.996017) with constrained domination and without repeats. Parents are drawn
+ * by tournaments on rank and crowding.
  */
 final class Nsga2 implements SearchAlgorithm {
-    private static final long SELECTION = -1;
-
     private final Algorithm.Nsga2 settings;
 
     Nsga2(Algorithm.Nsga2 settings) {
@@ -38,149 +17,9 @@ final class Nsga2 implements SearchAlgorithm {
 
     @Override
     public String run(SearchProblem problem, CandidateEvaluator evaluator) {
-        return new Run(problem, evaluator).run();
-    }
-
-    private final class Run {
-        private final SearchProblem problem;
-        private final CandidateEvaluator evaluator;
-        private final InvertibleCodec<int[], IntegerGene> codec;
-        private final Variation variation;
-        private final Novelty novelty;
-        private final List<Candidate> pending = new ArrayList<>();
-        private int generation;
-        private boolean stopped;
-
-        Run(SearchProblem problem, CandidateEvaluator evaluator) {
-            this.problem = problem;
-            this.evaluator = evaluator;
-            this.codec = GenomeCodec.of(problem.space());
-            this.variation = new Variation(problem.space());
-            this.novelty = new Novelty(problem.space());
-        }
-
-        String run() {
-            ISeq<Phenotype<IntegerGene, Score>> population = evaluate(initial());
-            Engine<IntegerGene, Score> engine = engine();
-            while (!stopped && !novelty.exhausted() && population.size() > 1) {
-                generation++;
-                EvolutionStart<IntegerGene, Score> start = EvolutionStart.of(population, generation);
-                population = RandomRegistry.with(RandomStreams.of(problem.seed(), generation, SELECTION))
-                        .call(() -> engine.evolve(start).population());
-                if (!stopped && pending.isEmpty()) {
-                    return "no architecture found that was not evaluated before";
-                }
-            }
-            return stopped ? "" : "space exhausted";
-        }
-
-        private Engine<IntegerGene, Score> engine() {
-            Selector<IntegerGene, Score> survivors = keepingSmall(new NSGA2Selector<>(Score::dominance, Score::compareElement,
-                    Score::distance, Score::dimension));
-            Selector<IntegerGene, Score> tournament = new UFTournamentSelector<>(Score::dominance, Score::compareElement,
-                    Score::distance, Score::dimension);
-            return new Engine.Builder<>(this::evaluate, codec.encoding())
-                    // the common pool's threads would not see the scoped random generator
-                    .executor(Runnable::run)
-                    .optimize(Optimize.MAXIMUM)
-                    .survivorsSelector(survivors)
-                    .offspringSelector((population, count, optimize) ->
-                            tournament.select(survivors.select(population, settings.population(), optimize), count, optimize))
-                    .alterers(this::vary)
-                    .constraint(Constraint.of(phenotype -> true))
-                    .maximalPhenotypeAge(Long.MAX_VALUE)
-                    .populationSize(settings.population() + settings.offspring())
-                    .survivorsSize(settings.population())
-                    .offspringSize(settings.offspring())
-                    .build();
-        }
-
-        private static Selector<IntegerGene, Score> keepingSmall(Selector<IntegerGene, Score> selector) {
-            return (population, count, optimize) -> population.size() <= count ? population.asISeq()
-                    : selector.select(population, count, optimize);
-        }
-
-        private ISeq<Phenotype<IntegerGene, Score>> initial() {
-            List<Phenotype<IntegerGene, Score>> initial = new ArrayList<>();
-            for (Genome seed : problem.seeds()) {
-                novelty.fresh(seed.toArray(), g -> g).ifPresent(fresh -> initial.add(proposed(fresh, List.of(), "reference")));
-            }
-            int mutants = problem.seeds().isEmpty() ? 0 : (int) Math.round(settings.seedMutants() * settings.population());
-            int seeds = problem.seeds().size();
-            for (int slot = 0; initial.size() < settings.population() && slot < 2 * settings.population() && !novelty.exhausted(); slot++) {
-                SplittableRandom random = RandomStreams.of(problem.seed(), 0, slot);
-                boolean mutant = slot < mutants;
-                int parent = mutant ? slot % seeds : 0;
-                int[] genome = mutant ? mutated(problem.seeds().get(parent).toArray(), 1 + 3 * random.nextDouble(), random)
-                        : variation.random(random);
-                Optional<Novelty.Fresh> fresh = novelty.fresh(genome,
-                        g -> mutant ? mutated(g, 1, random) : variation.random(random));
-                fresh.ifPresent(f -> initial.add(proposed(f, mutant ? List.of((long) parent) : List.of(), mutant ? "mutation" : "random")));
-            }
-            return ISeq.of(initial);
-        }
-
-        private int[] mutated(int[] genome, double factor, SplittableRandom random) {
-            return variation.mutate(genome, settings.mutation() * factor, true, random);
-        }
-
-        private Phenotype<IntegerGene, Score> proposed(Novelty.Fresh fresh, List<Long> parents, String operator) {
-            pending.add(new Candidate(fresh.canonical(), parents, operator, fresh.proposed()));
-            Genotype<IntegerGene> genotype = codec.encode(fresh.raw());
-            return Phenotype.of(genotype, generation);
-        }
-
-        /** One child for each selected parent; its mate is the neighbour. */
-        private AltererResult<IntegerGene, Score> vary(Seq<Phenotype<IntegerGene, Score>> parents, long ignored) {
-            pending.clear();
-            List<Phenotype<IntegerGene, Score>> children = new ArrayList<>();
-            for (int slot = 0; slot < parents.size() && !novelty.exhausted(); slot++) {
-                child(parents, slot).ifPresent(children::add);
-            }
-            return new AltererResult<>(ISeq.of(children), children.size());
-        }
-
-        private Optional<Phenotype<IntegerGene, Score>> child(Seq<Phenotype<IntegerGene, Score>> parents, int slot) {
-            SplittableRandom random = RandomStreams.of(problem.seed(), generation, slot);
-            Phenotype<IntegerGene, Score> first = parents.get(slot);
-            Phenotype<IntegerGene, Score> second = parents.get((slot ^ 1) < parents.size() ? slot ^ 1 : 0);
-            boolean crossed = first != second && random.nextDouble() < settings.crossover();
-            int[] genome = codec.decode(first.genotype());
-            if (crossed) {
-                int[] mate = codec.decode(second.genotype());
-                genome = random.nextBoolean() ? variation.uniformCrossover(genome, mate, random)
-                        : variation.twoPointCrossover(genome, mate, random);
-            }
-            genome = variation.mutate(genome, settings.mutation(), !crossed, random);
-            List<Long> ids = crossed ? List.of(first.fitness().id(), second.fitness().id()) : List.of(first.fitness().id());
-            return novelty.fresh(genome, g -> variation.mutate(g, settings.mutation(), true, random))
-                    .map(fresh -> proposed(fresh, ids, crossed ? "crossover" : "mutation"));
-        }
-
-        /** Jenetics' evaluator: the fitness of those who have none yet, which are the pending candidates, in their order. */
-        private ISeq<Phenotype<IntegerGene, Score>> evaluate(Seq<Phenotype<IntegerGene, Score>> population) {
-            long waiting = population.stream().filter(Phenotype::nonEvaluated).count();
-            if (waiting == 0) {
-                return population.asISeq();
-            }
-            if (waiting != pending.size()) {
-                throw new IllegalStateException(waiting + " genotypes wait for " + pending.size() + " candidates");
-            }
-            List<Outcome> outcomes = evaluator.evaluate(generation, List.copyOf(pending));
-            stopped = outcomes.size() < pending.size();
-            List<Phenotype<IntegerGene, Score>> evaluated = new ArrayList<>();
-            int next = 0;
-            for (Phenotype<IntegerGene, Score> phenotype : population) {
-                if (phenotype.isEvaluated()) {
-                    evaluated.add(phenotype);
-                } else if (next < outcomes.size()) {
-                    evaluated.add(phenotype.withFitness(Score.of(outcomes.get(next++), problem.objectives())));
-                } else {
-                    // the search ends with this call; Jenetics wants a fitness for everyone all the same
-                    evaluated.add(phenotype.withFitness(Score.of(new Outcome(Long.MAX_VALUE, new Evaluation.Failed("not evaluated")), problem.objectives())));
-                }
-            }
-            return ISeq.of(evaluated);
-        }
+        return new GeneticSearch(settings,
+                new NSGA2Selector<>(Score::dominance, Score::compareElement, Score::distance, Score::dimension),
+                new UFTournamentSelector<>(Score::dominance, Score::compareElement, Score::distance, Score::dimension),
+                outcome -> Score.of(outcome, problem.objectives()), problem, evaluator).run();
     }
 }

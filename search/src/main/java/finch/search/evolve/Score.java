@@ -3,6 +3,8 @@ package finch.search.evolve;
 import finch.search.config.Objective;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Fitness of an evaluated genome, larger is better in every element. Unique by its evaluation number, since architectures
@@ -27,13 +29,15 @@ final class Score implements Comparable<Score> {
     }
 
     static Score of(Outcome outcome, List<Objective> objectives) {
-        double[] elements = new double[objectives.size()];
+        return of(outcome, values -> objectives.stream().mapToDouble(o -> -o.minimised(values.get(o).value())).toArray(), objectives.size());
+    }
+
+    /** @param elementsOf {@code dimension} numbers of a feasible outcome's values, larger is better */
+    static Score of(Outcome outcome, Function<Map<Objective, Estimate>, double[]> elementsOf, int dimension) {
+        double[] elements = new double[dimension];
         double violation = switch (outcome.evaluation()) {
             case Evaluation.Measured m -> {
-                for (int i = 0; i < elements.length; i++) {
-                    Objective objective = objectives.get(i);
-                    elements[i] = -objective.minimised(m.values().get(objective).value());
-                }
+                elements = elementsOf.apply(m.values());
                 yield 0;
             }
             case Evaluation.Infeasible i -> Math.min(i.totalViolation(), FAILED / 2);
@@ -55,6 +59,10 @@ final class Score implements Comparable<Score> {
 
     int dimension() {
         return elements.length;
+    }
+
+    double element(int i) {
+        return elements[i];
     }
 
     /** 1 if {@code a} dominates {@code b}, -1 the other way round, else 0. */

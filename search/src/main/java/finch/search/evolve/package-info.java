@@ -19,6 +19,11 @@
  *     {@code Novelty.ATTEMPTS} times, then its slot is given up.</li>
  * <li>On NAS-Bench-Macro small populations with few children a generation find more with few evaluations (hypervolume at
  *     200 networks 0.97 with 20 parents and 1 to 5 children, 0.955 with 40 and 20); large spaces want the defaults.</li>
+ * <li>{@code nsga2} and {@code scalarized} are one {@code GeneticSearch}, Jenetics' engine with other selectors and another
+ *     fitness. Aging is our own: Jenetics ages by generations, and a tournament here weighs the objectives anew.</li>
+ * <li>Regularized evolution knows no weights of objectives and asks for none: a tournament draws them.</li>
+ * <li>What costs next to nothing is told ahead by {@code Foreknowledge}: the cheap objectives, missed bounds, and what a
+ *     limit relative to a network is in base units.</li>
  * </ul>
  */
 package finch.search.evolve;

@@ -59,7 +59,8 @@ final class ArchitectureEvaluator {
         }
     }
 
-    private Evaluation evaluated(Architecture architecture) {
+    /** What {@link #evaluate} will find as far as costs and latency tell it. */
+    Evaluation preview(Architecture architecture) {
         Network network = Network.of(architecture);
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         for (Objective quantity : EXACT_FIRST) {
@@ -72,7 +73,18 @@ final class ArchitectureEvaluator {
             values.put(Objective.LATENCY, latency(network));
             violations = violations(values);
         }
-        if (violations.isEmpty() && config.uses(Objective.TOP1)) {
+        return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+    }
+
+    private Evaluation evaluated(Architecture architecture) {
+        Evaluation preview = preview(architecture);
+        if (!(preview instanceof Evaluation.Measured)) {
+            return preview;
+        }
+        Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
+        values.putAll(preview.valuesOrEmpty());
+        List<Violation> violations = List.of();
+        if (config.uses(Objective.TOP1)) {
             switch (accuracy.get().estimate(architecture)) {
                 case AccuracyEstimate.Known known -> {
                     values.put(Objective.TOP1, top1(known));
@@ -119,13 +131,18 @@ final class ArchitectureEvaluator {
     }
 
     private ResolvedBound resolve(Bound bound) {
-        return switch (bound.limit()) {
-            case Bound.Limit.Absolute absolute -> new ResolvedBound(bound, absolute.value());
+        return new ResolvedBound(bound, limit(bound.quantity(), bound.limit()));
+    }
+
+    /** In base units. */
+    double limit(Objective quantity, Bound.Limit limit) {
+        return switch (limit) {
+            case Bound.Limit.Absolute absolute -> absolute.value();
             case Bound.Limit.Relative relative -> {
-                Estimate reference = estimate(bound.quantity(), relative.network().architecture())
-                        .orElseThrow(() -> new IllegalArgumentException("constraints." + bound.quantity().formatName() + ": there is no estimate for "
+                Estimate reference = estimate(quantity, relative.network().architecture())
+                        .orElseThrow(() -> new IllegalArgumentException(quantity.formatName() + ": there is no estimate for "
                                 + relative.network().spec() + ". Give an absolute limit, or another network."));
-                yield new ResolvedBound(bound, relative.factor() * reference.value());
+                yield relative.factor() * reference.value();
             }
         };
     }

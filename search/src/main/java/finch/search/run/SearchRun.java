@@ -175,6 +175,10 @@ public final class SearchRun {
                 networks.add(relative.network());
             }
         }
+        if (config.algorithm() instanceof SearchConfig.Algorithm.Scalarized scalarized
+                && scalarized.reward().target() instanceof Bound.Limit.Relative relative) {
+            networks.add(relative.network());
+        }
         for (NetworkReference network : networks) {
             if (genomes.keySet().stream().noneMatch(n -> n.spec().equals(network.spec()))) {
                 genomes.put(network, encoded(network));
@@ -221,7 +225,7 @@ public final class SearchRun {
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front, config.stop(), cancelled,
                     nearest.listening(listener), threads, workers);
             String ended = SearchAlgorithm.of(config.algorithm()).run(new SearchProblem(config.space().space(), config.objectives(),
-                    config.seed(), seeds(references)), loop);
+                    config.seed(), seeds(references), new Previews(config.space().space(), evaluator)), loop);
             loop.requireAllReplayed();
             return ended(manifest, loop, front, references, nearest, ended);
         } catch (UncheckedIOException e) {

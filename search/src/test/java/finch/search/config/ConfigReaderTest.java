@@ -187,4 +187,37 @@ class ConfigReaderTest {
         assertThat(parse(SMALL + "device: { calibration-budget: PT5S }").device())
                 .isEqualTo(new SearchConfig.Device("finch", 1, Optional.empty(), Duration.ofSeconds(5)));
     }
+
+    @Test
+    void every_algorithm_reads_back_from_its_resolved_form() {
+        for (String algorithm : List.of("{ type: regularized-evolution, population: 11, sample: 3, batch: 7, mutation: 2.5 }",
+                "{ type: scalarized, target: 8 ms, w: -0.15, population: 9 }", "{ type: scalarized, cost: params, target: 0.5 x toy-large, form: hard }",
+                "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
+            SearchConfig config = parse(SMALL + "objectives: [top1, latency, params]\nalgorithm: " + algorithm, "space=toy3");
+
+            SearchConfig again = ConfigReader.parse("config.yaml", ConfigWriter.toYaml(config, Path.of(".")), Path.of("."), List.of(), new ToyCatalog());
+            assertThat(again.algorithm()).usingRecursiveComparison().isEqualTo(config.algorithm());
+        }
+        assertThat(parse(SMALL, "algorithm={ type: scalarized, target: 8 ms }").algorithm()).isEqualTo(new SearchConfig.Algorithm.Scalarized(
+                new Reward(Objective.LATENCY, new Bound.Limit.Absolute(8000), Reward.Form.SOFT, -0.07), SearchConfig.Algorithm.Nsga2.DEFAULT));
+    }
+
+    @Test
+    void an_exhaustive_search_goes_on_to_the_end_of_the_space_unless_told() {
+        assertThat(parse(SMALL, "space=toy4", "algorithm={ type: exhaustive }").stop().toString()).isEqualTo("evaluations: 1000000");
+    }
+
+    @Test
+    void what_an_algorithm_cannot_do_is_a_mistake() {
+        assertThatThrownBy(() -> parse(SMALL, "space=toy8", "algorithm={ type: exhaustive }"))
+                .hasMessageContaining("algorithm: exhaustive goes through at most 1000000 architectures, but toy8 has 469070940");
+        assertThatThrownBy(() -> parse(SMALL, "objectives=[top1, macs]", "algorithm={ type: scalarized, target: 8 ms }"))
+                .hasMessageContaining("the reward needs top1 and latency among the objectives, which are top1, macs");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: scalarized }")).hasMessageContaining("target").hasMessageContaining("8 ms");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: scalarized, target: 8 M }")).hasMessageContaining("is no unit of latency");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: scalarized, target: 8 ms, w: 0.07 }")).hasMessageContaining("algorithm.w");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: regularized-evolution, population: 5, sample: 6 }"))
+                .hasMessageContaining("must be at most the population, which is 5, not 6");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: exhaustiv }")).hasMessageContaining("exhaustive");
+    }
 }

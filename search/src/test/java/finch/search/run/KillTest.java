@@ -13,13 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kills a search in another JVM, really, again and again. */
 class KillTest {
     private static final String CONFIG = "schema: 1\nname: toy\nspace: toy8\nseed-with: [toy-reference]\nstop: { evaluations: 900 }\n"
-            + "constraints: { latency: { at-most: 1.0 x toy-reference } }\n";
+            + "constraints: { latency: { at-most: 1.0 x toy-reference } }\nalgorithm: ";
 
     /** A search with evaluations slow enough to be caught in. */
     static final class Victim {
@@ -43,29 +44,30 @@ class KillTest {
             if (Files.exists(folder.resolve("manifest.json"))) {
                 SearchRun.resume(folder, 2, slow, RunListener.SILENT, () -> false, new ToyCatalog());
             } else {
-                SearchRun.start(config(), folder, 2, slow, RunListener.SILENT, () -> false);
+                SearchRun.start(config(arguments[1]), folder, 2, slow, RunListener.SILENT, () -> false);
             }
         }
     }
 
-    private static SearchConfig config() {
-        return ConfigReader.parse("c.yaml", CONFIG, Path.of("."), List.of(), new ToyCatalog());
+    private static SearchConfig config(String algorithm) {
+        return ConfigReader.parse("c.yaml", CONFIG + algorithm, Path.of("."), List.of(), new ToyCatalog());
     }
 
-    private static Process victim(Path folder) throws IOException {
+    private static Process victim(Path folder, String algorithm) throws IOException {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx128m",
-                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString())
+                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString(), algorithm)
                 .redirectErrorStream(true).redirectOutput(folder.resolveSibling("victim.log").toFile()).start();
     }
 
-    @Test
-    void a_killed_search_loses_no_journalled_evaluation_and_resumes_to_the_same_result(@TempDir Path temp) throws Exception {
-        SearchRun.start(config(), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
+    @ParameterizedTest
+    @ValueSource(strings = {"{ type: nsga2 }", "{ type: regularized-evolution }", "{ type: scalarized, target: 1.0 x toy-reference }"})
+    void a_killed_search_loses_no_journalled_evaluation_and_resumes_to_the_same_result(String algorithm, @TempDir Path temp) throws Exception {
+        SearchRun.start(config(algorithm), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("killed");
         Random random = new Random(4);
         int kept = 0;
-        for (int kill = 0; kill < 4; kill++) {
-            Process process = victim(folder);
+        for (int kill = 0; kill < (algorithm.contains("nsga2") ? 4 : 2); kill++) {
+            Process process = victim(folder, algorithm);
             int enough = kept + 20 + random.nextInt(150);
             while (process.isAlive() && lines(folder) < enough) {
                 Thread.sleep(1);

@@ -17,10 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,20 +75,6 @@ class SearchRunTest {
     }
 
     @Test
-    void front_and_journal_are_equal_for_any_number_of_threads() throws IOException {
-        for (String algorithm : List.of("nsga2", "random")) {
-            SearchConfig config = config("constraints: { latency: { at-most: 0.2 s }, macs: { at-most: 6 M } }\nalgorithm: { type: " + algorithm + " }\n");
-            for (int threads : new int[] {1, 2, 8}) {
-                start(config, algorithm + threads, threads);
-            }
-            assertThat(journal(algorithm + 2)).isEqualTo(journal(algorithm + 1)).hasSize(230);
-            assertThat(journal(algorithm + 8)).isEqualTo(journal(algorithm + 1));
-            assertThat(front(algorithm + 8)).isEqualTo(front(algorithm + 1)).isEqualTo(front(algorithm + 2));
-        }
-        assertThat(journal("random1")).isNotEqualTo(journal("nsga21"));
-    }
-
-    @Test
     void another_seed_gives_another_run() throws IOException {
         start(config(""), "one", 1);
         start(config("").withSeed(2), "two", 1);
@@ -112,44 +96,6 @@ class SearchRunTest {
 
         assertThat(result.evaluated()).isEqualTo(new ToySpace(2).size().longValue()).isEqualTo(156);
         assertThat(result.message()).isEqualTo("ended by space exhausted");
-    }
-
-    @Test
-    void a_run_cut_at_any_byte_resumes_to_the_same_result() throws IOException {
-        SearchConfig config = config("constraints: { latency: { at-most: 1.0 x toy-reference } }\n");
-        start(config, "whole", 1);
-        byte[] journal = Files.readAllBytes(temp.resolve("whole/journal.jsonl"));
-        Random random = new Random(7);
-        for (int i = 0; i < 20; i++) {
-            String folder = "cut" + i;
-            int length = i == 0 ? 0 : i == 1 ? journal.length - 1 : random.nextInt(journal.length);
-            copyAsKilled(folder, Arrays.copyOf(journal, length));
-
-            List<String> warnings = new ArrayList<>();
-            RunResult result = SearchRun.resume(temp.resolve(folder), 1 + i % 3, new ToyServices(), new RunListener() {
-                @Override
-                public void warning(String message) {
-                    warnings.add(message);
-                }
-            }, () -> false, new ToyCatalog());
-
-            boolean torn = length > 0 && length < journal.length - 1 && journal[length - 1] != '\n' && journal[length] != '\n';
-            assertThat(warnings).as("cut at %d", length).hasSize(torn ? 1 : 0);
-            assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
-            assertThat(front(folder)).as("cut at %d", length).isEqualTo(front("whole"));
-            assertThat(journal(folder)).as("cut at %d", length).isEqualTo(journal("whole"));
-            byte[] resumed = Files.readAllBytes(temp.resolve(folder).resolve("journal.jsonl"));
-            int kept = lastLineEnd(journal, length);
-            assertThat(Arrays.copyOf(resumed, kept)).as("what was journalled stays as it was").isEqualTo(Arrays.copyOf(journal, kept));
-        }
-    }
-
-    private static int lastLineEnd(byte[] journal, int length) {
-        int end = length;
-        while (end > 0 && journal[end - 1] != '\n') {
-            end--;
-        }
-        return end;
     }
 
     /** The folder of the whole run as a kill during the search would have left it. */

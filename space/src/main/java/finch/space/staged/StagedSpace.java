@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A search space made of a stem, stages of blocks and a head. Immutable and safe for use by many threads.
@@ -122,31 +121,6 @@ public final class StagedSpace implements SearchSpace {
     /** The genome of the dearest choice of every decision. */
     public Genome largest() {
         return Extremes.largest(automaton);
-    }
-
-    /**
-     * All canonical genomes, one per architecture, in lexicographic order.
-     *
-     * @throws IllegalStateException if there are more than 10^8 genomes to go through
-     */
-    public Stream<Genome> canonicalGenomes() {
-        if (genomes().compareTo(BigInteger.valueOf(100_000_000)) > 0) {
-            throw new IllegalStateException(name() + " has " + genomes()
-                    + " genomes, too many to go through. Freeze some decisions.");
-        }
-        return Stream.iterate(new int[decisions().size()], g -> g != null, this::next).map(Genome::of)
-                .filter(g -> canonical(g).equals(g));
-    }
-
-    private int[] next(int[] genome) {
-        int[] next = genome.clone();
-        for (int i = next.length - 1; i >= 0; i--) {
-            if (++next[i] < decisions().get(i).size()) {
-                return next;
-            }
-            next[i] = 0;
-        }
-        return null;
     }
 
     /**
