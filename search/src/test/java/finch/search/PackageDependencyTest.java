@@ -127,7 +127,7 @@ class PackageDependencyTest {
         assertThat(usersOf("ai.onnxruntime")).isSubsetOf("finch.onnxruntime");
         assertThat(usersOf("ai.onnx.proto")).isSubsetOf("finch.onnx");
         assertThat(usersOf("com.google.protobuf")).isSubsetOf("finch.onnx");
-        assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy");
+        assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy", "finch.search.evolve");
         assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.search.config",
                 "finch.search.run", "finch.search.report", "finch.search.cli");
     }

@@ -40,6 +40,12 @@ final class AlgorithmReader {
                 Algorithm.Nsga2 breeding = breeding(node);
                 yield reward(node).<Algorithm>map(reward -> new Algorithm.Scalarized(reward, breeding)).orElse(Algorithm.DEFAULT);
             }
+            case "surrogate" -> {
+                only(node, ConfigKeys.MODEL);
+                Algorithm.Surrogate d = Algorithm.Surrogate.DEFAULT;
+                yield new Algorithm.Surrogate(integer(node, "initial", ConfigKeys.MIN_INITIAL, ConfigKeys.MAX_BATCH, d.initial()),
+                        integer(node, "batch", 1, ConfigKeys.MAX_BATCH, d.batch()), integer(node, "pool", 1, ConfigKeys.MAX_BATCH, d.pool()));
+            }
             case "random" -> {
                 only(node, ConfigKeys.RANDOM);
                 yield new Algorithm.Random(integer(node, "batch", 1, ConfigKeys.MAX_BATCH, Algorithm.Random.DEFAULT.batch()));

@@ -22,6 +22,7 @@ final class AlgorithmSchema {
                 case "nsga2" -> "NSGA-II (Deb et al. 2002): spreads over the whole front.";
                 case "regularized-evolution" -> "Aging evolution (Real et al. 2019); with several objectives each tournament weighs them at random.";
                 case "scalarized" -> "One network near a target: the largest reward top1 * (cost / target)^w (Tan et al. 2019).";
+                case "surrogate" -> "For evaluations that cost much: a Gaussian process over genomes proposes batches by expected hypervolume improvement.";
                 case "random" -> "Uniform sampling without repeats, the baseline.";
                 case "exhaustive" -> "Every architecture of a space of at most " + Algorithm.Exhaustive.MOST + ".";
                 default -> throw new IllegalArgumentException("the schema does not know " + type);
@@ -37,9 +38,14 @@ final class AlgorithmSchema {
                     integer(1, ConfigKeys.MAX_POPULATION));
             case "batch" -> described("Candidates proposed at a time. Default " + switch (type) {
                 case "regularized-evolution" -> aged.batch();
+                case "surrogate" -> Algorithm.Surrogate.DEFAULT.batch();
                 case "exhaustive" -> Algorithm.Exhaustive.DEFAULT.batch();
                 default -> Algorithm.Random.DEFAULT.batch();
             } + ".", integer(1, ConfigKeys.MAX_BATCH));
+            case "initial" -> described("Drawn at random before the first fit. Default " + Algorithm.Surrogate.DEFAULT.initial() + ".",
+                    integer(ConfigKeys.MIN_INITIAL, ConfigKeys.MAX_BATCH));
+            case "pool" -> described("Genomes that a fit chooses from in a space of more than 20000. Default " + Algorithm.Surrogate.DEFAULT.pool() + ".",
+                    integer(1, ConfigKeys.MAX_BATCH));
             case "cost" -> described("What stands against top1. Default latency.", Map.of("enum",
                     Arrays.stream(Objective.values()).filter(o -> o != Objective.TOP1).map(Objective::formatName).toList()));
             case "target" -> described("With its unit, or a multiple of a network's, e.g. 1.0 x mobilenetv3-large.",

@@ -46,6 +46,7 @@ public final class ConfigSchema {
                     object(ConfigKeys.NSGA2, List.of(), k -> AlgorithmSchema.of("nsga2", k)),
                     object(ConfigKeys.REGULARIZED_EVOLUTION, List.of("type"), k -> AlgorithmSchema.of("regularized-evolution", k)),
                     object(ConfigKeys.SCALARIZED, List.of("type", "target"), k -> AlgorithmSchema.of("scalarized", k)),
+                    object(ConfigKeys.MODEL, List.of("type"), k -> AlgorithmSchema.of("surrogate", k)),
                     object(ConfigKeys.RANDOM, List.of("type"), k -> AlgorithmSchema.of("random", k)),
                     object(ConfigKeys.RANDOM, List.of("type"), k -> AlgorithmSchema.of("exhaustive", k)))));
             case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ", exhaustive the whole space.",

@@ -38,6 +38,8 @@ public final class ConfigWriter {
                     .append(", target: ").append(limit(a.reward().cost(), a.reward().target())).append(", form: ")
                     .append(a.reward().form().formatName()).append(", w: ").append(decimal(a.reward().w())).append(", ")
                     .append(breeding(a.breeding())).append(" }\n");
+            case Algorithm.Surrogate a -> yaml.append("algorithm: { type: surrogate, initial: ").append(a.initial()).append(", batch: ")
+                    .append(a.batch()).append(", pool: ").append(a.pool()).append(" }\n");
             case Algorithm.Random a -> yaml.append("algorithm: { type: random, batch: ").append(a.batch()).append(" }\n");
             case Algorithm.Exhaustive a -> yaml.append("algorithm: { type: exhaustive, batch: ").append(a.batch()).append(" }\n");
         }

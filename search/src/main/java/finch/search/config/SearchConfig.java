@@ -183,6 +183,17 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         /** A genetic search for the largest reward. @param breeding as in NSGA-II, with the reward in place of ranks */
         record Scalarized(Reward reward, Nsga2 breeding) implements Algorithm {}
 
+        /**
+         * A model of the evaluations so far proposes the next ones; for evaluations that cost much.
+         *
+         * @param initial drawn at random before the first fit
+         * @param batch   proposed by one fit
+         * @param pool    genomes that each fit chooses from where the space is large
+         */
+        record Surrogate(int initial, int batch, int pool) implements Algorithm {
+            public static final Surrogate DEFAULT = new Surrogate(20, 10, 2000);
+        }
+
         /** Every architecture of a space of at most {@link #MOST}, in order. @param batch candidates proposed at a time */
         record Exhaustive(int batch) implements Algorithm {
             public static final Exhaustive DEFAULT = new Exhaustive(1000);

@@ -10,4 +10,7 @@ public interface CandidateEvaluator {
      * @return the outcomes of the first candidates, in order; fewer than asked for when the search is to stop now
      */
     List<Outcome> evaluate(int generation, List<Candidate> candidates);
+
+    /** Hears that the algorithm has fitted its model anew. */
+    default void refitted(Refit refit) {}
 }

@@ -28,6 +28,7 @@ public interface SearchAlgorithm {
             case SearchConfig.Algorithm.RegularizedEvolution aging -> new RegularizedEvolution(aging);
             case SearchConfig.Algorithm.Scalarized scalarized -> new Scalarized(scalarized);
             case SearchConfig.Algorithm.Exhaustive exhaustive -> new Exhaustive(exhaustive.batch());
+            case SearchConfig.Algorithm.Surrogate surrogate -> new ModelSearch(surrogate);
             case SearchConfig.Algorithm.Random random -> new RandomSearch(random.batch());
         };
     }

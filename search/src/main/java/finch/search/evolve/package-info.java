@@ -22,6 +22,14 @@
  * <li>{@code nsga2} and {@code scalarized} are one {@code GeneticSearch}, Jenetics' engine with other selectors and another
  *     fitness. Aging is our own: Jenetics ages by generations, and a tournament here weighs the objectives anew.</li>
  * <li>Regularized evolution knows no weights of objectives and asks for none: a tournament draws them.</li>
+ * <li>{@code surrogate} measures improvements up to the worst of its first, random networks in what is uncertain. Up to the
+ *     worst of the front instead, it spends its networks on the tiny, inaccurate end of the front (NAS-Bench-Macro,
+ *     hypervolume at 200 networks 0.991 instead of 0.999). Accuracy is modelled as the logarithm of the error.</li>
+ * <li>The model is in the loop, so its fit decides the next proposals and must have the same bits on every machine: no
+ *     parallel sums, logarithms of {@code StrictMath}, a kernel without exponentials. Its matrices are ojAlgo's Cholesky
+ *     decompositions and solutions, whose elements do not depend on the number of threads.</li>
+ * <li>How the algorithms compare is printed, with confidence intervals, by
+ *     {@code mvn -q -pl search -am test -Dtest=NasBenchMacroTable -Dsurefire.failIfNoSpecifiedTests=false}.</li>
  * <li>What costs next to nothing is told ahead by {@code Foreknowledge}: the cheap objectives, missed bounds, and what a
  *     limit relative to a network is in base units.</li>
  * </ul>

@@ -6,6 +6,7 @@ import finch.search.evolve.CandidateEvaluator;
 import finch.search.evolve.Evaluation;
 import finch.search.evolve.Outcome;
 import finch.search.evolve.ParetoFront;
+import finch.search.evolve.Refit;
 import finch.space.Architecture;
 import finch.space.Genome;
 import finch.space.SearchSpace;
@@ -99,6 +100,11 @@ final class EvaluationLoop implements CandidateEvaluator {
             stopper.beforeGeneration(generation, counts.evaluated());
         }
         return outcomes;
+    }
+
+    @Override
+    public void refitted(Refit refit) {
+        listener.refitted(refit);
     }
 
     private void replay(int generation, List<Candidate> candidates, List<Outcome> outcomes) throws IOException {

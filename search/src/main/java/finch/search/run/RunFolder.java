@@ -26,6 +26,11 @@ public record RunFolder(Path path) {
         return path.resolve("journal.jsonl");
     }
 
+    /** How well the model of a {@code surrogate} search foretold, a line for each fit; there with that algorithm only. */
+    public Path refits() {
+        return path.resolve("refits.jsonl");
+    }
+
     public Path front() {
         return path.resolve("front.json");
     }

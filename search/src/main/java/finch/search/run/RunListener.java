@@ -1,6 +1,7 @@
 package finch.search.run;
 
 import finch.search.evolve.Evaluation;
+import finch.search.evolve.Refit;
 
 /** Hears of a run's progress. All calls come from the thread that runs the search, in a repeatable order. */
 public interface RunListener {
@@ -12,6 +13,9 @@ public interface RunListener {
 
     /** Something that is no error but should be known. */
     default void warning(String message) {}
+
+    /** The algorithm has fitted its model anew; how well the earlier fits foretold what came. */
+    default void refitted(Refit refit) {}
 
     /**
      * An evaluation was journalled, or answered from the journal.

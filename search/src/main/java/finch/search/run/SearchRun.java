@@ -15,6 +15,7 @@ import finch.search.config.StoppingRule;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Evaluation;
 import finch.search.evolve.ParetoFront;
+import finch.search.evolve.Refit;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
 import finch.space.Genome;
@@ -220,10 +221,10 @@ public final class SearchRun {
         ParetoFront front = new ParetoFront(config.objectives());
         NearestMiss nearest = new NearestMiss();
         ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
-        try (Journal journal = Journal.open(folder.journal(), listener::warning)) {
+        try (Journal journal = Journal.open(folder.journal(), listener::warning); RefitLog refits = new RefitLog(folder.refits())) {
             listener.stage("searching", config.stop().toString());
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front, config.stop(), cancelled,
-                    nearest.listening(listener), threads, workers);
+                    nearest.listening(listener, refits), threads, workers);
             String ended = SearchAlgorithm.of(config.algorithm()).run(new SearchProblem(config.space().space(), config.objectives(),
                     config.seed(), seeds(references), new Previews(config.space().space(), evaluator)), loop);
             loop.requireAllReplayed();
@@ -258,8 +259,14 @@ public final class SearchRun {
         private Evaluation.Infeasible nearest;
         private String failure = "";
 
-        RunListener listening(RunListener listener) {
+        RunListener listening(RunListener listener, RefitLog refits) {
             return new RunListener() {
+                @Override
+                public void refitted(Refit refit) {
+                    refits.add(refit);
+                    listener.refitted(refit);
+                }
+
                 @Override
                 public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
                     switch (evaluation) {

@@ -192,7 +192,7 @@ class ConfigReaderTest {
     void every_algorithm_reads_back_from_its_resolved_form() {
         for (String algorithm : List.of("{ type: regularized-evolution, population: 11, sample: 3, batch: 7, mutation: 2.5 }",
                 "{ type: scalarized, target: 8 ms, w: -0.15, population: 9 }", "{ type: scalarized, cost: params, target: 0.5 x toy-large, form: hard }",
-                "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
+                "{ type: surrogate, initial: 5, batch: 3, pool: 70 }", "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
             SearchConfig config = parse(SMALL + "objectives: [top1, latency, params]\nalgorithm: " + algorithm, "space=toy3");
 
             SearchConfig again = ConfigReader.parse("config.yaml", ConfigWriter.toYaml(config, Path.of(".")), Path.of("."), List.of(), new ToyCatalog());

@@ -73,7 +73,7 @@ class ExhaustiveTruthTest {
     @Test
     void a_search_goes_through_the_whole_space_when_it_may() {
         for (Algorithm algorithm : List.of(new Algorithm.Nsga2(20, 10, 0.9, 1, 0), new Algorithm.Random(50), new Algorithm.Exhaustive(50),
-                new Algorithm.RegularizedEvolution(20, 5, 10, 1))) {
+                new Algorithm.RegularizedEvolution(20, 5, 10, 1), new Algorithm.Surrogate(20, 10, 50))) {
             Set<Genome> seen = new HashSet<>();
             ToySpace small = new ToySpace(2);
             String ended = SearchAlgorithm.of(algorithm).run(new SearchProblem(small, List.of(Objective.TOP1), 3, List.of()), (generation, candidates) -> {
@@ -99,6 +99,18 @@ class ExhaustiveTruthTest {
         }
 
         assertThat(aging).isGreaterThan(random);
+    }
+
+    @Test
+    void a_surrogate_search_finds_in_100_evaluations_what_nsga2_finds_in_250() {
+        double surrogate = 0;
+        double nsga2 = 0;
+        for (long seed = 1; seed <= 3; seed++) {
+            surrogate += hypervolume(new Algorithm.Surrogate(20, 10, 500), seed, 100) / 3;
+            nsga2 += hypervolume(new Algorithm.Nsga2(20, 4, 0.9, 1, 0), seed, 250) / 3;
+        }
+
+        assertThat(surrogate).isGreaterThan(nsga2);
     }
 
     @Test

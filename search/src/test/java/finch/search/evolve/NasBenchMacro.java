@@ -1,13 +1,14 @@
 package finch.search.evolve;
 
+import finch.search.config.Bound;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig.Algorithm;
 import finch.space.Genome;
+import finch.space.SearchSpace;
 import finch.space.SharedData;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
 import finch.space.format.SpaceFormat;
-import finch.space.SearchSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -19,7 +20,8 @@ import java.util.stream.IntStream;
 
 /**
  * The search of real trained accuracies over multiply-adds on NAS-Bench-Macro (Su et al. 2021). Quality is the hypervolume
- * of (error %, multiply-adds) up to (15 %, 106 M), as a share of the true front's.
+ * of (error %, multiply-adds) up to (15 %, 106 M), as a share of the true front's, and the regret: by how many points the
+ * most accurate network found misses the most accurate there is. Budgets count distinct networks.
  */
 final class NasBenchMacro {
     private static final double[] REFERENCE = {15, 106e6};
@@ -43,24 +45,69 @@ final class NasBenchMacro {
         return points.get(IntStream.of(genome.toArray()).mapToObj(Integer::toString).collect(Collectors.joining()));
     }
 
+    /** A search's networks in order. @param infeasible how many broke the bound */
+    record Found(List<double[]> points, long infeasible, List<Refit> refits) {}
+
+    /** What one search finds with so many networks. @param mostMacs a bound on the multiply-adds, infinite for none */
+    Found search(Algorithm algorithm, long seed, int budget, double mostMacs) {
+        List<double[]> found = new ArrayList<>();
+        List<Refit> refits = new ArrayList<>();
+        SearchProblem problem = new SearchProblem(space, List.of(Objective.TOP1, Objective.MACS), seed, List.of(), new Foreknowledge() {
+            @Override
+            public Evaluation preview(Genome genome) {
+                return evaluation(Map.of(Objective.MACS, Estimate.exact(point(genome)[1])), mostMacs);
+            }
+
+            @Override
+            public double limit(Objective quantity, Bound.Limit limit) {
+                return NONE.limit(quantity, limit);
+            }
+        });
+        SearchAlgorithm.of(algorithm).run(problem, new CandidateEvaluator() {
+            @Override
+            public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
+                List<Outcome> outcomes = new ArrayList<>();
+                for (Candidate candidate : candidates.subList(0, Math.min(candidates.size(), budget - found.size()))) {
+                    double[] point = point(candidate.genome());
+                    Map<Objective, Estimate> values = new EnumMap<>(Map.of(Objective.TOP1, Estimate.exact(100 - point[0]), Objective.MACS, Estimate.exact(point[1])));
+                    outcomes.add(new Outcome(found.size(), evaluation(values, mostMacs)));
+                    found.add(point);
+                }
+                return outcomes;
+            }
+
+            @Override
+            public void refitted(Refit refit) {
+                refits.add(refit);
+            }
+        });
+        return new Found(found, found.stream().filter(p -> p[1] > mostMacs).count(), refits);
+    }
+
+    private static Evaluation evaluation(Map<Objective, Estimate> values, double mostMacs) {
+        double macs = values.get(Objective.MACS).value();
+        return macs <= mostMacs ? new Evaluation.Measured(values)
+                : new Evaluation.Infeasible(values, List.of(new Violation("macs", macs / mostMacs - 1, "too many")));
+    }
+
+    /** Share of the true hypervolume that the first {@code n} dominate. */
+    double share(Found found, int n) {
+        return Hypervolume.of(found.points().subList(0, Math.min(n, found.points().size())), REFERENCE) / truth;
+    }
+
+    /** Points of accuracy that the best of the first {@code n} inside the bound misses of the best there is. */
+    double regret(Found found, int n, double mostMacs) {
+        return error(found.points().subList(0, Math.min(n, found.points().size())), mostMacs) - error(List.copyOf(points.values()), mostMacs);
+    }
+
+    private static double error(List<double[]> points, double mostMacs) {
+        return points.stream().filter(p -> p[1] <= mostMacs).mapToDouble(p -> p[0]).min().orElse(100);
+    }
+
     /** Share of the true hypervolume after each number of distinct networks. */
     double[] run(Algorithm algorithm, long seed, int... budgets) {
-        List<double[]> found = new ArrayList<>();
-        int limit = IntStream.of(budgets).max().orElseThrow();
-        SearchAlgorithm.of(algorithm).run(new SearchProblem(space, List.of(Objective.TOP1, Objective.MACS), seed, List.of()), (generation, candidates) -> {
-            List<Outcome> outcomes = new ArrayList<>();
-            for (Candidate candidate : candidates) {
-                if (found.size() == limit) {
-                    break;
-                }
-                double[] point = point(candidate.genome());
-                Map<Objective, Estimate> values = new EnumMap<>(Map.of(Objective.TOP1, Estimate.exact(100 - point[0]), Objective.MACS, Estimate.exact(point[1])));
-                outcomes.add(new Outcome(found.size(), new Evaluation.Measured(values)));
-                found.add(point);
-            }
-            return outcomes;
-        });
-        return IntStream.of(budgets).mapToDouble(n -> Hypervolume.of(found.subList(0, n), REFERENCE) / truth).toArray();
+        Found found = search(algorithm, seed, IntStream.of(budgets).max().orElseThrow(), Double.POSITIVE_INFINITY);
+        return IntStream.of(budgets).mapToDouble(n -> share(found, n)).toArray();
     }
 
     /** Means over seeds 1 to {@code seeds}. */

@@ -26,4 +26,29 @@ class NasBenchMacroTest {
         assertThat(nsga2[1]).isGreaterThan(0.955);
         assertThat(nsga2[2]).isGreaterThan(0.98);
     }
+
+    @Test
+    void surrogate_finds_in_100_networks_what_nsga2_finds_in_200_and_keeps_a_bound() throws IOException {
+        NasBenchMacro benchmark = new NasBenchMacro();
+        double at100 = 0;
+        double at200 = 0;
+        double regret = 0;
+        for (long seed = 101; seed <= 104; seed++) {
+            NasBenchMacro.Found found = benchmark.search(Algorithm.Surrogate.DEFAULT, seed, 200, Double.POSITIVE_INFINITY);
+            at100 += benchmark.share(found, 100) / 4;
+            at200 += benchmark.share(found, 200) / 4;
+            regret += benchmark.regret(found, 200, Double.POSITIVE_INFINITY) / 4;
+            Refit last = found.refits().getLast();
+            assertThat(last.rankCorrelation()).isGreaterThan(0.5);
+            assertThat(last.coverage()).as("share inside the 90 %% interval").isBetween(0.7, 1.0);
+
+            NasBenchMacro.Found bounded = benchmark.search(Algorithm.Surrogate.DEFAULT, seed, 100, 30e6);
+            assertThat(bounded.infeasible()).isZero();
+            assertThat(benchmark.regret(bounded, 100, 30e6)).isLessThan(0.5);
+        }
+
+        assertThat(at100).isGreaterThan(0.96);
+        assertThat(at200).isGreaterThan(0.99);
+        assertThat(regret).isLessThan(0.1);
+    }
 }

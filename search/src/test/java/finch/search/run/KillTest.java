@@ -60,7 +60,8 @@ class KillTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{ type: nsga2 }", "{ type: regularized-evolution }", "{ type: scalarized, target: 1.0 x toy-reference }"})
+    @ValueSource(strings = {"{ type: nsga2 }", "{ type: regularized-evolution }", "{ type: scalarized, target: 1.0 x toy-reference }",
+            "{ type: surrogate, batch: 60, pool: 200 }"})
     void a_killed_search_loses_no_journalled_evaluation_and_resumes_to_the_same_result(String algorithm, @TempDir Path temp) throws Exception {
         SearchRun.start(config(algorithm), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("killed");

@@ -6,6 +6,7 @@ import finch.search.ToyCatalog;
 import finch.search.ToyServices;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
+import finch.search.evolve.Refit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,6 +29,7 @@ class RepeatableRunTest {
             "{ type: regularized-evolution, population: 40, sample: 8 }",
             "{ type: scalarized, target: 1.0 x toy-reference }",
             "{ type: scalarized, target: 2 M, cost: macs, form: hard }",
+            "{ type: surrogate, initial: 20, batch: 30, pool: 60 }",
             "{ type: random }",
             "{ type: exhaustive, batch: 40 }");
 
@@ -106,6 +109,26 @@ class RepeatableRunTest {
             int kept = lastLineEnd(journal, length);
             assertThat(Arrays.copyOf(resumed, kept)).as("what was journalled stays as it was").isEqualTo(Arrays.copyOf(journal, kept));
         }
+    }
+
+    @Test
+    void a_resumed_surrogate_search_has_the_same_hold_out_scores() throws IOException {
+        start(config(ALGORITHMS.stream().filter(a -> a.contains("surrogate")).findFirst().orElseThrow()), "whole", 1);
+        byte[] journal = Files.readAllBytes(temp.resolve("whole/journal.jsonl"));
+        copyAsKilled("cut", Arrays.copyOf(journal, journal.length / 2));
+        List<Refit> heard = new ArrayList<>();
+
+        SearchRun.resume(temp.resolve("cut"), 1, new ToyServices(), new RunListener() {
+            @Override
+            public void refitted(Refit refit) {
+                heard.add(refit);
+            }
+        }, () -> false, new ToyCatalog());
+
+        List<String> lines = Files.readAllLines(temp.resolve("cut/refits.jsonl"));
+        assertThat(lines).hasSameSizeAs(heard).hasSizeGreaterThan(5).isEqualTo(Files.readAllLines(temp.resolve("whole/refits.jsonl")));
+        assertThat(lines.getFirst()).contains("\"objective\":\"top1\"", "\"heldOut\":0").doesNotContain("rmse");
+        assertThat(lines.getLast()).contains("\"heldOut\":100", "\"rankCorrelation\":", "\"coverage90\":");
     }
 
     private static int lastLineEnd(byte[] journal, int length) {

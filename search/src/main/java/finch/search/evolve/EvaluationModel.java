@@ -1,0 +1,213 @@
+package finch.search.evolve;
+
+import finch.search.config.Objective;
+import finch.space.Genome;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a search has learnt: a model of every objective that is not known ahead, fitted to the evaluations so far. */
+final class EvaluationModel {
+    private static final double Z90 = 1.6448536269514722;
+    /** Rows in a fit; older ones are left out, since a fit takes their number to the third power. */
+    private static final int MOST_ROWS = 800;
+    /** Scale and noise are chosen anew when there are this many times as many rows. */
+    private static final double GROWTH = 1.2;
+    /** Scale of the kernel by which misses of unmodelled bounds colour their neighbourhood, in squared shares of decisions. */
+    private static final double MISS_SCALE = 0.05;
+
+    private final SearchProblem problem;
+    private final List<Row> rows = new ArrayList<>();
+    private final List<int[]> misses = new ArrayList<>();
+    private final Map<Objective, GenomeModel> models = new EnumMap<>(Objective.class);
+    private final Map<Objective, GenomeModel.Hyperparameters> hyper = new EnumMap<>(Objective.class);
+    private final Map<Objective, List<Refit.Foretold>> foretold = new EnumMap<>(Objective.class);
+    private final Map<Genome, Map<Objective, double[]>> waiting = new HashMap<>();
+    private List<Objective> known;
+    private int drawn;
+    private int rowsAtChoice;
+    private double[] centre;
+    private double[] spread;
+
+    /** An evaluation with all values. */
+    private record Row(Genome genome, Map<Objective, Estimate> values, boolean feasible) {}
+
+    EvaluationModel(SearchProblem problem) {
+        this.problem = problem;
+    }
+
+    void evaluated(Genome genome, Evaluation evaluation) {
+        Evaluation preview = problem.foreknowledge().preview(genome);
+        if (known == null && preview instanceof Evaluation.Measured measured) {
+            known = List.copyOf(measured.values().keySet());
+        }
+        Map<Objective, Estimate> values = evaluation.valuesOrEmpty();
+        boolean feasible = evaluation instanceof Evaluation.Measured;
+        if (values.keySet().containsAll(problem.objectives()) && known != null && values.keySet().containsAll(known)) {
+            rows.add(new Row(genome, values, feasible));
+        }
+        if (!feasible && preview instanceof Evaluation.Measured) {
+            misses.add(genome.toArray());
+        }
+        Map<Objective, double[]> predicted = waiting.remove(genome);
+        if (predicted != null) {
+            predicted.forEach((objective, p) -> {
+                if (values.containsKey(objective)) {
+                    foretold.computeIfAbsent(objective, o -> new ArrayList<>()).add(
+                            new Refit.Foretold(values.get(objective).value(), p[0], Math.min(p[1], p[2]), Math.max(p[1], p[2])));
+                }
+            });
+        }
+    }
+
+    /** Whether there is enough to fit a model to. */
+    boolean ready() {
+        return rows.size() > 2;
+    }
+
+    boolean isKnown(Objective objective) {
+        return known.contains(objective);
+    }
+
+    /** Fits the models anew. @return their hold-out scores */
+    List<Refit> refit(int generation) {
+        drawn = drawn == 0 ? rows.size() : drawn;
+        List<Row> last = rows.subList(Math.max(0, rows.size() - MOST_ROWS), rows.size());
+        standardise(last);
+        boolean choose = rows.size() >= GROWTH * rowsAtChoice;
+        List<Refit> refits = new ArrayList<>();
+        List<GenomeModel.Features> features = last.stream().map(row -> features(row.genome(), row.values())).toList();
+        for (Objective objective : problem.objectives()) {
+            if (!isKnown(objective)) {
+                double[] values = last.stream().mapToDouble(row -> modelled(objective, row.values().get(objective).value())).toArray();
+                if (choose) {
+                    hyper.put(objective, GenomeModel.choose(features, values));
+                }
+                models.put(objective, GenomeModel.fit(features, values, hyper.get(objective)));
+                refits.add(Refit.of(objective, generation, last.size(), foretold.getOrDefault(objective, List.of())));
+            }
+        }
+        rowsAtChoice = choose ? rows.size() : rowsAtChoice;
+        return refits;
+    }
+
+    private void standardise(List<Row> last) {
+        centre = new double[known.size()];
+        spread = new double[known.size()];
+        for (int k = 0; k < centre.length; k++) {
+            Objective objective = known.get(k);
+            double[] values = last.stream().mapToDouble(row -> modelled(objective, row.values().get(objective).value())).toArray();
+            double sum = 0;
+            for (double value : values) {
+                sum += value;
+            }
+            centre[k] = sum / values.length;
+            double squares = 0;
+            for (double value : values) {
+                squares += (value - centre[k]) * (value - centre[k]);
+            }
+            spread[k] = squares > 0 ? Math.sqrt(squares / values.length) : 1;
+        }
+    }
+
+    GenomeModel.Features features(Genome genome, Map<Objective, Estimate> preview) {
+        double[] standardised = new double[known.size()];
+        for (int k = 0; k < standardised.length; k++) {
+            standardised[k] = (modelled(known.get(k), preview.get(known.get(k)).value()) - centre[k]) / spread[k];
+        }
+        return new GenomeModel.Features(genome.toArray(), standardised);
+    }
+
+    GenomeModel of(Objective objective) {
+        return models.get(objective);
+    }
+
+    /** What is modelled, smaller is better: the logarithm, of the error for accuracy, since effects multiply. */
+    static double modelled(Objective objective, double value) {
+        return StrictMath.log(Math.max(1e-9, objective == Objective.TOP1 ? 100.1 - value : value));
+    }
+
+    private static double value(Objective objective, double modelled) {
+        double value = StrictMath.exp(modelled);
+        return objective == Objective.TOP1 ? 100.1 - value : value;
+    }
+
+    /** An evaluated or known quantity where improvements are measured; smaller is better. */
+    double coordinate(Objective objective, double value) {
+        return isKnown(objective) ? objective.minimised(value) : modelled(objective, value);
+    }
+
+    /** Coordinates of all feasible evaluations. */
+    List<double[]> points() {
+        return rows.stream().filter(Row::feasible).map(this::point).toList();
+    }
+
+    /** The worst coordinates of the first batch, which was drawn at random: whoever is beyond is of little use. */
+    double[] worstDrawn() {
+        double[] worst = new double[problem.objectives().size()];
+        Arrays.fill(worst, Double.NEGATIVE_INFINITY);
+        for (Row row : rows.subList(0, Math.max(1, drawn))) {
+            double[] point = point(row);
+            for (int k = 0; k < worst.length; k++) {
+                worst[k] = Math.max(worst[k], point[k]);
+            }
+        }
+        return worst;
+    }
+
+    private double[] point(Row row) {
+        return problem.objectives().stream().mapToDouble(o -> coordinate(o, row.values().get(o).value())).toArray();
+    }
+
+    /** The feasible genomes that no other dominates. */
+    List<Genome> front() {
+        ParetoFront front = new ParetoFront(problem.objectives());
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).feasible()) {
+                front.add(i, rows.get(i).genome(), new Evaluation.Measured(rows.get(i).values()));
+            }
+        }
+        return front.members().stream().map(ParetoFront.Member::genome).toList();
+    }
+
+    /** Chance that a genome misses no bound that is not known ahead, by the kernel-weighted share of its neighbours. */
+    double feasibility(int[] genome) {
+        if (misses.isEmpty()) {
+            return 1;
+        }
+        double kept = 1;
+        double missed = 0;
+        for (Row row : rows) {
+            kept += row.feasible() ? closeness(row.genome().toArray(), genome) : 0;
+        }
+        for (int[] miss : misses) {
+            missed += closeness(miss, genome);
+        }
+        return kept / (kept + missed);
+    }
+
+    private static double closeness(int[] a, int[] b) {
+        double distance = GenomeModel.distance(a, b);
+        return 1 / (1 + distance * distance / MISS_SCALE);
+    }
+
+    /** Writes down what is expected of genomes, to be held against their evaluation. */
+    void foretell(Collection<Genome> genomes) {
+        waiting.clear();
+        for (Genome genome : genomes) {
+            if (!models.isEmpty() && problem.foreknowledge().preview(genome) instanceof Evaluation.Measured preview) {
+                Map<Objective, double[]> predicted = new EnumMap<>(Objective.class);
+                models.forEach((objective, model) -> {
+                    GenomeModel.Prediction p = model.predict(List.of(features(genome, preview.values()))).getFirst();
+                    double half = Z90 * Math.sqrt(p.deviation() * p.deviation() + model.noise() * model.noise());
+                    predicted.put(objective, new double[] {value(objective, p.mean()), value(objective, p.mean() - half), value(objective, p.mean() + half)});
+                });
+                waiting.put(genome, predicted);
+            }
+        }
+    }
+}

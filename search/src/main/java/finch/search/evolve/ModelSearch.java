@@ -1,0 +1,92 @@
+package finch.search.evolve;
+
+import finch.search.config.SearchConfig.Algorithm;
+import finch.space.Genome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A search for evaluations that cost much: a Gaussian process over genomes is fitted to every objective that is not known
+ * ahead, and the batch that is expected to add most hypervolume is evaluated, one after the other as if the mean came
+ * true (Ginsbourger et al. 2010, kriging believer). The first of each batch is chosen for the first objective alone, since
+ * the end of a front adds little volume.
+ */
+final class ModelSearch implements SearchAlgorithm {
+    /** Breeding rounds of a pool, each from what the model thinks best of the last. */
+    private static final int ROUNDS = 3;
+
+    private final Algorithm.Surrogate settings;
+
+    ModelSearch(Algorithm.Surrogate settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public String run(SearchProblem problem, CandidateEvaluator evaluator) {
+        return new Run(problem, evaluator).run();
+    }
+
+    private final class Run {
+        private final SearchProblem problem;
+        private final CandidateEvaluator evaluator;
+        private final ProposalPool pool;
+        private final EvaluationModel model;
+        private int generation;
+
+        Run(SearchProblem problem, CandidateEvaluator evaluator) {
+            this.problem = problem;
+            this.evaluator = evaluator;
+            this.pool = new ProposalPool(problem, settings.pool());
+            this.model = new EvaluationModel(problem);
+        }
+
+        String run() {
+            Map<Genome, String> initial = new LinkedHashMap<>();
+            problem.seeds().forEach(seed -> initial.put(problem.space().canonical(seed), "reference"));
+            pool.random(0, settings.initial()).stream().filter(genome -> initial.size() < settings.initial())
+                    .forEach(genome -> initial.putIfAbsent(genome, "random"));
+            for (Map<Genome, String> batch = initial; !batch.isEmpty(); batch = proposals()) {
+                List<Candidate> candidates = new ArrayList<>();
+                batch.forEach((genome, operator) -> candidates.add(new Candidate(genome, List.of(), operator, 1)));
+                List<Outcome> outcomes = evaluator.evaluate(generation, candidates);
+                if (outcomes.size() < candidates.size()) {
+                    return "";
+                }
+                for (int i = 0; i < outcomes.size(); i++) {
+                    pool.evaluated(candidates.get(i).genome());
+                    model.evaluated(candidates.get(i).genome(), outcomes.get(i).evaluation());
+                }
+                generation++;
+            }
+            return pool.exhausted() ? "space exhausted" : "no architecture found that was not evaluated before and keeps the bounds";
+        }
+
+        private Map<Genome, String> proposals() {
+            Map<Genome, String> batch = new LinkedHashMap<>();
+            if (model.ready()) {
+                model.refit(generation).forEach(evaluator::refitted);
+                List<Genome> parents = model.front();
+                for (int round = 0; round < ROUNDS; round++) {
+                    Map<Genome, Evaluation> candidates = pool.around(parents, generation, round);
+                    if (candidates.isEmpty()) {
+                        break;
+                    }
+                    BatchChoice choice = new BatchChoice(problem.objectives(), model, candidates);
+                    if (round == ROUNDS - 1 || candidates.size() < settings.pool()) {
+                        choice.best(settings.batch()).forEach(genome -> batch.put(genome, "model"));
+                        break;
+                    }
+                    parents = choice.promising();
+                }
+            }
+            if (batch.size() < settings.batch()) {
+                pool.random(generation, settings.batch()).stream().filter(genome -> batch.size() < settings.batch())
+                        .forEach(genome -> batch.putIfAbsent(genome, "random"));
+            }
+            model.foretell(batch.keySet());
+            return batch;
+        }
+    }
+}
