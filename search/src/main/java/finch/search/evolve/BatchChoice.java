@@ -31,6 +31,7 @@ final class BatchChoice {
     private final List<GenomeModel.Features> features = new ArrayList<>();
     private final double[][] means;
     private final List<double[]> evaluated;
+    private final double[] chances;
     private final double[] reference;
     private final int[] shortlist;
 
@@ -50,6 +51,7 @@ final class BatchChoice {
                         : model.of(objective).mean(features.get(i));
             }
         }
+        this.chances = features.stream().mapToDouble(model::chance).toArray();
         this.reference = reference();
         this.shortlist = shortlist();
     }
@@ -87,7 +89,7 @@ final class BatchChoice {
             for (int k = 0; k < point.length; k++) {
                 point[k] -= OPTIMISM * typical[k];
             }
-            hope[i] = front.improvement(point);
+            hope[i] = chances[i] * front.improvement(point);
         }
         Set<Integer> chosen = new LinkedHashSet<>();
         IntStream.of(all).boxed().sorted(Comparator.comparingDouble((Integer i) -> -hope[i]).thenComparing(i -> i)).limit(SHORTLIST).forEach(chosen::add);
@@ -123,16 +125,15 @@ final class BatchChoice {
     /** At most {@code count} genomes, fewer where no more are expected to improve anything. */
     List<Genome> best(int count) {
         double[][] deviations = deviations(shortlist);
-        double[] feasibility = IntStream.of(shortlist).mapToDouble(i -> model.feasibility(features.get(i).choices())).toArray();
         Set<Integer> chosen = new HashSet<>();
         List<Genome> batch = new ArrayList<>();
         ExpectedImprovement front = front();
         if (count > 1 && !model.isKnown(objectives.getFirst())) {
             ExpectedImprovement first = new ExpectedImprovement(new double[] {Math.max(reference[0], Arrays.stream(means).mapToDouble(m -> m[0]).max().orElseThrow() + 1)});
             evaluated.forEach(p -> first.add(new double[] {p[0]}));
-            take(1, first, chosen, batch, front, deviations, feasibility);
+            take(1, first, chosen, batch, front, deviations);
         }
-        while (batch.size() < count && take(objectives.size(), front, chosen, batch, front, deviations, feasibility)) {
+        while (batch.size() < count && take(objectives.size(), front, chosen, batch, front, deviations)) {
             // one more
         }
         return batch;
@@ -140,12 +141,12 @@ final class BatchChoice {
 
     /** Takes the candidate that improves most by its first {@code dimension} objectives, and believes its mean. */
     private boolean take(int dimension, ExpectedImprovement improvement, Set<Integer> chosen, List<Genome> batch, ExpectedImprovement front,
-                         double[][] deviations, double[] feasibility) {
+                         double[][] deviations) {
         int best = -1;
         double most = 0;
         for (int s = 0; s < shortlist.length; s++) {
             if (!chosen.contains(s)) {
-                double expected = feasibility[s] * improvement.of(Arrays.copyOf(means[shortlist[s]], dimension), Arrays.copyOf(deviations[s], dimension));
+                double expected = chances[shortlist[s]] * improvement.of(Arrays.copyOf(means[shortlist[s]], dimension), Arrays.copyOf(deviations[s], dimension));
                 if (expected > most) {
                     most = expected;
                     best = s;

@@ -17,17 +17,19 @@ final class EvaluationModel {
     private static final int MOST_ROWS = 800;
     /** Scale and noise are chosen anew when there are this many times as many rows. */
     private static final double GROWTH = 1.2;
-    /** Scale of the kernel by which misses of unmodelled bounds colour their neighbourhood, in squared shares of decisions. */
-    private static final double MISS_SCALE = 0.05;
+    /** Chance of keeping the bounds that nothing is denied. */
+    private static final double LEAST_CHANCE = 0.01;
 
     private final SearchProblem problem;
     private final List<Row> rows = new ArrayList<>();
-    private final List<int[]> misses = new ArrayList<>();
+    private final List<Trial> trials = new ArrayList<>();
     private final Map<Objective, GenomeModel> models = new EnumMap<>(Objective.class);
     private final Map<Objective, GenomeModel.Hyperparameters> hyper = new EnumMap<>(Objective.class);
     private final Map<Objective, List<Refit.Foretold>> foretold = new EnumMap<>(Objective.class);
     private final Map<Genome, Map<Objective, double[]>> waiting = new HashMap<>();
     private List<Objective> known;
+    private GenomeModel chances;
+    private GenomeModel.Hyperparameters chancesHyper;
     private int drawn;
     private int rowsAtChoice;
     private double[] centre;
@@ -35,6 +37,9 @@ final class EvaluationModel {
 
     /** An evaluation with all values. */
     private record Row(Genome genome, Map<Objective, Estimate> values, boolean feasible) {}
+
+    /** Whether a genome that was worth trying turned out to keep all bounds. */
+    private record Trial(Genome genome, Map<Objective, Estimate> preview, boolean feasible) {}
 
     EvaluationModel(SearchProblem problem) {
         this.problem = problem;
@@ -50,8 +55,8 @@ final class EvaluationModel {
         if (values.keySet().containsAll(problem.objectives()) && known != null && values.keySet().containsAll(known)) {
             rows.add(new Row(genome, values, feasible));
         }
-        if (!feasible && preview instanceof Evaluation.Measured) {
-            misses.add(genome.toArray());
+        if (preview instanceof Evaluation.Measured) {
+            trials.add(new Trial(genome, preview.valuesOrEmpty(), feasible));
         }
         Map<Objective, double[]> predicted = waiting.remove(genome);
         if (predicted != null) {
@@ -91,6 +96,7 @@ final class EvaluationModel {
                 refits.add(Refit.of(objective, generation, last.size(), foretold.getOrDefault(objective, List.of())));
             }
         }
+        fitChances(choose);
         rowsAtChoice = choose ? rows.size() : rowsAtChoice;
         return refits;
     }
@@ -174,25 +180,23 @@ final class EvaluationModel {
         return front.members().stream().map(ParetoFront.Member::genome).toList();
     }
 
-    /** Chance that a genome misses no bound that is not known ahead, by the kernel-weighted share of its neighbours. */
-    double feasibility(int[] genome) {
-        if (misses.isEmpty()) {
-            return 1;
+    private void fitChances(boolean choose) {
+        List<Trial> last = trials.subList(Math.max(0, trials.size() - MOST_ROWS), trials.size());
+        if (last.stream().allMatch(Trial::feasible)) {
+            chances = null;
+            return;
         }
-        double kept = 1;
-        double missed = 0;
-        for (Row row : rows) {
-            kept += row.feasible() ? closeness(row.genome().toArray(), genome) : 0;
+        List<GenomeModel.Features> features = last.stream().map(trial -> features(trial.genome(), trial.preview())).toList();
+        double[] kept = last.stream().mapToDouble(trial -> trial.feasible() ? 1 : 0).toArray();
+        if (choose || chancesHyper == null) {
+            chancesHyper = GenomeModel.choose(features, kept);
         }
-        for (int[] miss : misses) {
-            missed += closeness(miss, genome);
-        }
-        return kept / (kept + missed);
+        chances = GenomeModel.fit(features, kept, chancesHyper);
     }
 
-    private static double closeness(int[] a, int[] b) {
-        double distance = GenomeModel.distance(a, b);
-        return 1 / (1 + distance * distance / MISS_SCALE);
+    /** Chance that a genome misses no bound that is not known ahead: a regression on whether those before it did. */
+    double chance(GenomeModel.Features genome) {
+        return chances == null ? 1 : Math.clamp(chances.mean(genome), LEAST_CHANCE, 1);
     }
 
     /** Writes down what is expected of genomes, to be held against their evaluation. */

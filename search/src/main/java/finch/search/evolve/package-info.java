@@ -25,6 +25,8 @@
  * <li>{@code surrogate} measures improvements up to the worst of its first, random networks in what is uncertain. Up to the
  *     worst of the front instead, it spends its networks on the tiny, inaccurate end of the front (NAS-Bench-Macro,
  *     hypervolume at 200 networks 0.991 instead of 0.999). Accuracy is modelled as the logarithm of the error.</li>
+ * <li>Misses that are not known ahead, an estimator's domain above all, are modelled too, by a regression on whether a
+ *     network kept its bounds; by the share of kept neighbours alone most proposals fell outside.</li>
  * <li>The model is in the loop, so its fit decides the next proposals and must have the same bits on every machine: no
  *     parallel sums, logarithms of {@code StrictMath}, a kernel without exponentials. Its matrices are ojAlgo's Cholesky
  *     decompositions and solutions, whose elements do not depend on the number of threads.</li>
