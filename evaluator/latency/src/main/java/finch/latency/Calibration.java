@@ -40,14 +40,22 @@ public final class Calibration {
      * @param budget     wall clock for everything, at least a second
      * @param candidates random architectures of a space; asked for as many as the budget allows
      * @param references well-known architectures to be predicted; never fitted to
+     * @param fittedReferences well-known architectures that are fitted to, such as those that a search compares with
      * @param seed       of the resolutions drawn
      */
     public record Request(Runtime runtime, int threads, Duration budget, Iterator<Architecture> candidates,
-                          List<Architecture> references, long seed) {
+                          List<Architecture> references, List<Architecture> fittedReferences, long seed) {
+        /** All references are held out. */
+        public Request(Runtime runtime, int threads, Duration budget, Iterator<Architecture> candidates,
+                       List<Architecture> references, long seed) {
+            this(runtime, threads, budget, candidates, references, List.of(), seed);
+        }
+
         public Request {
             Objects.requireNonNull(runtime);
             Objects.requireNonNull(candidates);
             references = List.copyOf(references);
+            fittedReferences = List.copyOf(fittedReferences);
             if (threads < 1) {
                 throw new IllegalArgumentException("threads must be at least 1, not " + threads);
             }
@@ -82,12 +90,17 @@ public final class Calibration {
      * What came out.
      *
      * @param heldOut     every network that the fit has not seen
+     * @param fittedReferences  names of the references that were fitted
+     * @param heldOutReferences names of the references that were timed and held out
      * @param notes       what a reader should know of this calibration, a sentence each; often empty
      * @param interrupted whether it was cut short; the profile then rests on what was timed until then
      */
-    public record Result(DeviceProfile profile, List<HeldOut> heldOut, List<String> notes, boolean interrupted) {
+    public record Result(DeviceProfile profile, List<HeldOut> heldOut, List<String> fittedReferences,
+                         List<String> heldOutReferences, List<String> notes, boolean interrupted) {
         public Result {
             heldOut = List.copyOf(heldOut);
+            fittedReferences = List.copyOf(fittedReferences);
+            heldOutReferences = List.copyOf(heldOutReferences);
             notes = List.copyOf(notes);
         }
 
@@ -148,7 +161,7 @@ public final class Calibration {
                 new DeviceProfile.Samples(run.fitted().size(), run.heldOut().size(), run.disturbed(), run.runs(), run.seconds()),
                 coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
                 errors(heldOut), baselines(run), run.noiseFloor());
-        return new Result(profile, heldOut, run.notes(), interrupted);
+        return new Result(profile, heldOut, run.references(false), run.references(true), run.notes(), interrupted);
     }
 
     private static ErrorSummary errors(List<HeldOut> heldOut) {

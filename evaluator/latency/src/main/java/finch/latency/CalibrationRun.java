@@ -58,17 +58,18 @@ final class CalibrationRun {
         this.features = LatencyFeatures.of(request.runtime().kernelSet());
         this.start = timer.nanos();
         this.probe = new ClockProbe(timer);
-        this.source = new CalibrationSource(request.candidates(), request.references(), request.seed());
+        this.source = new CalibrationSource(request.candidates(), request.references(), request.fittedReferences(), request.seed());
         // many networks timed briefly say more than a few timed long: about 100 in 45 s
         long perNetwork = Math.clamp(request.budget().toMillis() / 300, 10, 400);
         this.settings = ProtocolSettings.calibration().withTimePerNetwork(Duration.ofMillis(perNetwork));
     }
 
     void timeNetworks() {
-        if (request.references().isEmpty() && !source.hasCandidate()) {
+        if (!source.hasNext()) {
             return;
         }
-        Network gauge = request.references().isEmpty() ? source.candidate().network() : Network.of(request.references().getFirst());
+        Network gauge = Stream.concat(request.fittedReferences().stream(), request.references().stream()).findFirst().map(Network::of)
+                .orElseGet(() -> source.candidate().network());
         try (TimedNetwork loaded = new TimedNetwork(subject(gauge), timer)) {
             anchor = loaded;
             warmUp();
@@ -168,6 +169,11 @@ final class CalibrationRun {
     private List<Timed> kept() {
         List<Timed> undisturbed = timed.stream().filter(t -> !t.measurement().disturbed()).toList();
         return busy() ? timed : undisturbed;
+    }
+
+    /** Names of the references that were fitted or held out; not of those left out as disturbed. */
+    List<String> references(boolean heldOut) {
+        return samples(heldOut).stream().map(Sample::name).filter(source::isReference).toList();
     }
 
     private boolean busy() {

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /**
  * The stream of networks that a calibration times: architectures as they are drawn, at resolutions from 96 to 320, a quarter
- * of them held out, some of the others driven to an extreme, and the references, all held out, spread among the first of them.
+ * of them held out, some of the others driven to an extreme, and the references, fitted or held out as asked, spread among the first of them.
  */
 final class CalibrationSource {
     private static final int SMALLEST = 96;
@@ -24,7 +24,8 @@ final class CalibrationSource {
     private static final int EXTREME_EVERY = 5;
 
     private final Iterator<Architecture> candidates;
-    private final Deque<Network> references = new ArrayDeque<>();
+    private final Deque<Draw> references = new ArrayDeque<>();
+    private final Set<String> referenceNames = new HashSet<>();
     private final Random random;
     private int drawn;
     private int given;
@@ -32,17 +33,23 @@ final class CalibrationSource {
     /** @param heldOut whether no fit may see it */
     record Draw(Network network, boolean heldOut) {}
 
-    CalibrationSource(Iterator<Architecture> candidates, List<Architecture> references, long seed) {
+    CalibrationSource(Iterator<Architecture> candidates, List<Architecture> references, List<Architecture> fitted, long seed) {
         this.candidates = candidates;
         this.random = new Random(seed);
-        Set<String> names = new HashSet<>();
-        for (Architecture reference : references) {
-            String name = reference.name().isEmpty() ? "reference" : reference.name();
-            while (!names.add(name)) {
-                name += "'"; // timings are filed by name
-            }
-            this.references.add(Network.of(reference.named(name)));
+        fitted.forEach(reference -> add(reference, false));
+        references.forEach(reference -> add(reference, true));
+    }
+
+    private void add(Architecture reference, boolean heldOut) {
+        String name = reference.name().isEmpty() ? "reference" : reference.name();
+        while (!referenceNames.add(name)) {
+            name += "'"; // timings are filed by name
         }
+        references.add(new Draw(Network.of(reference.named(name)), heldOut));
+    }
+
+    boolean isReference(String name) {
+        return referenceNames.contains(name);
     }
 
     boolean hasCandidate() {
@@ -57,7 +64,7 @@ final class CalibrationSource {
         boolean reference = !references.isEmpty() && (given % 3 == 2 || !candidates.hasNext());
         given++;
         if (reference) {
-            return new Draw(references.removeFirst(), true);
+            return references.removeFirst();
         }
         return candidate();
     }

@@ -101,20 +101,18 @@ final class Fit {
     }
 
     /**
-     * The split-conformal interval of 90 %: of n ratios the ⌈0.95·(n + 1)⌉-th from either end. Where there are too few
-     * for that (n below 19) it reaches beyond the outermost by as much as is missing.
+     * The split-conformal interval of 90 %, as far up as down: of n absolute logarithms of ratios the ⌈0.9·(n + 1)⌉-th.
+     * Where there are too few for that (n below 9) it reaches beyond the outermost by as much as is missing.
      */
     static double[] interval(double[] ratios) {
-        double[] sorted = Arrays.stream(ratios).filter(r -> Double.isFinite(r) && r > 0).sorted().toArray();
+        double[] sorted = Arrays.stream(ratios).filter(r -> Double.isFinite(r) && r > 0).map(r -> Math.abs(Math.log(r))).sorted().toArray();
         int n = sorted.length;
         if (n == 0) {
             return new double[] {0.5, 2};
         }
-        int rank = (int) Math.ceil(0.95 * (n + 1));
-        double widening = rank > n ? Math.sqrt(19.0 / n) : 1;
-        int high = Math.min(rank, n) - 1;
-        double low = Math.pow(sorted[n - 1 - high], widening);
-        return new double[] {Math.min(1, low), Math.max(1, Math.pow(sorted[high], widening))};
+        int rank = (int) Math.ceil(0.9 * (n + 1));
+        double reach = sorted[Math.min(rank, n) - 1] * (rank > n ? Math.sqrt(9.0 / n) : 1);
+        return new double[] {Math.exp(-reach), Math.exp(reach)};
     }
 
     /** A line through one quantity, micros = a + b·x with a, b ≥ 0, fitted as the model is: the trivial baseline. */

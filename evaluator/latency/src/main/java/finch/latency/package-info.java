@@ -20,7 +20,9 @@
  * one network, the anchor, is timed in turn with every group, and times are related to it.
  *
  * <p><b>Sampling.</b> Many networks timed briefly beat few timed long, since prices average over networks. Relative
- * residuals are fitted, Huber-weighted. A quarter of the random networks and all references are held out; intervals come
- * from out-of-fold ratios of the fitted ones (split conformal), and the held-out ones check their coverage.
+ * residuals are fitted, Huber-weighted. A quarter of the random networks is held out, and references as asked: those
+ * that searches compare with are fitted, others checked. Intervals come from out-of-fold ratios of the fitted ones (split
+ * conformal), and the held-out ones check their coverage. They reach as far up as down,
+ * since a rank of its own on either side needs twice the ratios.
  */
 package finch.latency;

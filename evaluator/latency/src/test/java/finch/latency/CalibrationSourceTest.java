@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class CalibrationSourceTest {
     private static List<CalibrationSource.Draw> draws(int count, List<Architecture> references) {
-        CalibrationSource source = new CalibrationSource(RandomArchitectures.drawn(1), references, 2);
+        CalibrationSource source = new CalibrationSource(RandomArchitectures.drawn(1), references, List.of(), 2);
         List<CalibrationSource.Draw> draws = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             draws.add(source.next());
@@ -62,8 +62,23 @@ class CalibrationSourceTest {
     }
 
     @Test
+    void references_to_fit_are_not_held_out() {
+        Architecture one = RandomArchitectures.one(new Random(3));
+        CalibrationSource source = new CalibrationSource(RandomArchitectures.drawn(1), List.of(one.named("checked")), List.of(one.named("fitted")), 2);
+        List<CalibrationSource.Draw> references = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            CalibrationSource.Draw draw = source.next();
+            if (source.isReference(draw.network().name())) {
+                references.add(draw);
+            }
+        }
+        assertThat(references).extracting(draw -> draw.network().name()).containsExactly("fitted", "checked");
+        assertThat(references).extracting(CalibrationSource.Draw::heldOut).containsExactly(false, true);
+    }
+
+    @Test
     void references_come_even_when_the_candidates_run_out() {
-        CalibrationSource source = new CalibrationSource(Collections.emptyIterator(), List.of(RandomArchitectures.one(new Random(3))), 1);
+        CalibrationSource source = new CalibrationSource(Collections.emptyIterator(), List.of(RandomArchitectures.one(new Random(3))), List.of(), 1);
         assertThat(source.hasNext()).isTrue();
         assertThat(source.next().heldOut()).isTrue();
         assertThat(source.hasNext()).isFalse();

@@ -123,6 +123,20 @@ class CalibrationTest {
     }
 
     @Test
+    void references_to_fit_are_fitted_and_named() {
+        Architecture reference = RandomArchitectures.one(new Random(9)).named("compared-with").atResolution(Extent.square(160));
+        Architecture other = RandomArchitectures.one(new Random(10)).named("checked").atResolution(Extent.square(160));
+        var request = new Calibration.Request(new SyntheticRuntime(timer, CalibrationTest::law), 1, Duration.ofSeconds(20),
+                RandomArchitectures.drawn(3), List.of(other), List.of(reference), 11);
+        Calibration.Result result = new Calibration(timer).run(request, Calibration.Listener.silent());
+
+        assertThat(result.fittedReferences()).containsExactly("compared-with");
+        assertThat(result.heldOutReferences()).containsExactly("checked");
+        assertThat(result.heldOut()).extracting(Calibration.HeldOut::name).contains("checked").doesNotContain("compared-with")
+                .noneMatch(name -> name.contains("#"));
+    }
+
+    @Test
     void held_out_figures_are_those_of_the_profiles_model() {
         Architecture reference = RandomArchitectures.one(new Random(9)).named("the-reference");
         Calibration.Result result = calibrate(CalibrationTest::law, "PT20S", List.of(reference));

@@ -52,10 +52,10 @@ class FitTest {
     }
 
     @Test
-    void the_interval_leaves_a_twentieth_on_either_side() {
-        double[] ratios = IntStream.rangeClosed(1, 99).mapToDouble(i -> 0.5 + i / 100.0).toArray();
-        // ⌈0.95·100⌉ = 95th from either end
-        assertThat(Fit.interval(ratios)).containsExactly(new double[] {0.55, 1.45}, within(1e-12));
+    void the_interval_leaves_out_a_tenth_of_the_ratios() {
+        double[] ratios = IntStream.rangeClosed(1, 99).mapToDouble(i -> Math.exp((i % 2 == 0 ? i : -i) / 1000.0)).toArray();
+        // ⌈0.9·100⌉ = 90th of 99
+        assertThat(Fit.interval(ratios)).containsExactly(new double[] {Math.exp(-0.09), Math.exp(0.09)}, within(1e-12));
     }
 
     @Test
@@ -69,7 +69,7 @@ class FitTest {
     @Test
     void the_interval_always_holds_the_prediction() {
         double[] interval = Fit.interval(IntStream.range(0, 50).mapToDouble(i -> 1.1 + i / 1000.0).toArray());
-        assertThat(interval[0]).isEqualTo(1);
+        assertThat(interval[0]).isLessThanOrEqualTo(1);
         assertThat(interval[1]).isGreaterThan(1.1);
     }
 }

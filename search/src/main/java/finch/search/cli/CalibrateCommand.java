@@ -82,6 +82,8 @@ final class CalibrateCommand implements Callable<Integer> {
         object.put("kernelSet", profile.device().kernelSet());
         object.put("fitted", profile.samples().fitted());
         object.put("heldOut", profile.samples().heldOut());
+        object.put("fittedReferences", result.fittedReferences());
+        object.put("heldOutReferences", result.heldOutReferences());
         object.put("seconds", profile.samples().seconds());
         object.put("coverage", profile.interval().coverage());
         object.put("models", result.table().stream().map(CalibrateCommand::row).toList());
@@ -120,7 +122,12 @@ final class CalibrateCommand implements Callable<Integer> {
                 + profile.device().threads() + (profile.device().threads() == 1 ? " thread" : " threads") + "\n"
                 + profile.samples().fitted() + " networks fitted, " + profile.samples().heldOut() + " held out, "
                 + profile.samples().disturbed() + " left out as disturbed; "
-                + share(profile.interval().coverage()) + " of the held-out ones lie in their 90 % interval\n\n" + table + "\n" + networks;
+                + share(profile.interval().coverage()) + " of the held-out ones lie in their 90 % interval\nreferences fitted: " + names(result.fittedReferences()) + "; held out: " + names(result.heldOutReferences())
+                + "\n\n" + table + "\n" + networks;
+    }
+
+    private static String names(List<String> names) {
+        return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     private static String share(double share) {
