@@ -8,7 +8,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** Epilogues and other passes over contiguous floats. Tails that fill no vector are scalar, by the same arithmetic. */
 final class VectorElementwise {
     private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
-    private static final VectorSpecies<Integer> I = VectorWidth.INTS;
     private static final int LANES = VectorWidth.LANES;
 
     private VectorElementwise() {}
@@ -108,10 +107,15 @@ final class VectorElementwise {
         }
     }
 
-    /** See {@link Elementary#exp}; adding 1.5·2^23 rounds to the nearest integer, ties to even. */
+    /**
+     * See {@link Elementary#exp}. Adding 1.5·2^23 rounds to the nearest integer, ties to even, and leaves that integer in
+     * the low bits of the sum; shifted into the exponent field it scales exactly. A conversion between lane types instead
+     * now and then overran the JIT's inlining budget, and every vector was allocated.
+     */
     private static FloatVector sigmoid(FloatVector v) {
         FloatVector x = v.neg().max(Elementary.EXP_LOW).min(Elementary.EXP_HIGH);
-        FloatVector n = x.mul(Elementary.LOG2E).add(12582912f).sub(12582912f);
+        FloatVector shifted = x.mul(Elementary.LOG2E).add(12582912f);
+        FloatVector n = shifted.sub(12582912f);
         FloatVector r = x.sub(n.mul(Elementary.LN2_HIGH)).sub(n.mul(Elementary.LN2_LOW));
         FloatVector p = r.mul(1f / 5040f).add(1f / 720f);
         p = p.mul(r).add(1f / 120f);
@@ -120,9 +124,8 @@ final class VectorElementwise {
         p = p.mul(r).add(0.5f);
         p = p.mul(r).add(1f);
         p = p.mul(r).add(1f);
-        IntVector exponent = ((IntVector) n.convertShape(VectorOperators.F2I, I, 0)).add(127).lanewise(VectorOperators.LSHL, 23);
-        FloatVector exp = p.mul(exponent.reinterpretAsFloats());
-        return FloatVector.broadcast(F, 1f).div(exp.add(1f));
+        IntVector scaled = p.reinterpretAsInts().add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
+        return FloatVector.broadcast(F, 1f).div(scaled.reinterpretAsFloats().add(1f));
     }
 
     static void copy(float[] x, int xFrom, float[] y, int yFrom, int length) {

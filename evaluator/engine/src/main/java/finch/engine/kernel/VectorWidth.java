@@ -7,7 +7,6 @@ import jdk.incubator.vector.VectorSpecies;
 /** The vector shape of this JVM, fixed at start: {@code -Dfinch.vectorBits=128|256|512}, by default the preferred one. */
 final class VectorWidth {
     static final VectorSpecies<Float> FLOATS = shape().withLanes(float.class);
-    static final VectorSpecies<Integer> INTS = shape().withLanes(int.class);
     static final int LANES = FLOATS.length();
     /** Half a vector, for columns that fill just that; a whole one where half would have two lanes only. */
     static final VectorSpecies<Float> HALF = LANES < 8 ? FLOATS : VectorShape.forBitSize(FLOATS.vectorBitSize() / 2).withLanes(float.class);
