@@ -12,6 +12,9 @@ import java.util.List;
  * kernels, tensors placed in one arena. Immutable; any number of threads may share it, each with an inference of its own.
  */
 public final class Plan {
+    /** Depthwise kernels mark places outside the image by indices this far below zero. */
+    private static final int MAXIMUM_FLOATS = 1 << 30;
+
     private final Network network;
     private final PlanOptions options;
     private final Kernels kernels;
@@ -77,6 +80,9 @@ public final class Plan {
             }
             scratch = ArenaLayout.align(scratch) + 4; // a multiple of a cache line
             int floats = Math.addExact(end, Math.multiplyExact(scratch, options.threads()));
+            if (floats > MAXIMUM_FLOATS) {
+                throw new ArithmeticException("arena of " + floats + " floats");
+            }
             Steps factory = new Steps(kernels, weights, options.batch());
             List<Step> steps = new ArrayList<>();
             for (Fusion.Group group : groups) {
@@ -85,7 +91,7 @@ public final class Plan {
             return new Plan(network, options, kernels, List.copyOf(steps), offsets, scratch, floats, groups.getLast().output());
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch()
-                    + ": its activations exceed 2^31 floats; maybe use a smaller batch", e);
+                    + ": its activations exceed 2^30 floats; maybe use a smaller batch", e);
         }
     }
 

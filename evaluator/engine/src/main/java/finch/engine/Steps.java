@@ -12,7 +12,7 @@ import finch.space.network.Window;
 
 /** Makes the step of a fused group: which kernel, and how its work is cut for threads. */
 final class Steps {
-    /** Rows of the widest register tile: pieces of fewer rows waste it. */
+    /** About the rows of two register tiles: pieces of fewer rows waste them. */
     private static final int PIXEL_GRAIN = 12;
 
     private final Kernels kernels;
@@ -85,10 +85,9 @@ final class Steps {
             @Override
             void run(Slice[] t, Slice scratch, int part, int parts) {
                 // few pixels (dense layers, squeeze-excite): cut the channels, so that weights are read once
-                boolean byPixel = pixels >= 4 * PIXEL_GRAIN * parts;
-                int grain = byPixel ? PIXEL_GRAIN : kernels.channelStep();
-                int from = bound(byPixel ? pixels : channels, grain, part, parts);
-                int to = bound(byPixel ? pixels : channels, grain, part + 1, parts);
+                boolean byPixel = pixels >= 2 * PIXEL_GRAIN * parts;
+                int from = byPixel ? bound(pixels, 1, part, parts) : kernels.channelBound(channels, part, parts);
+                int to = byPixel ? bound(pixels, 1, part + 1, parts) : kernels.channelBound(channels, part + 1, parts);
                 if (byPixel) {
                     kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), from, to, 0, channels);
                 } else {

@@ -11,11 +11,14 @@ public interface Kernels {
     /** {@code scalar}, or {@code vector-} and the width in bits. */
     String name();
 
-    /** Floats per vector, 1 for scalar code; channel ranges start at multiples of {@link #channelStep()}. */
+    /** Floats per vector, 1 for scalar code. */
     int lanes();
 
-    /** Channel ranges must start at a multiple of this. */
+    /** Channel ranges of depthwise convolutions and of means must start at a multiple of this. */
     int channelStep();
+
+    /** Where the share {@code part} of {@code parts} of a product's output channels starts: its ranges start at such places only. */
+    int channelBound(int channels, int part, int parts);
 
     /**
      * Puts weights [out][kernel h][kernel w][in/groups] in this set's order.

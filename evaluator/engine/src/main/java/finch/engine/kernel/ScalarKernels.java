@@ -21,6 +21,11 @@ final class ScalarKernels implements Kernels {
         return 1;
     }
 
+    @Override
+    public int channelBound(int channels, int part, int parts) {
+        return (int) ((long) channels * part / parts);
+    }
+
     /** Depthwise: [tap][channel]. Otherwise per group [k][out of the group], k = (tap, channel of the group). */
     @Override
     public PackedWeights pack(ConvGeometry g, float[] weights, float[] bias) {

@@ -19,8 +19,12 @@ final class VectorDepthwise {
         return column < 0 || column >= width ? OUTSIDE : column * channels;
     }
 
-    /** Sums and bias of output rows counted through the batch; {@code zeros} stands before every tensor in x. */
-    static void rows(PackedWeights weights, float[] x, int xAt, int zeros, float[] y, int yAt,
+    /**
+     * Sums and bias of output rows counted through the batch; {@code zeros} stands before every tensor in x.
+     *
+     * @return whether they are finished too
+     */
+    static boolean rows(PackedWeights weights, int finish, int high, float[] x, int xAt, int zeros, float[] y, int yAt,
                      int rowFrom, int rowTo, int from, int to) {
         ConvGeometry g = weights.geometry();
         float[] w = weights.kernel();
@@ -38,29 +42,24 @@ final class VectorDepthwise {
                             y, yAt + row * rowFloats + column * g.outChannels(), from, to);
                 }
             }
-            return;
+            return false;
         }
         int kind = g.kernelWidth() * 2 + g.strideWidth();
         for (int next = from; next < to; next += LANES) {
             int c = Math.min(next, to - LANES);
-            for (int row = rowFrom; row < rowTo; row++) {
-                int image = row / g.outHeight();
-                int outY = row - image * g.outHeight();
-                int xImage = xAt + image * imageFloats;
-                int yRow = yAt + row * rowFloats;
-                int zero = zeros + c;
-                switch (kind) {
-                    case 3 -> VectorDepthwiseRows.taps1step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 4 -> VectorDepthwiseRows.taps1step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 7 -> VectorDepthwiseRows.taps3step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 8 -> VectorDepthwiseRows.taps3step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 11 -> VectorDepthwiseWideRows.taps5step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 12 -> VectorDepthwiseWideRows.taps5step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    case 15 -> VectorDepthwiseWideRows.taps7step1(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                    default -> VectorDepthwiseWideRows.taps7step2(g, w, bias, x, xImage, zero, y, yRow, outY, c);
-                }
+            int zero = zeros + c;
+            switch (kind) {
+                case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                default -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
             }
         }
+        return finish != Finish.PLAIN;
     }
 
     /** Any window: one output pixel at a time, taps in the padding skipped. */

@@ -20,8 +20,8 @@ final class VectorElementwise {
         switch (epilogue.kind()) {
             case NONE -> { }
             case CLAMP -> {
-                if (epilogue.equals(Epilogue.RELU)) {
-                    relu(y, from, to);
+                if (Elementary.clampsBits(epilogue)) {
+                    clampBits(y, from, to, Elementary.highBits(epilogue));
                 } else {
                     clamp(y, from, to, epilogue.low(), epilogue.high());
                 }
@@ -44,14 +44,14 @@ final class VectorElementwise {
         }
     }
 
-    /** On the bits: negative floats are negative ints, and an integer maximum is one instruction. */
-    static void relu(float[] y, int from, int to) {
+    /** See {@link Elementary#clampBits}. */
+    static void clampBits(float[] y, int from, int to, int high) {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(F, y, i).reinterpretAsInts().max(0).reinterpretAsFloats().intoArray(y, i);
+            FloatVector.fromArray(F, y, i).reinterpretAsInts().max(0).min(high).reinterpretAsFloats().intoArray(y, i);
         }
         for (; i < to; i++) {
-            y[i] = Elementary.clamp(y[i], 0f, Float.POSITIVE_INFINITY);
+            y[i] = Elementary.clampBits(y[i], high);
         }
     }
 
@@ -69,10 +69,10 @@ final class VectorElementwise {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             FloatVector v = FloatVector.fromArray(F, y, i);
-            v.mul(v.mul(1f / 6f).add(0.5f).max(0f).min(1f)).intoArray(y, i);
+            v.mul(v.mul(1f / 6f).add(0.5f).reinterpretAsInts().max(0).min(Elementary.ONE_BITS).reinterpretAsFloats()).intoArray(y, i);
         }
         for (; i < to; i++) {
-            y[i] = y[i] * Elementary.clamp(y[i] * (1f / 6f) + 0.5f, 0f, 1f);
+            y[i] = Elementary.hardSwish(y[i]);
         }
     }
 

@@ -4,7 +4,6 @@ package finch.engine.kernel;
 final class VectorKernels implements Kernels {
     /** Floats of input and output that one pass over all panels should touch, to stay in the nearest caches. */
     private static final int CHUNK_FLOATS = 16 * 1024;
-    private static final int ROW_GRAIN = 12;
     /** Floats of a block of depthwise rows that is finished while it is near. */
     private static final int BLOCK_FLOATS = 16 * 1024;
 
@@ -20,7 +19,12 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int channelStep() {
-        return VectorMatmul.PANEL;
+        return VectorWidth.LANES;
+    }
+
+    @Override
+    public int channelBound(int channels, int part, int parts) {
+        return VectorMatmul.bound(channels, part, parts);
     }
 
     @Override
@@ -43,12 +47,24 @@ final class VectorKernels implements Kernels {
             VectorMatmul.pack(weights, group * outs, outs, depth, packed, group * padded * depth);
             System.arraycopy(bias, group * outs, paddedBias, group * padded, outs);
         }
-        return new PackedWeights(g, packed, paddedBias);
+        return g.groups() > 1 || g.isPointwise() ? new PackedWeights(g, packed, paddedBias)
+                : new PackedWeights(g, packed, paddedBias, offsets(g));
+    }
+
+    private static int[] offsets(ConvGeometry g) {
+        int[] offsets = new int[g.depth()];
+        for (int k = 0; k < offsets.length; k++) {
+            int tap = k / g.inChannels();
+            int pixel = tap / g.kernelWidth() * g.dilationHeight() * g.inWidth() + tap % g.kernelWidth() * g.dilationWidth();
+            offsets[k] = pixel * g.inChannels() + k % g.inChannels();
+        }
+        return offsets;
     }
 
     /** Rows whose input and output fit the near caches, a multiple of the tiles'. */
     private static int chunk(int depth, int columns) {
-        return Math.max(ROW_GRAIN, CHUNK_FLOATS / (depth + columns) / ROW_GRAIN * ROW_GRAIN);
+        int grain = VectorMatmul.rowGrain();
+        return Math.max(grain, CHUNK_FLOATS / (depth + columns) / grain * grain);
     }
 
     @Override
@@ -58,11 +74,15 @@ final class VectorKernels implements Kernels {
         int depth = g.inChannels();
         int outs = g.outChannels();
         int chunk = chunk(depth, channelTo - channelFrom);
+        int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
+        int high = Elementary.highBits(epilogue);
         for (int first = pixelFrom; first < pixelTo; first += chunk) {
             int rows = Math.min(chunk, pixelTo - first);
-            VectorMatmul.multiply(x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
-                    weights.bias(), 0, y.array, y.offset + first * outs, outs, channelFrom, channelTo);
-            finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
+            VectorMatmul.multiply(finish, high, x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
+                    weights.bias(), 0, y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+            if (finish == Finish.PLAIN) {
+                finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
+            }
         }
     }
 
@@ -93,18 +113,48 @@ final class VectorKernels implements Kernels {
     public void convolution(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
                             int pixelFrom, int pixelTo) {
         ConvGeometry g = weights.geometry();
+        int finish = Finish.of(epilogue, residual);
+        int high = Elementary.highBits(epilogue);
+        int chunk = chunk(g.depth(), g.outChannels());
+        int innerLeft = VectorPatches.innerLeft(g);
+        int innerRight = VectorPatches.innerRight(g);
+        for (int pixel = pixelFrom; pixel < pixelTo;) {
+            int row = pixel / g.outWidth();
+            int firstY = row % g.outHeight() * g.strideHeight() - g.top();
+            boolean rowInside = firstY >= 0 && firstY + (g.kernelHeight() - 1) * g.dilationHeight() < g.inHeight();
+            int start = row * g.outWidth();
+            int inner = Math.min(pixelTo, start + innerRight);
+            int end;
+            if (weights.offsets().length > 0 && rowInside && pixel >= start + innerLeft && inner - pixel >= VectorMatmul.OFFSET_ROWS) {
+                end = inner;
+                int column = (pixel - start) * g.strideWidth() - g.left();
+                int xAt = x.offset + (row / g.outHeight() * g.inPixels() + firstY * g.inWidth() + column) * g.inChannels();
+                VectorMatmul.offsets(finish, high, x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
+                        weights.kernel(), 0, g.depth(), weights.bias(), 0, y.array, y.offset + pixel * g.outChannels(), g.outChannels(), g.outChannels());
+            } else {
+                end = Math.min(pixelTo, pixel + chunk);
+                if (weights.offsets().length > 0) {
+                    // up to where the taps lie inside, or through rows where they never do
+                    end = Math.min(end, rowInside && pixel < start + innerLeft ? start + innerLeft : start + g.outWidth());
+                }
+                gathered(weights, finish, high, x, y, scratch, pixel, end);
+            }
+            if (finish == Finish.PLAIN) {
+                finish(epilogue, y, residual, pixel, end, g.outChannels(), 0, g.outChannels());
+            }
+            pixel = end;
+        }
+    }
+
+    private static void gathered(PackedWeights weights, int finish, int high, Slice x, Slice y, Slice scratch, int from, int to) {
+        ConvGeometry g = weights.geometry();
         int depth = g.depth();
         int outs = g.outChannels() / g.groups();
         int padded = VectorMatmul.padded(outs);
-        int chunk = chunk(depth, g.outChannels());
-        for (int first = pixelFrom; first < pixelTo; first += chunk) {
-            int rows = Math.min(chunk, pixelTo - first);
-            for (int group = 0; group < g.groups(); group++) {
-                VectorPatches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, first, first + rows);
-                VectorMatmul.multiply(scratch.array, scratch.offset, depth, rows, weights.kernel(), group * padded * depth, depth,
-                        weights.bias(), group * padded, y.array, y.offset + first * g.outChannels() + group * outs, g.outChannels(), 0, outs);
-            }
-            finish(epilogue, y, residual, first, first + rows, g.outChannels(), 0, g.outChannels());
+        for (int group = 0; group < g.groups(); group++) {
+            VectorPatches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, from, to);
+            VectorMatmul.multiply(finish, high, scratch.array, scratch.offset, depth, to - from, weights.kernel(), group * padded * depth, depth,
+                    weights.bias(), group * padded, y.array, y.offset + from * g.outChannels() + group * outs, g.outChannels(), outs, 0, outs);
         }
     }
 
@@ -113,11 +163,15 @@ final class VectorKernels implements Kernels {
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
+        int finish = Finish.of(epilogue, residual);
+        int high = Elementary.highBits(epilogue);
         int block = Math.max(1, BLOCK_FLOATS / (g.outWidth() * channels));
         for (int first = rowFrom; first < rowTo; first += block) {
             int last = Math.min(first + block, rowTo);
-            VectorDepthwise.rows(weights, x.array, x.offset, zeros, y.array, y.offset, first, last, channelFrom, channelTo);
-            finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);
+            boolean finished = VectorDepthwise.rows(weights, finish, high, x.array, x.offset, zeros, y.array, y.offset, first, last, channelFrom, channelTo);
+            if (!finished) {
+                finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);
+            }
         }
     }
 

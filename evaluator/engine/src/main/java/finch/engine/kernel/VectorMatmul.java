@@ -1,110 +1,151 @@
 package finch.engine.kernel;
 
 /**
- * Matrix product of NHWC pixels and packed weights. Weights stand in panels [panel][k][column]: panels of two vectors'
- * columns as long as they fit, then of one vector, then half a vector if that fits exactly or else one vector padded with
- * zero columns.
+ * Matrix product of NHWC pixels and packed weights. Weights stand in panels [panel][k][column], each as wide as one of
+ * the generated tiles: how wide the next one is follows from the columns left. With 32 registers (512 bits) they are up to
+ * four vectors wide, with 16 two. The last vector is padded with zero columns.
  */
 final class VectorMatmul {
     private static final int LANES = VectorWidth.LANES;
-    private static final int HALF = VectorWidth.HALF_LANES;
-    static final int PANEL = 2 * LANES;
+    /** AVX-512 has 32 registers; what has fewer bits may have 16 only. */
+    private static final boolean WIDE = LANES == 16;
 
     private VectorMatmul() {}
 
+    /**
+     * Vectors of the panel to start where {@code left} columns are left: none is one vector wide if that can be helped, and
+     * none of four has a mask, whose code would be too large for C2 to inline all of it.
+     */
+    private static int panel(int left) {
+        int vectors = Math.ceilDiv(left, LANES);
+        if (!WIDE) {
+            return Math.min(vectors, 2);
+        }
+        if (left % LANES != 0 && (vectors == 4 || vectors == 8)) {
+            return vectors == 4 ? 2 : 3;
+        }
+        return vectors == 4 || vectors >= 7 ? 4 : Math.min(vectors, 3);
+    }
+
     /** Columns after padding. */
     static int padded(int columns) {
-        int rest = columns % LANES;
-        return columns - rest + (rest == 0 ? 0 : rest == HALF ? HALF : LANES);
+        return Math.ceilDiv(columns, LANES) * LANES;
+    }
+
+    /** The place between panels that is nearest to where the share {@code part} of {@code parts} would start. */
+    static int bound(int columns, int part, int parts) {
+        if (part == parts) {
+            return columns;
+        }
+        long wanted = (long) columns * part / parts;
+        int column = 0;
+        while (column < wanted) {
+            int width = panel(columns - column) * LANES;
+            if (column + width / 2 >= wanted) {
+                break;
+            }
+            column = Math.min(columns, column + width);
+        }
+        return column;
     }
 
     /** Packs [out][k], rows {@code first} to {@code first + outs}, to {@code target} at {@code at}. */
     static void pack(float[] weights, int first, int outs, int depth, float[] target, int at) {
-        for (int out = 0; out < outs; out++) {
-            boolean wide = out / PANEL * PANEL + PANEL <= outs;
-            int start = out / (wide ? PANEL : LANES) * (wide ? PANEL : LANES);
-            int width = wide ? PANEL : outs - start == HALF ? HALF : LANES;
-            for (int k = 0; k < depth; k++) {
-                target[at + start * depth + k * width + out - start] = weights[(first + out) * depth + k];
+        int column = 0;
+        while (column < outs) {
+            int width = panel(outs - column) * LANES;
+            int used = Math.min(width, outs - column);
+            int panel = at + column * depth;
+            for (int out = 0; out < used; out++) {
+                int from = (first + column + out) * depth;
+                for (int k = 0; k < depth; k++) {
+                    target[panel + k * width + out] = weights[from + k];
+                }
             }
+            column += width;
         }
     }
 
-    /** y = x·w + bias for {@code rows} rows and the columns {@code from} (a multiple of a panel) to {@code to}. */
-    static void multiply(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
-                         float[] bias, int biasAt, float[] y, int yAt, int yRow, int from, int to) {
+    /** Lowest multiple of the tiles' heights: chunks of so many rows leave no thin tiles. */
+    static int rowGrain() {
+        return WIDE ? 30 : 12;
+    }
+
+    /**
+     * y = finish(x·w + bias) for {@code rows} rows and the columns {@code from} to {@code to}, both where panels start.
+     *
+     * @param columns of the whole product
+     */
+    static void multiply(int finish, int high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
+                         float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns, int from, int to) {
         int column = from;
-        if (rows == 1) {
-            for (; column + 4 * PANEL <= to; column += 4 * PANEL) {
-                VectorTiles.tile1x8(x, xAt, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column);
+        while (column < to) {
+            int panel = panel(columns - column);
+            int left = columns - column;
+            int ws = wAt + column * depth;
+            int bs = biasAt + column;
+            int ys = yAt + column;
+            if (rows == 1 && finish == Finish.PLAIN && abreast(panel, left, to - column)) {
+                if (panel == 4) {
+                    Tiles4.abreast(x, xAt, w, ws, depth, bias, bs, y, ys);
+                } else {
+                    Tiles2.abreast(x, xAt, w, ws, depth, bias, bs, y, ys);
+                }
+                column += 8 * LANES;
+                continue;
             }
-        }
-        for (; column + PANEL <= to; column += PANEL) {
-            wide(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow);
-        }
-        for (; column + LANES <= to; column += LANES) {
-            narrow(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow);
-        }
-        if (to - column == HALF) {
-            half(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow);
-        } else if (column < to) {
-            masked(x, xAt, xRow, rows, w, wAt + column * depth, depth, bias, biasAt + column, y, yAt + column, yRow, to - column);
-        }
-    }
-
-    private static void wide(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
-                             float[] bias, int biasAt, float[] y, int yAt, int yRow) {
-        int row = 0;
-        for (; row + 6 <= rows; row += 6) {
-            VectorTiles.tile6x2(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-        }
-        if (row + 4 <= rows) {
-            VectorTiles.tile4x2(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-            row += 4;
-        }
-        if (row + 2 <= rows) {
-            VectorTiles.tile2x2(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-            row += 2;
-        }
-        if (row < rows) {
-            VectorTiles.tile1x2(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
+            switch (left >= panel * LANES ? panel : -panel) {
+                case 1 -> Tiles1.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
+                case 2 -> Tiles2.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
+                case 3 -> Tiles3.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
+                case 4 -> Tiles4.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
+                case -1 -> Tiles1Masked.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+                case -2 -> Tiles2Masked.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+                default -> Tiles3Masked.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+            }
+            column += panel * LANES;
         }
     }
 
-    private static void narrow(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
-                               float[] bias, int biasAt, float[] y, int yAt, int yRow) {
-        int row = 0;
-        for (; row + 6 <= rows; row += 6) {
-            VectorTiles.tile6x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
+    /** Whether the next eight vectors are whole panels of this width, so that one row can take them together. */
+    private static boolean abreast(int panel, int left, int wanted) {
+        if (wanted < 8 * LANES || left < 8 * LANES) {
+            return false;
         }
-        for (; row < rows; row++) {
-            VectorTiles.tile1x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-        }
+        return WIDE ? panel == 4 && panel(left - 4 * LANES) == 4 : panel == 2;
     }
 
-    private static void half(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
-                             float[] bias, int biasAt, float[] y, int yAt, int yRow) {
-        int row = 0;
-        for (; row + 12 <= rows; row += 12) {
-            VectorHalfTiles.tile12x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-        }
-        if (row + 6 <= rows) {
-            VectorHalfTiles.tile6x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-            row += 6;
-        }
-        for (; row < rows; row++) {
-            VectorHalfTiles.tile1x1(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow);
-        }
-    }
+    /** Rows that {@link #offsets} needs at least. */
+    static final int OFFSET_ROWS = 6;
 
-    private static void masked(float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
-                               float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns) {
-        int row = 0;
-        for (; row + 6 <= rows; row += 6) {
-            VectorTiles.tile6x1masked(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow, columns);
-        }
-        for (; row < rows; row++) {
-            VectorTiles.tile1x1masked(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow, columns);
+    /**
+     * Likewise for at least {@link #OFFSET_ROWS} rows that start {@code xRow} apart and have their input k at offsets[k]; the
+     * last tile of a column starts earlier and computes some rows again.
+     */
+    static void offsets(int finish, int high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
+                        float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns) {
+        int column = 0;
+        while (column < columns) {
+            int panel = panel(columns - column);
+            int ws = wAt + column * depth;
+            int bs = biasAt + column;
+            int left = columns - column;
+            int height = panel >= 3 ? Tiles4.ROWS : Tiles1.ROWS;
+            for (int next = 0; next < rows; next += height) {
+                int row = Math.min(next, rows - height);
+                int xs = xAt + row * xRow;
+                int ys = yAt + row * yRow + column;
+                switch (left >= panel * LANES ? panel : -panel) {
+                    case 1 -> Tiles1.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
+                    case 2 -> Tiles2.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
+                    case 3 -> Tiles3.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
+                    case 4 -> Tiles4.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
+                    case -1 -> Tiles1Masked.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+                    case -2 -> Tiles2Masked.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+                    default -> Tiles3Masked.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+                }
+            }
+            column += panel * LANES;
         }
     }
 }

@@ -13,14 +13,25 @@ final class VectorPatches {
 
     private VectorPatches() {}
 
+    /** The first output column all of whose taps lie inside. */
+    static int innerLeft(ConvGeometry g) {
+        return Math.min(g.outWidth(), Math.ceilDiv(g.left(), g.strideWidth()));
+    }
+
+    /** One past the last. */
+    static int innerRight(ConvGeometry g) {
+        int taps = (g.kernelWidth() - 1) * g.dilationWidth() + 1;
+        return Math.max(innerLeft(g), Math.min(g.outWidth(), Math.floorDiv(g.inWidth() + g.left() - taps, g.strideWidth()) + 1));
+    }
+
     /** As {@link Patches#gather}. */
     static void gather(ConvGeometry g, int group, float[] x, int xOffset, float[] rows, int rowsOffset, int from, int to) {
         if (g.groups() > 1 || g.dilationWidth() > 1) {
             Patches.gather(g, group, x, xOffset, rows, rowsOffset, from, to);
             return;
         }
-        int innerLeft = Math.min(g.outWidth(), Math.ceilDiv(g.left(), g.strideWidth()));
-        int innerRight = Math.max(innerLeft, Math.min(g.outWidth(), Math.floorDiv(g.inWidth() + g.left() - g.kernelWidth(), g.strideWidth()) + 1));
+        int innerLeft = innerLeft(g);
+        int innerRight = innerRight(g);
         int depth = g.depth();
         int pixel = from;
         while (pixel < to) {

@@ -8,9 +8,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorWidth {
     static final VectorSpecies<Float> FLOATS = shape().withLanes(float.class);
     static final int LANES = FLOATS.length();
-    /** Half a vector, for columns that fill just that; a whole one where half would have two lanes only. */
-    static final VectorSpecies<Float> HALF = LANES < 8 ? FLOATS : VectorShape.forBitSize(FLOATS.vectorBitSize() / 2).withLanes(float.class);
-    static final int HALF_LANES = HALF.length();
 
     private VectorWidth() {}
 

@@ -101,7 +101,7 @@ final class ConvHarness {
                             kernels.depthwise(packed, c.epilogue(), source, zeros, target, added, from, to, low, high)));
         } else if (g.isPointwise()) {
             forPieces(c.batch() * g.outPixels(), 1, parts, (from, to) ->
-                    forPieces(g.outChannels(), kernels.channelStep(), parts, (low, high) ->
+                    forShares(g.outChannels(), parts, (low, high) ->
                             kernels.pointwise(packed, c.epilogue(), source, target, added, from, to, low, high)));
         } else {
             scratched(c, packed, source, target, added, parts);
@@ -137,6 +137,13 @@ final class ConvHarness {
 
     interface Piece {
         void run(int from, int to);
+    }
+
+    /** The shares of a product's channels as threads take them; some may be empty. */
+    private void forShares(int channels, int parts, Piece piece) {
+        for (int part = 0; part < parts; part++) {
+            piece.run(kernels.channelBound(channels, part, parts), kernels.channelBound(channels, part + 1, parts));
+        }
     }
 
     /** Cuts {@code items} into uneven pieces that start at multiples of {@code grain}. */

@@ -24,6 +24,11 @@ class ForwardingKernels implements Kernels {
     }
 
     @Override
+    public int channelBound(int channels, int part, int parts) {
+        return sound.channelBound(channels, part, parts);
+    }
+
+    @Override
     public PackedWeights pack(ConvGeometry geometry, float[] weights, float[] bias) {
         return sound.pack(geometry, weights, bias);
     }

@@ -1,0 +1,55 @@
+package finch.bench;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Measures the multiply-adds that one core does at best: the clock probe beside every timing. */
+final class Peak {
+    /** As wide as the engine's: a second width in one JVM would slow down both. */
+    private static final VectorSpecies<Float> F = VectorShape.forBitSize(Integer.getInteger("finch.vectorBits",
+            VectorShape.preferredShape().vectorBitSize())).withLanes(float.class);
+    private static final int STEPS = 20_000;
+    private static final int SUMS = 12;
+
+    private Peak() {}
+
+    /** GFLOP/s (2 per multiply-add) of the best of some short runs. */
+    static double gigaflops() {
+        float[] values = new float[F.length()];
+        double best = 0;
+        float kept = 0;
+        for (int run = 0; run < 60; run++) {
+            long start = System.nanoTime();
+            kept += sums(values, STEPS);
+            best = Math.max(best, 2.0 * F.length() * SUMS * STEPS / (System.nanoTime() - start));
+        }
+        if (kept != 0) {
+            throw new IllegalStateException("sums of zeros gave " + kept);
+        }
+        return best;
+    }
+
+    /** Twelve independent sums: enough to hide the latency of one, few enough for 16 registers. */
+    private static float sums(float[] values, int steps) {
+        FloatVector x = FloatVector.fromArray(F, values, 0);
+        FloatVector y = FloatVector.broadcast(F, 0.5f);
+        FloatVector a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+        for (int step = 0; step < steps; step++) {
+            a = x.fma(y, a);
+            b = x.fma(y, b);
+            c = x.fma(y, c);
+            d = x.fma(y, d);
+            e = x.fma(y, e);
+            f = x.fma(y, f);
+            g = x.fma(y, g);
+            h = x.fma(y, h);
+            i = x.fma(y, i);
+            j = x.fma(y, j);
+            k = x.fma(y, k);
+            l = x.fma(y, l);
+        }
+        a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).intoArray(values, 0);
+        return values[0];
+    }
+}
