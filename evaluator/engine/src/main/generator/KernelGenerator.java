@@ -9,7 +9,7 @@ import java.util.List;
  * the tests of what it writes. Why the code is flat: see the description of the package finch.engine.kernel.
  */
 final class KernelGenerator {
-    /** What is done to a finished sum before it is stored. */
+    /** What is done to a finished sum before it is stored. Constants stand in vectors: scalar operands take C2 twice the nodes. */
     enum Finish {
         PLAIN("Plain"), CLAMP("Clamp"), HARD_SWISH("HardSwish");
 
@@ -19,32 +19,49 @@ final class KernelGenerator {
             this.suffix = suffix;
         }
 
+        String constants() {
+            return switch (this) {
+                case PLAIN -> "";
+                case CLAMP -> "FloatVector least = FloatVector.broadcast(F, low), most = FloatVector.broadcast(F, high);";
+                case HARD_SWISH -> "FloatVector least = FloatVector.zero(F), most = FloatVector.broadcast(F, 1f), "
+                        + "sixth = FloatVector.broadcast(F, 1f / 6f), half = FloatVector.broadcast(F, 0.5f);";
+            };
+        }
+
         /** A statement that turns the vector {@code v} into {@code v} finished. */
         String of(String v) {
             return switch (this) {
                 case PLAIN -> "";
-                case CLAMP -> "%s = %s.reinterpretAsInts().max(0).min(high).reinterpretAsFloats();".formatted(v, v);
-                case HARD_SWISH -> ("%1$s = %1$s.mul(%1$s.mul(1f / 6f).add(0.5f).reinterpretAsInts().max(0).min(Elementary.ONE_BITS)"
-                        + ".reinterpretAsFloats());").formatted(v);
+                case CLAMP -> clamp(v);
+                case HARD_SWISH -> "FloatVector h%1$s = %1$s.mul(sixth).add(half);\n%2$s\n%1$s = %1$s.mul(h%1$s);".formatted(v, clamp("h" + v));
             };
         }
+
+        /** Compared and blended: see Elementary.clamp. */
+        private static String clamp(String v) {
+            return "%1$s = %1$s.blend(least, %1$s.lt(least));\n%1$s = %1$s.blend(most, most.lt(%1$s));".formatted(v);
+        }
     }
+
+    /** In tiles of up to 20 sums there is room in C2's inlining for no more. */
+    private static final List<Finish> IN_TILES = List.of(Finish.PLAIN, Finish.CLAMP);
 
     /**
      * Columns of a tile.
      *
      * @param count  vectors
      * @param rows   the height that runs best: as many sums as fit the registers beside their operands
+     * @param other  a height to make up odd numbers of rows with
      * @param masked whether only some columns of the last vector are stored
      */
-    record Panel(int count, int rows, boolean masked) {
+    record Panel(int count, int rows, int other, boolean masked) {
         String name() {
             return "Tiles" + count + (masked ? "Masked" : "");
         }
     }
 
-    private static final List<Panel> PANELS = List.of(new Panel(1, 6, false), new Panel(1, 6, true), new Panel(2, 6, false), new Panel(2, 6, true),
-            new Panel(3, 5, false), new Panel(3, 5, true), new Panel(4, 5, false));
+    private static final List<Panel> PANELS = List.of(new Panel(1, 6, 5, false), new Panel(1, 6, 5, true), new Panel(2, 6, 5, false),
+            new Panel(2, 6, 5, true), new Panel(3, 5, 4, false), new Panel(3, 5, 4, true), new Panel(4, 5, 4, false));
 
     private final StringBuilder out = new StringBuilder();
 
@@ -84,8 +101,8 @@ final class KernelGenerator {
     private static final String OPERANDS = "float[] w, int wAt, int depth, float[] bias, int biasAt, float[] y, int yAt, int yRow";
 
     private String tiles(Panel p) {
-        String extra = ", int high" + (p.masked() ? ", int columns" : "");
-        String passed = ", high" + (p.masked() ? ", columns" : "");
+        String extra = ", float low, float high" + (p.masked() ? ", int columns" : "");
+        String passed = ", low, high" + (p.masked() ? ", columns" : "");
         header("register tiles of " + p.count() + " vectors" + (p.masked() ? ", of whose columns the first {@code columns} are stored" : ""));
         line("final class %s {", p.name());
         line("private static final VectorSpecies<Float> F = VectorWidth.FLOATS;");
@@ -95,21 +112,21 @@ final class KernelGenerator {
         line("private %s() {}", p.name());
         line("static void rows(int finish, float[] x, int xAt, int xRow, int rows, %s%s) {", OPERANDS, extra);
         line("switch (finish) {");
-        for (Finish f : Finish.values()) {
+        for (Finish f : IN_TILES) {
             line("case Finish.%s -> rows%s(x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
         }
         line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
         line("}\n}");
         line("static void offsets(int finish, float[] x, int xAt, int xRow, int[] offsets, %s%s) {", OPERANDS, extra);
         line("switch (finish) {");
-        for (Finish f : Finish.values()) {
+        for (Finish f : IN_TILES) {
             line("case Finish.%s -> offsets%s(x, xAt, xRow, offsets, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
         }
         line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
         line("}\n}");
-        for (Finish f : Finish.values()) {
+        for (Finish f : IN_TILES) {
             cover(p, f, extra, passed);
-            for (int rows : new int[] {1, 5, 6}) {
+            for (int rows : new int[] {1, p.rows(), p.other()}) {
                 tile(p, rows, f, extra, false);
             }
             tile(p, p.rows(), f, extra, true);
@@ -123,16 +140,16 @@ final class KernelGenerator {
 
     /**
      * Covers any number of rows: by the best tile, the last one starting earlier and computing some rows again, or, where that
-     * costs more than a hundredth, by some tiles of one row more or less. The fewer methods a network needs, the sooner all are
+     * costs more than a hundredth, by some tiles of one row less. The fewer methods a network needs, the sooner all are
      * compiled; so there are none for two to four rows, which only tiny images have.
      */
     private void cover(Panel p, Finish f, String extra, String passed) {
         int best = p.rows();
-        int other = best == 5 ? 6 : 5;
+        int other = p.other();
         String call = "tile%d" + f.suffix + "(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
         line("private static void rows%s(float[] x, int xAt, int xRow, int rows, %s%s) {", f.suffix, OPERANDS, extra);
-        line("int others = %s;", best == 5 ? "rows % 5" : "(6 - rows % 6) % 6");
-        line("if ((%d - rows %% %d) %% %d * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", best, best, best, other);
+        line("int others = (%d - rows %% %d) %% %d;", best, best, best);
+        line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
         line("int next = 0;");
         line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
         line(call.formatted(other));
@@ -171,6 +188,7 @@ final class KernelGenerator {
             }
         }
         line("}");
+        line(f.constants());
         if (p.masked()) {
             line("VectorMask<Float> mask = F.indexInRange(0, columns - %d * LANES);", p.count() - 1);
         }
@@ -209,7 +227,7 @@ final class KernelGenerator {
 
     // ---- depthwise rows ----
 
-    private static final String ROWS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int zero, float[] y, int yAt, int from, int to, int c, int high";
+    private static final String ROWS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
 
     private String depthwise(int taps) {
         header("output rows of one vector of channels, four pixels at a time, for rows of " + taps + " taps");
@@ -220,7 +238,7 @@ final class KernelGenerator {
             line("static void step%d(int finish, %s) {", step, ROWS);
             line("switch (finish) {");
             for (Finish f : Finish.values()) {
-                line("case Finish.%s -> rows%d%s(g, w, bias, x, xAt, zero, y, yAt, from, to, c, high);", f, step, f.suffix);
+                line("case Finish.%s -> rows%d%s(g, w, bias, x, xAt, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
             }
             line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
             line("}\n}");
@@ -245,12 +263,13 @@ final class KernelGenerator {
         int columns = columns(taps, step);
         line("private static void %s%d%s(%s) {", square ? "square" : "rows", step, f.suffix, ROWS);
         if (taps == 3 && !square) {
-            line("if (g.kernelHeight() == 3) {\nsquare%d%s(g, w, bias, x, xAt, zero, y, yAt, from, to, c, high);\nreturn;\n}", step, f.suffix);
+            line("if (g.kernelHeight() == 3) {\nsquare%d%s(g, w, bias, x, xAt, zero, y, yAt, from, to, c, low, high);\nreturn;\n}", step, f.suffix);
         }
         line("int channels = g.inChannels();");
         line("int width = g.inWidth();");
         line("int outWidth = g.outWidth();");
         line("FloatVector b = FloatVector.fromArray(F, bias, c);");
+        line(f.constants());
         for (int t = 0; square && t < taps * taps; t++) {
             line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", t, t);
         }

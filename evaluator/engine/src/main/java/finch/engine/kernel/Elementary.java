@@ -6,8 +6,6 @@ final class Elementary {
     static final float LOG2E = 1.44269504f;
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
-    /** The bits of 1. */
-    static final int ONE_BITS = 0x3f800000;
     /** exp stays a normal float between these. */
     static final float EXP_LOW = -87f;
     static final float EXP_HIGH = 87f;
@@ -17,7 +15,7 @@ final class Elementary {
     static float apply(Epilogue epilogue, float x) {
         return switch (epilogue.kind()) {
             case NONE -> x;
-            case CLAMP -> clampsBits(epilogue) ? clampBits(x, highBits(epilogue)) : clamp(x, epilogue.low(), epilogue.high());
+            case CLAMP -> clamp(x, epilogue.low(), epilogue.high());
             case HARD_SWISH -> hardSwish(x);
             case HARD_SIGMOID -> clamp(x * epilogue.low() + epilogue.high(), 0f, 1f);
             case SIGMOID -> sigmoid(x);
@@ -25,30 +23,17 @@ final class Elementary {
         };
     }
 
-    /** Whether a clamp starts at zero, so that {@link #clampBits} computes it. */
-    static boolean clampsBits(Epilogue epilogue) {
-        return epilogue.kind() == Epilogue.Kind.CLAMP && Float.floatToRawIntBits(epilogue.low()) == 0 && epilogue.high() >= 0;
-    }
-
-    /** The upper bound for {@link #clampBits}: the bits of {@code high}, or above all for a ReLU, which so keeps a NaN. */
-    static int highBits(Epilogue epilogue) {
-        return epilogue.high() == Float.POSITIVE_INFINITY ? Integer.MAX_VALUE : Float.floatToRawIntBits(epilogue.high());
-    }
-
     /**
-     * min(max(x, 0), high) on the bits: floats from zero up are ordered as their bits are, and what is negative has negative
-     * bits. One instruction each, where a maximum of floats must order NaN and -0. NaN becomes a bound, or stays.
+     * The bound that x passes, or x. Comparisons, because a maximum of floats must order NaN and -0 and takes several
+     * instructions; so NaN stays NaN, and -0 stays -0.
      */
-    static float clampBits(float x, int highBits) {
-        return Float.intBitsToFloat(Math.min(Math.max(Float.floatToRawIntBits(x), 0), highBits));
-    }
-
     static float clamp(float x, float low, float high) {
-        return Math.min(Math.max(x, low), high);
+        float raised = x < low ? low : x;
+        return high < raised ? high : raised;
     }
 
     static float hardSwish(float x) {
-        return x * clampBits(x * (1f / 6f) + 0.5f, ONE_BITS);
+        return x * clamp(x * (1f / 6f) + 0.5f, 0f, 1f);
     }
 
     static float sigmoid(float x) {

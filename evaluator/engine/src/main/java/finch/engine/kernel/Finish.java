@@ -1,8 +1,8 @@
 package finch.engine.kernel;
 
 /**
- * What the generated tiles do with a finished sum while it is in a register. The others of {@link Epilogue.Kind}, and
- * residual sums, take a pass of their own behind plain tiles.
+ * What happens to a finished sum on the spot: while it is in a register, or, for the hard-swish of products, while its
+ * panel is in the nearest cache. The others of {@link Epilogue.Kind}, and residual sums, take a pass of their own.
  */
 final class Finish {
     static final int PLAIN = 0;
@@ -11,13 +11,13 @@ final class Finish {
 
     private Finish() {}
 
-    /** The tiles' part of an epilogue; {@link #PLAIN} leaves all of it to the pass. */
+    /** The part of an epilogue that is done on the spot: all of it, or {@link #PLAIN} nothing. */
     static int of(Epilogue epilogue, Slice residual) {
         if (residual != null) {
             return PLAIN;
         }
         return switch (epilogue.kind()) {
-            case CLAMP -> Elementary.clampsBits(epilogue) ? CLAMP : PLAIN;
+            case CLAMP -> CLAMP;
             case HARD_SWISH -> HARD_SWISH;
             case NONE, HARD_SIGMOID, SIGMOID, SWISH -> PLAIN;
         };

@@ -24,7 +24,7 @@ final class VectorDepthwise {
      *
      * @return whether they are finished too
      */
-    static boolean rows(PackedWeights weights, int finish, int high, float[] x, int xAt, int zeros, float[] y, int yAt,
+    static boolean rows(PackedWeights weights, int finish, float low, float high, float[] x, int xAt, int zeros, float[] y, int yAt,
                      int rowFrom, int rowTo, int from, int to) {
         ConvGeometry g = weights.geometry();
         float[] w = weights.kernel();
@@ -49,14 +49,14 @@ final class VectorDepthwise {
             int c = Math.min(next, to - LANES);
             int zero = zeros + c;
             switch (kind) {
-                case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
-                default -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, high);
+                case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                default -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
             }
         }
         return finish != Finish.PLAIN;

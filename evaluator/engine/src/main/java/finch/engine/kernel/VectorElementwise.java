@@ -19,14 +19,8 @@ final class VectorElementwise {
         }
         switch (epilogue.kind()) {
             case NONE -> { }
-            case CLAMP -> {
-                if (Elementary.clampsBits(epilogue)) {
-                    clampBits(y, from, to, Elementary.highBits(epilogue));
-                } else {
-                    clamp(y, from, to, epilogue.low(), epilogue.high());
-                }
-            }
-            case HARD_SWISH -> hardSwish(y, from, to);
+            case CLAMP -> clamp(y, from, to, epilogue.low(), epilogue.high());
+            case HARD_SWISH -> hardSwish(y, from, 0, 1, to - from);
             case HARD_SIGMOID -> hardSigmoid(y, from, to, epilogue.low(), epilogue.high());
             case SIGMOID -> sigmoid(y, from, to);
             case SWISH -> swish(y, from, to);
@@ -44,35 +38,35 @@ final class VectorElementwise {
         }
     }
 
-    /** See {@link Elementary#clampBits}. */
-    static void clampBits(float[] y, int from, int to, int high) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(F, y, i).reinterpretAsInts().max(0).min(high).reinterpretAsFloats().intoArray(y, i);
-        }
-        for (; i < to; i++) {
-            y[i] = Elementary.clampBits(y[i], high);
-        }
-    }
-
     static void clamp(float[] y, int from, int to, float low, float high) {
+        FloatVector least = FloatVector.broadcast(F, low), most = FloatVector.broadcast(F, high);
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            FloatVector.fromArray(F, y, i).max(low).min(high).intoArray(y, i);
+            FloatVector v = FloatVector.fromArray(F, y, i);
+            FloatVector raised = v.blend(least, v.lt(least));
+            raised.blend(most, most.lt(raised)).intoArray(y, i);
         }
         for (; i < to; i++) {
             y[i] = Elementary.clamp(y[i], low, high);
         }
     }
 
-    static void hardSwish(float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector v = FloatVector.fromArray(F, y, i);
-            v.mul(v.mul(1f / 6f).add(0.5f).reinterpretAsInts().max(0).min(Elementary.ONE_BITS).reinterpretAsFloats()).intoArray(y, i);
-        }
-        for (; i < to; i++) {
-            y[i] = Elementary.hardSwish(y[i]);
+    /** The first {@code columns} of each of some rows. */
+    static void hardSwish(float[] y, int at, int rowStep, int rows, int columns) {
+        FloatVector least = FloatVector.zero(F), most = FloatVector.broadcast(F, 1f);
+        FloatVector sixth = FloatVector.broadcast(F, 1f / 6f), half = FloatVector.broadcast(F, 0.5f);
+        int vectors = columns - columns % LANES;
+        for (int r = 0; r < rows; r++) {
+            int row = at + r * rowStep;
+            for (int i = row; i < row + vectors; i += LANES) {
+                FloatVector v = FloatVector.fromArray(F, y, i);
+                FloatVector gate = v.mul(sixth).add(half);
+                gate = gate.blend(least, gate.lt(least));
+                v.mul(gate.blend(most, most.lt(gate))).intoArray(y, i);
+            }
+            for (int i = row + vectors; i < row + columns; i++) {
+                y[i] = Elementary.hardSwish(y[i]);
+            }
         }
     }
 

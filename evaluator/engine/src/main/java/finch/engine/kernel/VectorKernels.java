@@ -75,10 +75,9 @@ final class VectorKernels implements Kernels {
         int outs = g.outChannels();
         int chunk = chunk(depth, channelTo - channelFrom);
         int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
-        int high = Elementary.highBits(epilogue);
         for (int first = pixelFrom; first < pixelTo; first += chunk) {
             int rows = Math.min(chunk, pixelTo - first);
-            VectorMatmul.multiply(finish, high, x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
+            VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
                     weights.bias(), 0, y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
             if (finish == Finish.PLAIN) {
                 finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
@@ -114,7 +113,6 @@ final class VectorKernels implements Kernels {
                             int pixelFrom, int pixelTo) {
         ConvGeometry g = weights.geometry();
         int finish = Finish.of(epilogue, residual);
-        int high = Elementary.highBits(epilogue);
         int chunk = chunk(g.depth(), g.outChannels());
         int innerLeft = VectorPatches.innerLeft(g);
         int innerRight = VectorPatches.innerRight(g);
@@ -129,7 +127,7 @@ final class VectorKernels implements Kernels {
                 end = inner;
                 int column = (pixel - start) * g.strideWidth() - g.left();
                 int xAt = x.offset + (row / g.outHeight() * g.inPixels() + firstY * g.inWidth() + column) * g.inChannels();
-                VectorMatmul.offsets(finish, high, x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
+                VectorMatmul.offsets(finish, epilogue.low(), epilogue.high(), x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
                         weights.kernel(), 0, g.depth(), weights.bias(), 0, y.array, y.offset + pixel * g.outChannels(), g.outChannels(), g.outChannels());
             } else {
                 end = Math.min(pixelTo, pixel + chunk);
@@ -137,7 +135,7 @@ final class VectorKernels implements Kernels {
                     // up to where the taps lie inside, or through rows where they never do
                     end = Math.min(end, rowInside && pixel < start + innerLeft ? start + innerLeft : start + g.outWidth());
                 }
-                gathered(weights, finish, high, x, y, scratch, pixel, end);
+                gathered(weights, finish, epilogue, x, y, scratch, pixel, end);
             }
             if (finish == Finish.PLAIN) {
                 finish(epilogue, y, residual, pixel, end, g.outChannels(), 0, g.outChannels());
@@ -146,14 +144,14 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    private static void gathered(PackedWeights weights, int finish, int high, Slice x, Slice y, Slice scratch, int from, int to) {
+    private static void gathered(PackedWeights weights, int finish, Epilogue epilogue, Slice x, Slice y, Slice scratch, int from, int to) {
         ConvGeometry g = weights.geometry();
         int depth = g.depth();
         int outs = g.outChannels() / g.groups();
         int padded = VectorMatmul.padded(outs);
         for (int group = 0; group < g.groups(); group++) {
             VectorPatches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, from, to);
-            VectorMatmul.multiply(finish, high, scratch.array, scratch.offset, depth, to - from, weights.kernel(), group * padded * depth, depth,
+            VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), scratch.array, scratch.offset, depth, to - from, weights.kernel(), group * padded * depth, depth,
                     weights.bias(), group * padded, y.array, y.offset + from * g.outChannels() + group * outs, g.outChannels(), outs, 0, outs);
         }
     }
@@ -164,11 +162,10 @@ final class VectorKernels implements Kernels {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
         int finish = Finish.of(epilogue, residual);
-        int high = Elementary.highBits(epilogue);
         int block = Math.max(1, BLOCK_FLOATS / (g.outWidth() * channels));
         for (int first = rowFrom; first < rowTo; first += block) {
             int last = Math.min(first + block, rowTo);
-            boolean finished = VectorDepthwise.rows(weights, finish, high, x.array, x.offset, zeros, y.array, y.offset, first, last, channelFrom, channelTo);
+            boolean finished = VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, zeros, y.array, y.offset, first, last, channelFrom, channelTo);
             if (!finished) {
                 finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);
             }

@@ -68,15 +68,18 @@ final class VectorMatmul {
 
     /** Lowest multiple of the tiles' heights: chunks of so many rows leave no thin tiles. */
     static int rowGrain() {
-        return WIDE ? 30 : 12;
+        return WIDE ? 20 : 12;
     }
+
+    /** Rows of a panel that are finished at a time where the tiles do not: their columns fit the nearest cache. */
+    private static final int PASS_ROWS = 60;
 
     /**
      * y = finish(x·w + bias) for {@code rows} rows and the columns {@code from} to {@code to}, both where panels start.
      *
      * @param columns of the whole product
      */
-    static void multiply(int finish, int high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
+    static void multiply(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
                          float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns, int from, int to) {
         int column = from;
         while (column < to) {
@@ -94,16 +97,29 @@ final class VectorMatmul {
                 column += 8 * LANES;
                 continue;
             }
-            switch (left >= panel * LANES ? panel : -panel) {
-                case 1 -> Tiles1.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
-                case 2 -> Tiles2.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
-                case 3 -> Tiles3.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
-                case 4 -> Tiles4.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high);
-                case -1 -> Tiles1Masked.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high, left);
-                case -2 -> Tiles2Masked.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high, left);
-                default -> Tiles3Masked.rows(finish, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+            if (finish == Finish.HARD_SWISH) {
+                for (int row = 0; row < rows; row += PASS_ROWS) {
+                    int count = Math.min(PASS_ROWS, rows - row);
+                    panel(panel, left, Finish.PLAIN, low, high, x, xAt + row * xRow, xRow, count, w, ws, depth, bias, bs, y, ys + row * yRow, yRow);
+                    VectorElementwise.hardSwish(y, ys + row * yRow, yRow, count, Math.min(left, panel * LANES));
+                }
+            } else {
+                panel(panel, left, finish, low, high, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow);
             }
             column += panel * LANES;
+        }
+    }
+
+    private static void panel(int panel, int left, int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
+                              float[] bias, int biasAt, float[] y, int yAt, int yRow) {
+        switch (left >= panel * LANES ? panel : -panel) {
+            case 1 -> Tiles1.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 2 -> Tiles2.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 3 -> Tiles3.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 4 -> Tiles4.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case -1 -> Tiles1Masked.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            case -2 -> Tiles2Masked.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            default -> Tiles3Masked.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
         }
     }
 
@@ -122,8 +138,9 @@ final class VectorMatmul {
      * Likewise for at least {@link #OFFSET_ROWS} rows that start {@code xRow} apart and have their input k at offsets[k]; the
      * last tile of a column starts earlier and computes some rows again.
      */
-    static void offsets(int finish, int high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
+    static void offsets(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
                         float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns) {
+        int inTile = finish == Finish.HARD_SWISH ? Finish.PLAIN : finish;
         int column = 0;
         while (column < columns) {
             int panel = panel(columns - column);
@@ -136,14 +153,17 @@ final class VectorMatmul {
                 int xs = xAt + row * xRow;
                 int ys = yAt + row * yRow + column;
                 switch (left >= panel * LANES ? panel : -panel) {
-                    case 1 -> Tiles1.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
-                    case 2 -> Tiles2.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
-                    case 3 -> Tiles3.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
-                    case 4 -> Tiles4.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high);
-                    case -1 -> Tiles1Masked.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high, left);
-                    case -2 -> Tiles2Masked.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high, left);
-                    default -> Tiles3Masked.offsets(finish, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, high, left);
+                    case 1 -> Tiles1.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
+                    case 2 -> Tiles2.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
+                    case 3 -> Tiles3.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
+                    case 4 -> Tiles4.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
+                    case -1 -> Tiles1Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high, left);
+                    case -2 -> Tiles2Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high, left);
+                    default -> Tiles3Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high, left);
                 }
+            }
+            if (finish == Finish.HARD_SWISH) {
+                VectorElementwise.hardSwish(y, yAt + column, yRow, rows, Math.min(left, panel * LANES));
             }
             column += panel * LANES;
         }

@@ -42,8 +42,9 @@
  *       per step and thread, where its dispatch costs nothing.
  *   <li>Bounds checks stay on. They vanish only from loops over an index of constant stride, as in the products; in the
  *       depthwise kernels they run in slots that the multiply-adds leave free.
- *   <li>Clamps compare bits: {@code max} on floats must order NaN and -0 and takes several instructions. NaN becomes a bound of
- *       the clamp, or stays NaN behind a ReLU if its sign bit is clear; in all kernel sets alike.
+ *   <li>Clamps compare and blend: {@code max} on floats must order NaN and -0 and takes several instructions. So NaN goes
+ *       through every nonlinearity, in all kernel sets alike. A maximum of the bits as integers is a little faster, but
+ *       {@code reinterpretAsInts} is not always inlined: past 18,000 nodes C2 refuses what is not forced.
  *   <li>Warm up with many short runs. One long loop leaves on-stack-replacement code that later calls do not use.
  * </ul>
  *
