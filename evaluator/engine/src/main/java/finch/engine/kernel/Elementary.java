@@ -6,6 +6,14 @@ final class Elementary {
     static final float LOG2E = 1.44269504f;
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
+    /** 1.5·2^23: a sum with it has no bits for fractions. */
+    static final float ROUNDER = 12582912f;
+    /** Taylor coefficients of the exponential. */
+    static final float P2 = 0.5f;
+    static final float P3 = 1f / 6f;
+    static final float P4 = 1f / 24f;
+    static final float P5 = 1f / 120f;
+    static final float P6 = 1f / 720f;
     /** exp stays a normal float between these. */
     static final float EXP_LOW = -87f;
     static final float EXP_HIGH = 87f;
@@ -19,7 +27,7 @@ final class Elementary {
             case HARD_SWISH -> hardSwish(x);
             case HARD_SIGMOID -> clamp(x * epilogue.low() + epilogue.high(), 0f, 1f);
             case SIGMOID -> sigmoid(x);
-            case SWISH -> x * sigmoid(x);
+            case SWISH -> swish(x);
         };
     }
 
@@ -37,25 +45,28 @@ final class Elementary {
     }
 
     static float sigmoid(float x) {
-        return 1f / (1f + exp(-x));
+        return 1f / onePlusExpOfMinus(x);
+    }
+
+    /** x · sigmoid(x), with one division and no product. */
+    static float swish(float x) {
+        return x / onePlusExpOfMinus(x);
     }
 
     /**
-     * e to the x within 2 units in the last place, for x clamped to [-87, 87]: x = n·ln 2 + r, a Taylor polynomial of
-     * degree 7 for the r in ±ln 2/2 (its remainder is below 2^-27), and n added to the exponent.
+     * 1 + e to the -x. The power is within 2 units in the last place, for -x clamped to [-87, 87]: -x = n·ln 2 + r, a Taylor
+     * polynomial of degree 6 for the r in ±ln 2/2 (its remainder is below 2^-23), and n added to the exponent.
      */
-    static float exp(float x) {
-        float clamped = clamp(x, EXP_LOW, EXP_HIGH);
-        int n = (int) Math.rint(clamped * LOG2E);
-        float r = clamped - n * LN2_HIGH - n * LN2_LOW;
-        float p = 1f / 5040f;
-        p = p * r + 1f / 720f;
-        p = p * r + 1f / 120f;
-        p = p * r + 1f / 24f;
-        p = p * r + 1f / 6f;
-        p = p * r + 0.5f;
-        p = p * r + 1f;
-        p = p * r + 1f;
-        return p * Float.intBitsToFloat((n + 127) << 23);
+    private static float onePlusExpOfMinus(float x) {
+        float power = clamp(-x, EXP_LOW, EXP_HIGH);
+        float n = Math.fma(power, LOG2E, ROUNDER) - ROUNDER;
+        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, power));
+        float p = Math.fma(r, P6, P5);
+        p = Math.fma(p, r, P4);
+        p = Math.fma(p, r, P3);
+        p = Math.fma(p, r, P2);
+        p = Math.fma(p, r, 1f);
+        p = Math.fma(p, r, 1f);
+        return p * Float.intBitsToFloat(((int) n + 127) << 23) + 1f;
     }
 }

@@ -81,9 +81,10 @@ final class VectorElementwise {
     }
 
     static void sigmoid(float[] y, int from, int to) {
+        FloatVector one = FloatVector.broadcast(F, 1f);
         int i = from;
         for (; i <= to - LANES; i += LANES) {
-            sigmoid(FloatVector.fromArray(F, y, i)).intoArray(y, i);
+            one.div(onePlusExpOfMinus(FloatVector.fromArray(F, y, i))).intoArray(y, i);
         }
         for (; i < to; i++) {
             y[i] = Elementary.sigmoid(y[i]);
@@ -94,32 +95,37 @@ final class VectorElementwise {
         int i = from;
         for (; i <= to - LANES; i += LANES) {
             FloatVector v = FloatVector.fromArray(F, y, i);
-            v.mul(sigmoid(v)).intoArray(y, i);
+            v.div(onePlusExpOfMinus(v)).intoArray(y, i);
         }
         for (; i < to; i++) {
-            y[i] = y[i] * Elementary.sigmoid(y[i]);
+            y[i] = Elementary.swish(y[i]);
         }
     }
 
     /**
-     * See {@link Elementary#exp}. Adding 1.5·2^23 rounds to the nearest integer, ties to even, and leaves that integer in
-     * the low bits of the sum; shifted into the exponent field it scales exactly. A conversion between lane types instead
-     * now and then overran the JIT's inlining budget, and every vector was allocated.
+     * See {@link Elementary#onePlusExpOfMinus}. Adding 1.5·2^23 rounds to the nearest integer, ties to even, and leaves that
+     * integer in the low bits of the sum; shifted into the exponent field it scales exactly. A conversion between lane types
+     * instead now and then overran the JIT's inlining budget, and every vector was allocated.
      */
-    private static FloatVector sigmoid(FloatVector v) {
-        FloatVector x = v.neg().max(Elementary.EXP_LOW).min(Elementary.EXP_HIGH);
-        FloatVector shifted = x.mul(Elementary.LOG2E).add(12582912f);
-        FloatVector n = shifted.sub(12582912f);
-        FloatVector r = x.sub(n.mul(Elementary.LN2_HIGH)).sub(n.mul(Elementary.LN2_LOW));
-        FloatVector p = r.mul(1f / 5040f).add(1f / 720f);
-        p = p.mul(r).add(1f / 120f);
-        p = p.mul(r).add(1f / 24f);
-        p = p.mul(r).add(1f / 6f);
-        p = p.mul(r).add(0.5f);
-        p = p.mul(r).add(1f);
-        p = p.mul(r).add(1f);
+    private static FloatVector onePlusExpOfMinus(FloatVector v) {
+        FloatVector least = FloatVector.broadcast(F, Elementary.EXP_LOW), most = FloatVector.broadcast(F, Elementary.EXP_HIGH);
+        FloatVector x = v.neg();
+        x = x.blend(least, x.lt(least));
+        x = x.blend(most, most.lt(x));
+        FloatVector rounder = FloatVector.broadcast(F, Elementary.ROUNDER);
+        FloatVector shifted = x.fma(FloatVector.broadcast(F, Elementary.LOG2E), rounder);
+        FloatVector n = shifted.sub(rounder);
+        FloatVector r = n.fma(FloatVector.broadcast(F, -Elementary.LN2_HIGH), x);
+        r = n.fma(FloatVector.broadcast(F, -Elementary.LN2_LOW), r);
+        FloatVector one = FloatVector.broadcast(F, 1f);
+        FloatVector p = r.fma(FloatVector.broadcast(F, Elementary.P6), FloatVector.broadcast(F, Elementary.P5));
+        p = p.fma(r, FloatVector.broadcast(F, Elementary.P4));
+        p = p.fma(r, FloatVector.broadcast(F, Elementary.P3));
+        p = p.fma(r, FloatVector.broadcast(F, Elementary.P2));
+        p = p.fma(r, one);
+        p = p.fma(r, one);
         IntVector scaled = p.reinterpretAsInts().add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
-        return FloatVector.broadcast(F, 1f).div(scaled.reinterpretAsFloats().add(1f));
+        return scaled.reinterpretAsFloats().add(one);
     }
 
     static void copy(float[] x, int xFrom, float[] y, int yFrom, int length) {
