@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Places the tensors of a plan in one array, so that tensors alive at the same time do not overlap: the largest first,
@@ -39,25 +40,40 @@ final class ArenaLayout {
         return Math.addExact(Math.ceilDiv(floats - HEADER_GAP, LINE) * LINE, HEADER_GAP);
     }
 
+    /** Floats rounded up to whole cache lines. */
+    static int lines(int floats) {
+        return Math.multiplyExact(Math.ceilDiv(floats, LINE), LINE);
+    }
+
     private record Span(int floats, int first, int last, int[] tensors) {}
 
     /**
-     * @param sizes    floats of each tensor
-     * @param reserved floats kept free at the start
+     * @param sizes     floats of each tensor
+     * @param reserved  floats kept free at the start
+     * @param given     tensors that others wrote before the first group runs, to be placed too
+     * @param elsewhere tensors that the groups write and that have a place outside
+     * @param kept      a tensor that outlives the groups
      */
-    static ArenaLayout of(List<Fusion.Group> groups, int[] sizes, int reserved) {
+    static ArenaLayout of(List<Fusion.Group> groups, int[] sizes, int reserved, Set<Integer> given, Set<Integer> elsewhere, int kept) {
         int[] lastUse = new int[sizes.length];
         for (int g = 0; g < groups.size(); g++) {
             for (int tensor : groups.get(g).inputs()) {
                 lastUse[tensor] = g;
             }
         }
-        lastUse[groups.getLast().output()] = groups.size();
+        lastUse[kept] = groups.size();
         List<Span> spans = new ArrayList<>();
         int[] spanOf = new int[sizes.length];
         Arrays.fill(spanOf, -1);
+        for (int tensor : given) {
+            spanOf[tensor] = spans.size();
+            spans.add(new Span(sizes[tensor], -1, lastUse[tensor], new int[] {tensor}));
+        }
         for (int g = 0; g < groups.size(); g++) {
             int output = groups.get(g).output();
+            if (elsewhere.contains(output)) {
+                continue;
+            }
             int over = overwritten(groups.get(g), g, lastUse);
             int last = Math.max(lastUse[output], g);
             if (over > 0 && spanOf[over] >= 0) {

@@ -63,6 +63,22 @@ final class Fusion {
         return new Fusion(network).groups();
     }
 
+    /**
+     * How many groups come before those that see one pixel an image only, as the classifier does. The first run image by
+     * image, so that what they pass on stays in the caches; the others take all images at once and read their weights once.
+     */
+    static int imageGroups(List<Group> groups, Network network) {
+        int first = groups.size();
+        while (first > 0 && onePixel(groups.get(first - 1), network)) {
+            first--;
+        }
+        return first;
+    }
+
+    private static boolean onePixel(Group group, Network network) {
+        return network.shape(group.output()).pixels() == 1 && group.inputs().stream().allMatch(tensor -> network.shape(tensor).pixels() == 1);
+    }
+
     private List<Group> groups() {
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < network.layers().size(); i++) {

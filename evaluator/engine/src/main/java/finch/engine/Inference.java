@@ -1,6 +1,7 @@
 package finch.engine;
 
 import finch.engine.kernel.Slice;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
@@ -9,61 +10,109 @@ import java.util.OptionalLong;
  */
 public final class Inference implements LoadedNetwork {
     private final Plan plan;
-    private final Step[] steps;
-    private final float[] arena;
-    private final Slice[] tensors;
+    private final Step[] imageSteps;
+    private final Step[] batchSteps;
+    /** One for each image that is computed at the same time. */
+    private final View[] views;
+    private final Slice[] batchTensors;
     private final Slice[] scratch;
+    private final Slice result;
     private final int inputFloats;
     private final int outputFloats;
     private final Workers workers;
+    private final Step imagesApart;
+    private float[] input;
     private boolean closed;
 
     Inference(Plan plan) {
         this.plan = plan;
-        this.steps = plan.steps();
-        this.arena = new float[plan.arenaFloats()];
-        this.tensors = new Slice[plan.offsets().length];
-        for (int tensor = 0; tensor < tensors.length; tensor++) {
-            tensors[tensor] = new Slice(arena, Math.max(plan.offsets()[tensor], 0));
+        this.imageSteps = plan.imageSteps();
+        this.batchSteps = plan.batchSteps();
+        Places places = plan.places();
+        float[] arena = new float[places.floats()];
+        this.views = new View[places.areas()];
+        for (int area = 0; area < views.length; area++) {
+            views[area] = new View(plan, arena, area);
+        }
+        this.batchTensors = new Slice[places.batchOffsets().length];
+        for (int tensor = 0; tensor < batchTensors.length; tensor++) {
+            batchTensors[tensor] = new Slice(arena, Math.max(places.batchOffsets()[tensor], 0));
         }
         int threads = plan.options().threads();
         this.scratch = new Slice[threads];
         for (int part = 0; part < threads; part++) {
-            scratch[part] = new Slice(arena, plan.arenaFloats() - (threads - part) * plan.scratchFloats());
+            scratch[part] = new Slice(arena, places.firstScratch() + part * places.scratch());
         }
+        this.result = plan.options().batch() == 1 ? views[0].tensors[places.output()] : batchTensors[places.output()];
         this.inputFloats = plan.options().batch() * plan.network().input().size();
         this.outputFloats = plan.options().batch() * plan.network().output().size();
-        this.workers = threads == 1 ? null : new Workers(threads, tensors, scratch);
+        this.imagesApart = imagesApart();
+        this.workers = threads == 1 ? null : new Workers(threads, scratch);
+    }
+
+    /** A share of the images, without a word to the other threads. */
+    private Step imagesApart() {
+        int batch = plan.options().batch();
+        return new Step("images") {
+            @Override
+            void run(Slice[] tensors, Slice own, int part, int parts) {
+                View view = views[part];
+                for (int image = bound(batch, 1, part, parts); image < bound(batch, 1, part + 1, parts); image++) {
+                    view.to(image, input);
+                    for (Step step : imageSteps) {
+                        step.run(view.tensors, own, 0, 1);
+                    }
+                }
+            }
+        };
     }
 
     @Override
     public void run(float[] input, float[] output) {
         check("output", output.length, outputFloats);
         begin(input);
-        for (Step step : steps) {
-            run(step);
+        if (views.length > 1) {
+            workers.run(imagesApart, batchTensors);
+        } else {
+            for (int image = 0; image < plan.options().batch(); image++) {
+                views[0].to(image, input);
+                for (Step step : imageSteps) {
+                    run(step, views[0].tensors);
+                }
+            }
         }
-        Slice result = tensors[plan.outputTensor()];
+        for (Step step : batchSteps) {
+            run(step, batchTensors);
+        }
         System.arraycopy(result.array, result.offset, output, 0, outputFloats);
         end();
     }
 
     /**
-     * Runs once and tells how long each step took.
+     * Runs once and tells how long each step took, for all images one after another.
      *
      * @param nanos one entry per {@link Plan#stepNames() step}, overwritten
      */
     public void time(float[] input, long[] nanos) {
-        check("nanos", nanos.length, steps.length);
+        check("nanos", nanos.length, imageSteps.length + batchSteps.length);
         begin(input);
+        Arrays.fill(nanos, 0);
+        for (int image = 0; image < plan.options().batch(); image++) {
+            views[0].to(image, input);
+            time(imageSteps, views[0].tensors, nanos, 0);
+        }
+        time(batchSteps, batchTensors, nanos, imageSteps.length);
+        end();
+    }
+
+    private void time(Step[] steps, Slice[] tensors, long[] nanos, int at) {
         long before = System.nanoTime();
         for (int i = 0; i < steps.length; i++) {
-            run(steps[i]);
+            run(steps[i], tensors);
             long now = System.nanoTime();
-            nanos[i] = now - before;
+            nanos[at + i] += now - before;
             before = now;
         }
-        end();
     }
 
     private void begin(float[] input) {
@@ -71,24 +120,25 @@ public final class Inference implements LoadedNetwork {
             throw new IllegalStateException("this inference is closed");
         }
         check("input", input.length, inputFloats);
-        if (plan.offsets()[0] >= 0) {
-            System.arraycopy(input, 0, arena, plan.offsets()[0], inputFloats);
-        } else {
-            tensors[0].array = input;
-        }
+        this.input = input;
+        batchTensors[0].array = input;
     }
 
-    private void run(Step step) {
+    private void run(Step step, Slice[] tensors) {
         if (workers == null) {
             step.run(tensors, scratch[0], 0, 1);
         } else {
-            workers.run(step);
+            workers.run(step, tensors);
         }
     }
 
     /** Lets go of the caller's array. */
     private void end() {
-        tensors[0].array = arena;
+        input = null;
+        batchTensors[0].array = result.array;
+        for (View view : views) {
+            view.release();
+        }
     }
 
     private void check(String what, int length, int expected) {

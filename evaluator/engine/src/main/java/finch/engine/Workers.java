@@ -14,7 +14,6 @@ final class Workers implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final int parts;
-    private final Slice[] tensors;
     private final Slice[] scratch;
     private final Thread[] threads;
     private final AtomicInteger finished = new AtomicInteger();
@@ -22,11 +21,11 @@ final class Workers implements AutoCloseable {
     private volatile Throwable failure;
     private final boolean[] asleep;
     private Step step;
+    private Slice[] tensors;
     private int finishedBefore;
 
-    Workers(int parts, Slice[] tensors, Slice[] scratch) {
+    Workers(int parts, Slice[] scratch) {
         this.parts = parts;
-        this.tensors = tensors;
         this.scratch = scratch;
         this.threads = new Thread[parts - 1];
         this.asleep = new boolean[parts];
@@ -37,8 +36,9 @@ final class Workers implements AutoCloseable {
     }
 
     /** Runs one step on all threads and returns when all are done. */
-    void run(Step next) {
+    void run(Step next, Slice[] itsTensors) {
         step = next;
+        tensors = itsTensors;
         int target = finishedBefore + parts - 1;
         finishedBefore = target;
         ticket = ticket + 1 == CLOSED ? 0 : ticket + 1; // publishes the step
@@ -48,7 +48,7 @@ final class Workers implements AutoCloseable {
             }
         }
         try {
-            next.run(tensors, scratch[0], 0, parts);
+            next.run(itsTensors, scratch[0], 0, parts);
         } finally {
             // on a busy machine a worker may have lost its core: let it have this one
             for (int spins = 0; finished.get() != target; spins++) {

@@ -7,6 +7,7 @@ import finch.space.network.Layer;
 import finch.space.network.Network;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,7 +32,7 @@ class ArenaLayoutTest {
         Network network = Network.of(architecture);
         List<Fusion.Group> groups = Fusion.of(network);
         int[] sizes = sizes(network);
-        ArenaLayout layout = ArenaLayout.of(groups, sizes, 100);
+        ArenaLayout layout = ArenaLayout.of(groups, sizes, 100, Set.of(), Set.of(), groups.getLast().output());
         int[] owner = new int[layout.floats()];
         Arrays.fill(owner, -1);
         for (Fusion.Group group : groups) {
