@@ -11,7 +11,7 @@ import java.util.List;
 final class KernelGenerator {
     /** What is done to a finished sum before it is stored. Constants stand in vectors: scalar operands take C2 twice the nodes. */
     enum Finish {
-        PLAIN("Plain"), CLAMP("Clamp"), HARD_SWISH("HardSwish");
+        PLAIN("Plain"), RELU("Relu"), CLAMP("Clamp"), HARD_SWISH("HardSwish");
 
         final String suffix;
 
@@ -22,6 +22,7 @@ final class KernelGenerator {
         String constants() {
             return switch (this) {
                 case PLAIN -> "";
+                case RELU -> "FloatVector least = FloatVector.zero(F);";
                 case CLAMP -> "FloatVector least = FloatVector.broadcast(F, low), most = FloatVector.broadcast(F, high);";
                 case HARD_SWISH -> "FloatVector least = FloatVector.zero(F), most = FloatVector.broadcast(F, 1f), "
                         + "sixth = FloatVector.broadcast(F, 1f / 6f), half = FloatVector.broadcast(F, 0.5f);";
@@ -32,6 +33,7 @@ final class KernelGenerator {
         String of(String v) {
             return switch (this) {
                 case PLAIN -> "";
+                case RELU -> "%1$s = %1$s.blend(least, %1$s.lt(least));".formatted(v);
                 case CLAMP -> clamp(v);
                 case HARD_SWISH -> "FloatVector h%1$s = %1$s.mul(sixth).add(half);\n%2$s\n%1$s = %1$s.mul(h%1$s);".formatted(v, clamp("h" + v));
             };
@@ -44,7 +46,7 @@ final class KernelGenerator {
     }
 
     /** In tiles of up to 20 sums there is room in C2's inlining for no more. */
-    private static final List<Finish> IN_TILES = List.of(Finish.PLAIN, Finish.CLAMP);
+    private static final List<Finish> IN_TILES = List.of(Finish.PLAIN, Finish.RELU, Finish.CLAMP);
 
     /**
      * Columns of a tile.
@@ -77,6 +79,9 @@ final class KernelGenerator {
         }
         for (int taps : new int[] {1, 3, 5, 7}) {
             write(folder, "DepthwiseRows" + taps, new KernelGenerator().depthwise(taps));
+        }
+        for (int taps : new int[] {3, 5, 7}) {
+            write(folder, "DepthwiseStrips" + taps, new KernelGenerator().strips(taps));
         }
     }
 
@@ -117,6 +122,13 @@ final class KernelGenerator {
         }
         line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
         line("}\n}");
+        line("static void strided(int finish, float[] x, int xAt, int block, int rows, %s%s) {", OPERANDS, extra);
+        line("switch (finish) {");
+        for (Finish f : IN_TILES) {
+            line("case Finish.%s -> strided%s(x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
+        }
+        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+        line("}\n}");
         line("static void offsets(int finish, float[] x, int xAt, int xRow, int[] offsets, %s%s) {", OPERANDS, extra);
         line("switch (finish) {");
         for (Finish f : IN_TILES) {
@@ -126,10 +138,13 @@ final class KernelGenerator {
         line("}\n}");
         for (Finish f : IN_TILES) {
             cover(p, f, extra, passed);
+            coverStrided(p, f, extra, passed);
             for (int rows : new int[] {1, p.rows(), p.other()}) {
-                tile(p, rows, f, extra, false);
+                tile(p, rows, f, extra, Input.ROWS);
             }
-            tile(p, p.rows(), f, extra, true);
+            tile(p, p.rows(), f, extra, Input.STRIDED);
+            tile(p, p.other(), f, extra, Input.STRIDED);
+            tile(p, p.rows(), f, extra, Input.OFFSETS);
         }
         if (p.count() % 2 == 0 && !p.masked()) {
             abreast(p, 8 / p.count());
@@ -162,11 +177,45 @@ final class KernelGenerator {
         line("}\n}");
     }
 
-    /** @param indirect whether the input of product k is at offsets[k] and not at k */
-    private void tile(Panel p, int rows, Finish f, String extra, boolean indirect) {
-        line("private static void %s%s(float[] x, int xAt, int xRow, %s%s%s) {", indirect ? "offsets" : "tile" + rows, f.suffix,
-                indirect ? "int[] offsets, " : "", OPERANDS, extra);
-        for (int r = 0; r < rows; r++) {
+    /** How a tile finds the input of product k in one of its rows. */
+    enum Input {
+        /** Rows of any length, one after another. */
+        ROWS("tile%d"),
+        /** Strips of rows a constant apart: see VectorMatmul.STRIDE. */
+        STRIDED("strided%d"),
+        /** Through a table, for convolutions. */
+        OFFSETS("offsets");
+
+        final String name;
+
+        Input(String name) {
+            this.name = name;
+        }
+    }
+
+    private void coverStrided(Panel p, Finish f, String extra, String passed) {
+        int best = p.rows();
+        int other = p.other();
+        String call = "strided%d" + f.suffix + "(x, xAt + row * VectorMatmul.STRIDE, block, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
+        line("private static void strided%s(float[] x, int xAt, int block, int rows, %s%s) {", f.suffix, OPERANDS, extra);
+        line("int others = (%d - rows %% %d) %% %d;", best, best, best);
+        line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
+        line("int next = 0;");
+        line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
+        line(call.formatted(other));
+        line("}");
+        line("for (; next < rows; next += %d) {\nint row = Math.min(next, rows - %d);", best, best);
+        line(call.formatted(best));
+        line("}\n}");
+    }
+
+    private void tile(Panel p, int rows, Finish f, String extra, Input input) {
+        line("private static void %s%s(float[] x, int xAt, %s, %s%s) {", input.name.formatted(rows), f.suffix, switch (input) {
+            case ROWS -> "int xRow";
+            case STRIDED -> "int block";
+            case OFFSETS -> "int xRow, int[] offsets";
+        }, OPERANDS, extra);
+        for (int r = 0; r < rows && input != Input.STRIDED; r++) {
             line("int x%d = xAt + %d * xRow;", r, r);
         }
         for (int r = 0; r < rows; r++) {
@@ -174,18 +223,34 @@ final class KernelGenerator {
                 line("FloatVector a%d_%d = FloatVector.zero(F);", r, v);
             }
         }
-        line("for (int k = 0; k < depth; k++) {");
-        if (indirect) {
+        line("for (int strip = 0; strip < depth; strip += VectorMatmul.STRIP) {");
+        if (input == Input.STRIDED) {
+            line("int end = Math.min(depth - strip, VectorMatmul.STRIP);");
+            line("int wStrip = wAt + strip * WIDTH;");
+            line("for (int k = 0; k < end; k++) {");
+        } else {
+            line("int end = Math.min(depth, strip + VectorMatmul.STRIP);");
+            line("for (int k = strip; k < end; k++) {");
+        }
+        if (input == Input.OFFSETS) {
             line("int o = offsets[k];");
         }
         for (int v = 0; v < p.count(); v++) {
-            line("FloatVector w%d = FloatVector.fromArray(F, w, wAt + k * WIDTH + %d * LANES);", v, v);
+            line("FloatVector w%d = FloatVector.fromArray(F, w, %s + k * WIDTH + %d * LANES);", v, input == Input.STRIDED ? "wStrip" : "wAt", v);
         }
         for (int r = 0; r < rows; r++) {
-            line("FloatVector b%d = FloatVector.broadcast(F, x[x%d + %s]);", r, r, indirect ? "o" : "k");
+            line("FloatVector b%d = FloatVector.broadcast(F, x[%s]);", r, switch (input) {
+                case ROWS -> "x" + r + " + k";
+                case STRIDED -> "xAt + k + (" + r + " * VectorMatmul.STRIDE + VectorMatmul.LEAD)";
+                case OFFSETS -> "x" + r + " + o";
+            });
             for (int v = 0; v < p.count(); v++) {
                 line("a%d_%d = b%d.fma(w%d, a%d_%d);", r, v, r, v, r, v);
             }
+        }
+        line("}");
+        if (input == Input.STRIDED) {
+            line("xAt += block;");
         }
         line("}");
         line(f.constants());
@@ -227,7 +292,7 @@ final class KernelGenerator {
 
     // ---- depthwise rows ----
 
-    private static final String ROWS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
+    private static final String ROWS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int ring, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
 
     private String depthwise(int taps) {
         header("output rows of one vector of channels, four pixels at a time, for rows of " + taps + " taps");
@@ -238,15 +303,12 @@ final class KernelGenerator {
             line("static void step%d(int finish, %s) {", step, ROWS);
             line("switch (finish) {");
             for (Finish f : Finish.values()) {
-                line("case Finish.%s -> rows%d%s(g, w, bias, x, xAt, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
+                line("case Finish.%s -> rows%d%s(g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
             }
             line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
             line("}\n}");
             for (Finish f : Finish.values()) {
-                rows(taps, step, f, false);
-                if (taps == 3) {
-                    rows(taps, step, f, true);
-                }
+                rows(taps, step, f);
             }
         }
         line("}");
@@ -256,37 +318,21 @@ final class KernelGenerator {
     /**
      * Tiles at the right end start earlier and compute some pixels again. Tiles all of whose taps lie inside have no code of
      * their own: without the maxima it was no faster, and a method twice as long passes the limits of C2's inlining.
-     *
-     * @param square whether the window has as many rows as columns: then they are written out, and the weights stay in registers
      */
-    private void rows(int taps, int step, Finish f, boolean square) {
+    private void rows(int taps, int step, Finish f) {
         int columns = columns(taps, step);
-        line("private static void %s%d%s(%s) {", square ? "square" : "rows", step, f.suffix, ROWS);
-        if (taps == 3 && !square) {
-            line("if (g.kernelHeight() == 3) {\nsquare%d%s(g, w, bias, x, xAt, zero, y, yAt, from, to, c, low, high);\nreturn;\n}", step, f.suffix);
-        }
+        line("private static void rows%d%s(%s) {", step, f.suffix, ROWS);
         line("int channels = g.inChannels();");
         line("int width = g.inWidth();");
         line("int outWidth = g.outWidth();");
         line("FloatVector b = FloatVector.fromArray(F, bias, c);");
         line(f.constants());
-        for (int t = 0; square && t < taps * taps; t++) {
-            line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", t, t);
-        }
         line("for (int row = from; row < to; row++) {");
         line("int image = row / g.outHeight();");
         line("int imageAt = xAt + image * g.inPixels() * channels + c;");
         line("int first = (row - image * g.outHeight()) * g.strideHeight() - g.top();");
-        if (square) {
-            for (int ky = 0; ky < taps; ky++) {
-                line("int r%d = imageAt + VectorDepthwise.offset(first + %d * g.dilationHeight(), g.inHeight(), width * channels);", ky, ky);
-            }
-        } else {
-            line("int down = g.dilationHeight() * width * channels;");
-            line("int ky0 = VectorDepthwise.firstTap(first, g.dilationHeight());");
-            line("int ky1 = VectorDepthwise.lastTap(first, g.dilationHeight(), g.kernelHeight(), g.inHeight());");
-            line("int top = imageAt + (first + ky0 * g.dilationHeight()) * width * channels;");
-        }
+        line("int ky0 = VectorDepthwise.firstTap(first, g.dilationHeight());");
+        line("int ky1 = VectorDepthwise.lastTap(first, g.dilationHeight(), g.kernelHeight(), g.inHeight());");
         line("for (int tile = 0; tile < outWidth; tile += 4) {");
         line("int outX = Math.min(tile, outWidth - 4);");
         line("int inX = outX * %d - g.left();", step);
@@ -295,28 +341,18 @@ final class KernelGenerator {
             line("int o%d = VectorDepthwise.offset(inX + %d, width, channels);", i, i);
         }
         line("FloatVector a0 = FloatVector.zero(F), a1 = FloatVector.zero(F), a2 = FloatVector.zero(F), a3 = FloatVector.zero(F);");
-        if (square) {
-            for (int ky = 0; ky < taps; ky++) {
-                for (int i = 0; i < columns; i++) {
-                    line("FloatVector x%d_%d = FloatVector.fromArray(F, x, Math.max(r%d + o%d, zero));", ky, i, ky, i);
-                    products(taps, step, i, "x%d_%d".formatted(ky, i), taps * ky);
-                }
-            }
-        } else {
-            line("int r = top;");
-            line("int tap = ky0 * %d * channels + c;", taps);
-            line("for (int ky = ky0; ky < ky1; ky++) {");
-            for (int t = 0; t < taps; t++) {
-                line("FloatVector w%d = FloatVector.fromArray(F, w, tap + %d * channels);", t, t);
-            }
-            for (int i = 0; i < columns; i++) {
-                line("FloatVector x%d = FloatVector.fromArray(F, x, Math.max(r + o%d, zero));", i, i);
-                products(taps, step, i, "x" + i, 0);
-            }
-            line("r += down;");
-            line("tap += %d * channels;", taps);
-            line("}");
+        line("int tap = ky0 * %d * channels + c;", taps);
+        line("for (int ky = ky0; ky < ky1; ky++) {");
+        line("int r = imageAt + VectorDepthwise.row(first + ky * g.dilationHeight(), g.inHeight(), ring, width * channels);");
+        for (int t = 0; t < taps; t++) {
+            line("FloatVector w%d = FloatVector.fromArray(F, w, tap + %d * channels);", t, t);
         }
+        for (int i = 0; i < columns; i++) {
+            line("FloatVector x%d = FloatVector.fromArray(F, x, Math.max(r + o%d, zero));", i, i);
+            products(taps, step, i, "x" + i);
+        }
+        line("tap += %d * channels;", taps);
+        line("}");
         for (int i = 0; i < 4; i++) {
             line("FloatVector s%d = b.add(a%d);", i, i);
             line(f.of("s" + i));
@@ -331,12 +367,166 @@ final class KernelGenerator {
     }
 
     /** What column {@code i} adds to the four sums. */
-    private void products(int taps, int step, int i, String x, int firstTap) {
+    private void products(int taps, int step, int i, String x) {
         for (int pixel = 0; pixel < 4; pixel++) {
             int tap = i - pixel * step;
             if (tap >= 0 && tap < taps) {
-                line("a%d = %s.fma(w%d, a%d);", pixel, x, firstTap + tap, pixel);
+                line("a%d = %s.fma(w%d, a%d);", pixel, x, tap, pixel);
             }
+        }
+    }
+
+    // ---- depthwise strips ----
+
+    private static final String STRIPS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int ring, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
+
+    private String strips(int taps) {
+        header("output rows of one vector of channels, in strips that walk along the columns, for square windows of " + taps + " taps");
+        line("final class DepthwiseStrips%d {", taps);
+        line("private static final VectorSpecies<Float> F = VectorWidth.FLOATS;");
+        line("private DepthwiseStrips%d() {}", taps);
+        for (int step = 1; step <= 2; step++) {
+            line("static void step%d(int finish, %s) {", step, STRIPS);
+            line("switch (finish) {");
+            for (Finish f : Finish.values()) {
+                line("case Finish.%s -> strips%d%s(g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
+            }
+            line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+            line("}\n}");
+            for (Finish f : Finish.values()) {
+                strips(taps, step, f);
+            }
+        }
+        line("}");
+        return out.toString();
+    }
+
+    /** Output rows of a strip: as many as leave room for the sums, and whose code C2 still inlines. */
+    private static int stripRows(int taps, int step) {
+        return taps == 3 || taps == 5 && step == 1 ? 2 : 1;
+    }
+
+    private void strips(int taps, int step, Finish f) {
+        int rows = stripRows(taps, step);
+        int inRows = taps + (rows - 1) * step;
+        int sums = step == 1 ? taps : (taps + 1) / 2;
+        line("private static void strips%d%s(%s) {", step, f.suffix, STRIPS);
+        line("int channels = g.inChannels();");
+        line("int width = g.inWidth();");
+        line("int outWidth = g.outWidth();");
+        line("int left = g.left();");
+        line("FloatVector b = FloatVector.fromArray(F, bias, c);");
+        line(f.constants());
+        if (taps == 3) {
+            for (int t = 0; t < taps * taps; t++) {
+                line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", t, t);
+            }
+        }
+        line("for (int row = from; row < to; row += %d) {", rows);
+        line("int image = row / g.outHeight();");
+        line("int inImage = row - image * g.outHeight();");
+        line("int imageAt = xAt + image * g.inPixels() * channels + c;");
+        line("int first = inImage * %d - g.top();", step);
+        for (int i = 0; i < inRows; i++) {
+            line("int r%d = imageAt + VectorDepthwise.row(first + %d, g.inHeight(), ring, width * channels);", i, i);
+        }
+        if (step == 1) {
+            for (int i = 0; i < inRows; i++) {
+                line("int step%d = r%d < 0 ? 0 : channels;", i, i);
+                line("r%d = Math.max(r%d, zero);", i, i);
+            }
+        }
+        line("int at0 = yAt + row * outWidth * channels + c;");
+        if (rows == 2) {
+            line("int at1 = row + 1 < to && inImage + 1 < g.outHeight() ? at0 + outWidth * channels : at0;");
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < sums; k++) {
+                line("FloatVector a%d_%d = FloatVector.zero(F);", r, k);
+            }
+        }
+        if (step == 1) {
+            line("int last = outWidth + %d - left;", taps - 1);
+            line("int end = Math.min(width, last);");
+            line("int next = (left - %d) * channels;", taps - 1);
+            line("for (int column = 0; column < end; column++) {");
+            for (int i = 0; i < inRows; i++) {
+                line("FloatVector x0_%d = FloatVector.fromArray(F, x, r%d);", i, i);
+                line("r%d += step%d;", i, i);
+            }
+            products(taps, step, rows, 0);
+            line("int done = Math.max(next, 0);");
+            line("next += channels;");
+            store(rows, sums, f);
+            line("}");
+            line("for (int column = end; column < last; column++) {");
+            line("int done = Math.max(next, 0);");
+            line("next += channels;");
+            store(rows, sums, f);
+            line("}");
+        } else {
+            line("int end = outWidth + %d;", (taps - 1) / 2);
+            line("int next = %d * channels;", -(taps - 1) / 2);
+            line("for (int column = 0; column < end; column++) {");
+            line("int even = VectorDepthwise.offset(2 * column - left, width, channels);");
+            column(taps, step, rows, 0, "even");
+            line("int done = Math.max(next, 0);");
+            line("next += channels;");
+            for (int r = rows - 1; r >= 0; r--) {
+                finish(r, sums - 1, f);
+            }
+            line("int odd = VectorDepthwise.offset(2 * column - left + 1, width, channels);");
+            column(taps, step, rows, 1, "odd");
+            shift(rows, sums);
+            line("}");
+        }
+        line("}\n}");
+    }
+
+    /** What one input column adds to the sums: the sum number k is that of the output whose tap k (stride 2: 2k, or 2k + 1) reads it. */
+    private void column(int taps, int step, int rows, int parity, String offset) {
+        int inRows = taps + (rows - 1) * step;
+        for (int i = 0; i < inRows; i++) {
+            line("FloatVector x%d_%d = FloatVector.fromArray(F, x, Math.max(r%d + %s, zero));", parity, i, i, offset);
+        }
+        products(taps, step, rows, parity);
+    }
+
+    private void products(int taps, int step, int rows, int parity) {
+        for (int ky = 0; ky < taps; ky++) {
+            for (int k = 0; k * step + parity < taps; k++) {
+                int tap = ky * taps + k * step + parity;
+                String weight = "w" + tap;
+                if (taps > 3) {
+                    line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", tap, tap);
+                }
+                for (int r = 0; r < rows; r++) {
+                    line("a%d_%d = x%d_%d.fma(%s, a%d_%d);", r, k, parity, ky + r * step, weight, r, k);
+                }
+            }
+        }
+    }
+
+    /** A strip of one row too many has it stored where the row before it then is. */
+    private void finish(int row, int sum, Finish f) {
+        line("FloatVector s%d = b.add(a%d_%d);", row, row, sum);
+        line(f.of("s" + row));
+        line("s%d.intoArray(y, at%d + done);", row, row);
+    }
+
+    private void store(int rows, int sums, Finish f) {
+        for (int r = rows - 1; r >= 0; r--) {
+            finish(r, sums - 1, f);
+        }
+        shift(rows, sums);
+    }
+
+    private void shift(int rows, int sums) {
+        for (int r = 0; r < rows; r++) {
+            for (int k = sums - 1; k > 0; k--) {
+                line("a%d_%d = a%d_%d;", r, k, r, k - 1);
+            }
+            line("a%d_0 = FloatVector.zero(F);", r);
         }
     }
 }

@@ -40,7 +40,8 @@ public final class LayerTimes {
         }
         long[] nanos = new long[steps.size()];
         long[] best = new long[steps.size()];
-        Arrays.fill(best, Long.MAX_VALUE);
+        long[] median = new long[steps.size()];
+        long[][] all = new long[steps.size()][RUNS];
         long[] whole = new long[RUNS];
         float[] output = new float[network.output().size()];
         try (Inference inference = plan.newInference()) {
@@ -53,19 +54,28 @@ public final class LayerTimes {
                 whole[run] = System.nanoTime() - start;
                 inference.time(input, nanos);
                 for (int i = 0; i < best.length; i++) {
-                    best[i] = Math.min(best[i], nanos[i]);
+                    all[i][run] = nanos[i];
                 }
             }
         }
         Arrays.sort(whole);
+        for (int i = 0; i < best.length; i++) {
+            Arrays.sort(all[i]);
+            best[i] = all[i][0];
+            median[i] = all[i][RUNS / 2];
+        }
         Map<String, Layer> layers = new HashMap<>();
         network.layers().forEach(layer -> layers.put(layer.name(), layer));
         System.out.printf("%s, %s, %d thread(s), arena %d KiB: median %.0f us, 10%% %.0f us, 90%% %.0f us%n", name, plan.kernelSet(), threads,
                 plan.arenaBytes() / 1024, whole[RUNS / 2] / 1e3, whole[RUNS / 10] / 1e3, whole[RUNS * 9 / 10] / 1e3);
         for (int i = 0; i < best.length; i++) {
             Layer layer = layers.get(steps.get(i));
-            System.out.printf("  %-26s %-20s %12s -> %-12s %8.1f us %6.1f GFLOP/s%n", layer.name(), layer.op(), layer.input(), layer.output(),
-                    best[i] / 1e3, 2.0 * layer.macs() / best[i]);
+            if (layer == null) {
+                System.out.printf("  %-75s %8.1f us, median %8.1f us%n", steps.get(i), best[i] / 1e3, median[i] / 1e3);
+                continue;
+            }
+            System.out.printf("  %-26s %-20s %12s -> %-12s %8.1f us, median %8.1f us %6.1f GFLOP/s%n", layer.name(), layer.op(), layer.input(), layer.output(),
+                    best[i] / 1e3, median[i] / 1e3, 2.0 * layer.macs() / best[i]);
         }
         System.out.printf("  sum of the steps' minima: %.0f us%n", Arrays.stream(best).sum() / 1e3);
     }

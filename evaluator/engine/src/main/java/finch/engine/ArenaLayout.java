@@ -54,14 +54,14 @@ final class ArenaLayout {
      * @param elsewhere tensors that the groups write and that have a place outside
      * @param kept      a tensor that outlives the groups
      */
-    static ArenaLayout of(List<Fusion.Group> groups, int[] sizes, int reserved, Set<Integer> given, Set<Integer> elsewhere, int kept) {
+    static ArenaLayout of(List<Chain> chains, int[] sizes, int reserved, Set<Integer> given, Set<Integer> elsewhere, int kept) {
         int[] lastUse = new int[sizes.length];
-        for (int g = 0; g < groups.size(); g++) {
-            for (int tensor : groups.get(g).inputs()) {
+        for (int g = 0; g < chains.size(); g++) {
+            for (int tensor : chains.get(g).inputs()) {
                 lastUse[tensor] = g;
             }
         }
-        lastUse[kept] = groups.size();
+        lastUse[kept] = chains.size();
         List<Span> spans = new ArrayList<>();
         int[] spanOf = new int[sizes.length];
         Arrays.fill(spanOf, -1);
@@ -69,12 +69,12 @@ final class ArenaLayout {
             spanOf[tensor] = spans.size();
             spans.add(new Span(sizes[tensor], -1, lastUse[tensor], new int[] {tensor}));
         }
-        for (int g = 0; g < groups.size(); g++) {
-            int output = groups.get(g).output();
+        for (int g = 0; g < chains.size(); g++) {
+            int output = chains.get(g).output();
             if (elsewhere.contains(output)) {
                 continue;
             }
-            int over = overwritten(groups.get(g), g, lastUse);
+            int over = overwritten(chains.get(g), g, lastUse);
             int last = Math.max(lastUse[output], g);
             if (over > 0 && spanOf[over] >= 0) {
                 Span span = spans.get(spanOf[over]);
@@ -91,7 +91,7 @@ final class ArenaLayout {
     }
 
     /** The input that a group's output may take the place of, or -1. */
-    private static int overwritten(Fusion.Group group, int index, int[] lastUse) {
+    private static int overwritten(Chain group, int index, int[] lastUse) {
         int candidate = switch (group.main()) {
             case Layer.Scale s -> s.source();
             case Layer.Add a -> lastUse[a.left()] == index ? a.left() : a.right();

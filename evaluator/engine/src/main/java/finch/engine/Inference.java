@@ -15,7 +15,7 @@ public final class Inference implements LoadedNetwork {
     /** One for each image that is computed at the same time. */
     private final View[] views;
     private final Slice[] batchTensors;
-    private final Slice[] scratch;
+    private final Scratch[] scratch;
     private final Slice result;
     private final int inputFloats;
     private final int outputFloats;
@@ -39,9 +39,9 @@ public final class Inference implements LoadedNetwork {
             batchTensors[tensor] = new Slice(arena, Math.max(places.batchOffsets()[tensor], 0));
         }
         int threads = plan.options().threads();
-        this.scratch = new Slice[threads];
+        this.scratch = new Scratch[threads];
         for (int part = 0; part < threads; part++) {
-            scratch[part] = new Slice(arena, places.firstScratch() + part * places.scratch());
+            scratch[part] = new Scratch(arena, places.firstScratch() + part * places.scratch());
         }
         this.result = plan.options().batch() == 1 ? views[0].tensors[places.output()] : batchTensors[places.output()];
         this.inputFloats = plan.options().batch() * plan.network().input().size();
@@ -55,7 +55,7 @@ public final class Inference implements LoadedNetwork {
         int batch = plan.options().batch();
         return new Step("images") {
             @Override
-            void run(Slice[] tensors, Slice own, int part, int parts) {
+            void run(Slice[] tensors, Scratch own, int part, int parts) {
                 View view = views[part];
                 for (int image = bound(batch, 1, part, parts); image < bound(batch, 1, part + 1, parts); image++) {
                     view.to(image, input);

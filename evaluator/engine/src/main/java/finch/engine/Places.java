@@ -27,8 +27,8 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
     /** Depthwise kernels mark places outside the image by indices this far below zero. */
     private static final int MAXIMUM_FLOATS = 1 << 30;
 
-    /** @param images groups that run image by image; the others take all images at once */
-    static Places of(Network network, List<Fusion.Group> groups, int images, PlanOptions options, Kernels kernels) {
+    /** @param images chains that run image by image; the others take all images at once */
+    static Places of(Network network, List<Chain> chains, int images, PlanOptions options, Kernels kernels) {
         int batch = options.batch();
         int[] sizes = new int[network.layers().size() + 1];
         int[] batchSizes = new int[sizes.length];
@@ -45,14 +45,15 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
                 if (geometry.isDepthwise()) {
                     zeros = Math.max(zeros, geometry.inChannels());
                     inputInArena |= c.source() == 0;
-                } else {
-                    scratch = Math.max(scratch, kernels.scratchFloats(geometry));
                 }
             }
         }
-        List<Fusion.Group> perImage = groups.subList(0, images);
-        List<Fusion.Group> perBatch = groups.subList(images, groups.size());
-        int output = groups.getLast().output();
+        for (int i = 0; i < chains.size(); i++) {
+            scratch = Math.max(scratch, Steps.scratchFloats(kernels, chains.get(i), i < images ? 1 : batch));
+        }
+        List<Chain> perImage = chains.subList(0, images);
+        List<Chain> perBatch = chains.subList(images, chains.size());
+        int output = chains.getLast().output();
         Set<Integer> passedOn = batch == 1 ? Set.of() : passedOn(perImage, perBatch, output);
         ArenaLayout shared = ArenaLayout.of(perBatch, batchSizes, zeros, passedOn, Set.of(), output);
         ArenaLayout own = ArenaLayout.of(perImage, sizes, 0, Set.of(), passedOn, output);
@@ -76,13 +77,13 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
     }
 
     /** Tensors that are made image by image and wanted for all images. */
-    private static Set<Integer> passedOn(List<Fusion.Group> perImage, List<Fusion.Group> perBatch, int output) {
+    private static Set<Integer> passedOn(List<Chain> perImage, List<Chain> perBatch, int output) {
         Set<Integer> wanted = new HashSet<>(Set.of(output));
-        perBatch.forEach(group -> wanted.addAll(group.inputs()));
+        perBatch.forEach(chain -> wanted.addAll(chain.inputs()));
         Set<Integer> passedOn = new HashSet<>();
-        for (Fusion.Group group : perImage) {
-            if (wanted.contains(group.output())) {
-                passedOn.add(group.output());
+        for (Chain chain : perImage) {
+            if (wanted.contains(chain.output())) {
+                passedOn.add(chain.output());
             }
         }
         return passedOn;

@@ -33,19 +33,24 @@ public final class Plan {
 
     /** @throws IllegalArgumentException if the weights do not fit, or the activations do not fit one array */
     public static Plan compile(Network network, Weights weights, PlanOptions options) {
-        return compile(network, weights, options, options.kernels().kernels());
+        return compile(network, weights, options, options.kernels().kernels(), Chains.Caches.USUAL);
     }
 
-    static Plan compile(Network network, Weights weights, PlanOptions options, Kernels kernels) {
+    static Plan compile(Network network, Weights weights, PlanOptions options, Kernels kernels, Chains.Caches caches) {
         weights.check(network);
         List<Fusion.Group> groups = Fusion.of(network);
         int images = options.batch() == 1 ? groups.size() : Fusion.imageGroups(groups, network);
         try {
-            Places places = Places.of(network, groups, images, options, kernels);
+            List<Chain> chains = Chains.of(network, groups, images, caches);
+            int imageChains = 0;
+            for (int covered = 0; covered < images; imageChains++) {
+                covered += chains.get(imageChains).groups().size();
+            }
+            Places places = Places.of(network, chains, imageChains, options, kernels);
             Steps one = new Steps(kernels, weights, 1);
             Steps all = new Steps(kernels, weights, options.batch());
-            return new Plan(network, options, kernels, groups.subList(0, images).stream().map(one::of).toList(),
-                    groups.subList(images, groups.size()).stream().map(all::of).toList(), places);
+            return new Plan(network, options, kernels, chains.subList(0, imageChains).stream().map(one::of).toList(),
+                    chains.subList(imageChains, chains.size()).stream().map(all::of).toList(), places);
         } catch (ArithmeticException e) {
             throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch()
                     + ": its activations exceed 2^30 floats; maybe use a smaller batch", e);

@@ -21,7 +21,7 @@ abstract class Step {
      * @param tensors by number
      * @param scratch this part's own
      */
-    abstract void run(Slice[] tensors, Slice scratch, int part, int parts);
+    abstract void run(Slice[] tensors, Scratch scratch, int part, int parts);
 
     /** Where a share of {@code items} starts, in multiples of {@code grain}; the share ends where the next one starts. */
     static int bound(int items, int grain, int part, int parts) {

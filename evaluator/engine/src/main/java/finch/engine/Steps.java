@@ -9,6 +9,8 @@ import finch.space.network.Layer;
 import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
 import finch.space.network.Window;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes the step of a fused group: which kernel, and how its work is cut for threads. */
 final class Steps {
@@ -25,16 +27,61 @@ final class Steps {
         this.batch = batch;
     }
 
-    Step of(Fusion.Group group) {
+    Step of(Chain chain) {
+        return chain.single() ? of(chain.groups().getFirst()) : chained(chain);
+    }
+
+    private Step chained(Chain chain) {
+        List<ConvGeometry> geometries = chain.geometries();
+        Chain.Bands bands = Chain.bands(geometries);
+        int at = rings(kernels, chain);
+        List<ChainStep.Stage> stages = new ArrayList<>();
+        for (int i = 0; i < geometries.size(); i++) {
+            Fusion.Group group = chain.groups().get(i);
+            ConvGeometry g = geometries.get(i);
+            stages.add(new ChainStep.Stage(pack(g, group), epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at));
+            at += ArenaLayout.lines(bands.ring()[i] * g.outWidth() * g.outChannels());
+        }
+        return new ChainStep(chain.name(), kernels, stages, chain.groups().getFirst().main().inputs().getFirst(), chain.output());
+    }
+
+    /** Where in the scratch a chain's rings start: behind what its kernels use. */
+    private static int rings(Kernels kernels, Chain chain) {
+        List<ConvGeometry> geometries = chain.geometries();
+        Chain.Bands bands = Chain.bands(geometries);
+        int floats = 0;
+        for (int i = 0; i < geometries.size(); i++) {
+            floats = Math.max(floats, kernels.scratchFloats(geometries.get(i), bands.burst()[i] * geometries.get(i).outWidth()));
+        }
+        return ArenaLayout.lines(floats);
+    }
+
+    /** Floats of scratch that each thread needs for a chain. */
+    static int scratchFloats(Kernels kernels, Chain chain, int batch) {
+        if (!chain.single()) {
+            return Math.addExact(rings(kernels, chain), Chain.bands(chain.geometries()).floats(chain.geometries()));
+        }
+        return switch (chain.main()) {
+            case Layer.Convolution _ -> {
+                ConvGeometry g = chain.geometries().getFirst();
+                yield kernels.scratchFloats(g, Math.multiplyExact(batch, g.outPixels()));
+            }
+            case Layer.Dense d -> kernels.scratchFloats(dense(d), batch);
+            default -> 0;
+        };
+    }
+
+    private static ConvGeometry dense(Layer.Dense d) {
+        return ConvGeometry.pointwise(1, d.input().size(), d.output().channels());
+    }
+
+    private Step of(Fusion.Group group) {
         String name = group.main().name();
         Epilogue epilogue = epilogue(group.nonlinearity());
         int out = group.output();
         return switch (group.main()) {
             case Layer.Convolution c -> convolution(c, group, epilogue);
-            case Layer.Dense d -> {
-                ConvGeometry geometry = ConvGeometry.pointwise(1, d.input().size(), d.output().channels());
-                yield pointwise(name, pack(geometry, group), epilogue, batch, d.source(), out, group.residual());
-            }
+            case Layer.Dense d -> pointwise(name, pack(dense(d), group), epilogue, batch, d.source(), out, group.residual());
             case Layer.GlobalAveragePool p -> globalAverage(p, out);
             case Layer.Pool p -> pool(p, out);
             case Layer.Add a -> elementwise(name, epilogue, a.left(), a.right(), out, a.input());
@@ -72,8 +119,8 @@ final class Steps {
         }
         return new Step(c.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
-                kernels.convolution(packed, epilogue, t[c.source()], t[group.output()], residual(t, group.residual()), scratch,
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
+                kernels.convolution(packed, epilogue, t[c.source()], t[group.output()], residual(t, group.residual()), scratch.space,
                         bound(pixels, PIXEL_GRAIN, part, parts), bound(pixels, PIXEL_GRAIN, part + 1, parts));
             }
         };
@@ -83,15 +130,15 @@ final class Steps {
         int channels = packed.geometry().outChannels();
         return new Step(name) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 // few pixels (dense layers, squeeze-excite): cut the channels, so that weights are read once
                 boolean byPixel = pixels >= 2 * PIXEL_GRAIN * parts;
                 int from = byPixel ? bound(pixels, 1, part, parts) : kernels.channelBound(channels, part, parts);
                 int to = byPixel ? bound(pixels, 1, part + 1, parts) : kernels.channelBound(channels, part + 1, parts);
                 if (byPixel) {
-                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), from, to, 0, channels);
+                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), scratch.space, from, to, 0, channels);
                 } else {
-                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), 0, pixels, from, to);
+                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), scratch.space, 0, pixels, from, to);
                 }
             }
         };
@@ -102,11 +149,11 @@ final class Steps {
         int channels = c.output().channels();
         return new Step(c.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 boolean byRow = rows >= 8 * parts || channels < 2 * kernels.channelStep() * parts;
                 int from = byRow ? bound(rows, 1, part, parts) : bound(channels, kernels.channelStep(), part, parts);
                 int to = byRow ? bound(rows, 1, part + 1, parts) : bound(channels, kernels.channelStep(), part + 1, parts);
-                kernels.depthwise(packed, epilogue, t[c.source()], 0, t[group.output()], residual(t, group.residual()),
+                kernels.depthwise(packed, epilogue, t[c.source()], c.input().height(), 0, t[group.output()], residual(t, group.residual()),
                         byRow ? from : 0, byRow ? to : rows, byRow ? 0 : from, byRow ? channels : to);
             }
         };
@@ -116,7 +163,7 @@ final class Steps {
         int channels = p.input().channels();
         return new Step(p.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.globalAverage(t[p.source()], t[out], p.input().pixels(), channels, 0, batch,
                         bound(channels, kernels.channelStep(), part, parts), bound(channels, kernels.channelStep(), part + 1, parts));
             }
@@ -129,7 +176,7 @@ final class Steps {
         boolean maximum = p.kind() == Layer.Pool.Kind.MAX;
         return new Step(p.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.pool(geometry, maximum, p.countPadding(), p.window().bottom(), p.window().right(), t[p.source()], t[out],
                         bound(rows, 1, part, parts), bound(rows, 1, part + 1, parts));
             }
@@ -141,7 +188,7 @@ final class Steps {
         int channels = s.input().channels();
         return new Step(s.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.scale(t[s.source()], t[s.gate()], t[out], pixels, channels,
                         bound(batch * pixels, 1, part, parts), bound(batch * pixels, 1, part + 1, parts));
             }
@@ -152,7 +199,7 @@ final class Steps {
         int elements = Math.multiplyExact(batch, shape.size());
         return new Step(name) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.elementwise(epilogue, t[left], residual(t, right), t[out],
                         bound(elements, kernels.lanes(), part, parts), bound(elements, kernels.lanes(), part + 1, parts));
             }
@@ -165,7 +212,7 @@ final class Steps {
         int channels = b.input().channels();
         return new Step(b.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.affine(epilogue, t[b.source()], folded.kernel(), folded.bias(), t[out], channels,
                         bound(pixels, 1, part, parts), bound(pixels, 1, part + 1, parts));
             }
@@ -187,7 +234,7 @@ final class Steps {
         int outer = batch * (shape.size() / (axis * inner));
         return new Step(s.name()) {
             @Override
-            void run(Slice[] t, Slice scratch, int part, int parts) {
+            void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.softmax(t[s.source()], t[out], axis, inner, bound(outer, 1, part, parts), bound(outer, 1, part + 1, parts));
             }
         };

@@ -14,7 +14,7 @@ final class Workers implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final int parts;
-    private final Slice[] scratch;
+    private final Scratch[] scratch;
     private final Thread[] threads;
     private final AtomicInteger finished = new AtomicInteger();
     private volatile int ticket;
@@ -24,7 +24,7 @@ final class Workers implements AutoCloseable {
     private Slice[] tensors;
     private int finishedBefore;
 
-    Workers(int parts, Slice[] scratch) {
+    Workers(int parts, Scratch[] scratch) {
         this.parts = parts;
         this.scratch = scratch;
         this.threads = new Thread[parts - 1];

@@ -30,12 +30,17 @@ class ArenaLayoutTest {
     @MethodSource("networks")
     void no_tensor_is_overwritten_before_its_last_reader(Architecture architecture) {
         Network network = Network.of(architecture);
-        List<Fusion.Group> groups = Fusion.of(network);
+        List<Fusion.Group> all = Fusion.of(network);
+        plays(network, Chains.singles(all));
+        plays(network, Chains.of(network, all, all.size(), ChainTest.TINY));
+    }
+
+    private static void plays(Network network, List<Chain> groups) {
         int[] sizes = sizes(network);
         ArenaLayout layout = ArenaLayout.of(groups, sizes, 100, Set.of(), Set.of(), groups.getLast().output());
         int[] owner = new int[layout.floats()];
         Arrays.fill(owner, -1);
-        for (Fusion.Group group : groups) {
+        for (Chain group : groups) {
             for (int tensor : group.inputs()) {
                 if (tensor != 0) {
                     assertOwned(owner, layout, sizes, tensor, group.main());

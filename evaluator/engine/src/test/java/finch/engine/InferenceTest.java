@@ -136,13 +136,13 @@ class InferenceTest {
     void a_failing_step_in_a_worker_reaches_the_caller() {
         Step failing = new Step("broken") {
             @Override
-            void run(Slice[] tensors, Slice scratch, int part, int parts) {
+            void run(Slice[] tensors, Scratch scratch, int part, int parts) {
                 if (part == 1) {
                     throw new IllegalArgumentException("in part one");
                 }
             }
         };
-        try (Workers workers = new Workers(2, new Slice[2])) {
+        try (Workers workers = new Workers(2, new Scratch[2])) {
             assertThatThrownBy(() -> workers.run(failing, new Slice[0])).isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("broken").hasRootCauseMessage("in part one");
         }

@@ -8,6 +8,7 @@ final class Finish {
     static final int PLAIN = 0;
     static final int CLAMP = 1;
     static final int HARD_SWISH = 2;
+    static final int RELU = 3;
 
     private Finish() {}
 
@@ -17,7 +18,7 @@ final class Finish {
             return PLAIN;
         }
         return switch (epilogue.kind()) {
-            case CLAMP -> CLAMP;
+            case CLAMP -> epilogue.low() == 0 && epilogue.high() == Float.POSITIVE_INFINITY ? RELU : CLAMP;
             case HARD_SWISH -> HARD_SWISH;
             case NONE, HARD_SIGMOID, SIGMOID, SWISH -> PLAIN;
         };

@@ -41,7 +41,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void pointwise(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual,
+    public void pointwise(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
                           int pixelFrom, int pixelTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int depth = g.inChannels();
@@ -85,8 +85,8 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public int scratchFloats(ConvGeometry g) {
-        return CHUNK * g.depth();
+    public int scratchFloats(ConvGeometry g, int pixels) {
+        return g.isPointwise() || g.isDepthwise() ? 0 : Math.min(CHUNK, pixels) * g.depth();
     }
 
     @Override
@@ -110,7 +110,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int zeros, Slice y, Slice residual,
+    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual,
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         for (int row = rowFrom; row < rowTo; row++) {
@@ -119,14 +119,14 @@ final class ScalarKernels implements Kernels {
             for (int column = 0; column < g.outWidth(); column++) {
                 int firstX = column * g.strideWidth() - g.left();
                 int at = (row * g.outWidth() + column) * g.outChannels();
-                depthwisePixel(g, weights, x.array, x.offset + image * g.inPixels() * g.inChannels(), firstY, firstX,
+                depthwisePixel(g, weights, x.array, x.offset + image * g.inPixels() * g.inChannels(), ring, firstY, firstX,
                         y.array, y.offset + at, channelFrom, channelTo);
                 finish(epilogue, y, residual, at + channelFrom, at + channelTo);
             }
         }
     }
 
-    private static void depthwisePixel(ConvGeometry g, PackedWeights weights, float[] x, int image, int firstY, int firstX,
+    private static void depthwisePixel(ConvGeometry g, PackedWeights weights, float[] x, int image, int ring, int firstY, int firstX,
                                        float[] y, int yAt, int channelFrom, int channelTo) {
         int channels = g.inChannels();
         float[] w = weights.kernel();
@@ -139,7 +139,7 @@ final class ScalarKernels implements Kernels {
                 if (inY < 0 || inY >= g.inHeight() || inX < 0 || inX >= g.inWidth()) {
                     continue;
                 }
-                int xAt = image + (inY * g.inWidth() + inX) * channels;
+                int xAt = image + (inY % ring * g.inWidth() + inX) * channels;
                 int wAt = (ky * g.kernelWidth() + kx) * channels;
                 for (int c = channelFrom; c < channelTo; c++) {
                     y[yAt + c] += x[xAt + c] * w[wAt + c];

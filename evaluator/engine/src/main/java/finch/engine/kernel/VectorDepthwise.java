@@ -19,79 +19,97 @@ final class VectorDepthwise {
         return column < 0 || column >= width ? OUTSIDE : column * channels;
     }
 
+    /** Floats from an image's start to a row of which the last {@code ring} are held; far below zero for a row of the padding. */
+    static int row(int row, int height, int ring, int rowFloats) {
+        return row < 0 || row >= height ? OUTSIDE : (row < ring ? row : row % ring) * rowFloats;
+    }
+
     /**
      * Sums and bias of output rows counted through the batch; {@code zeros} stands before every tensor in x.
      *
+     * @param ring rows of an image that x holds
      * @return whether they are finished too
      */
-    static boolean rows(PackedWeights weights, int finish, float low, float high, float[] x, int xAt, int zeros, float[] y, int yAt,
-                     int rowFrom, int rowTo, int from, int to) {
+    static boolean rows(PackedWeights weights, int finish, float low, float high, float[] x, int xAt, int ring, int zeros, float[] y, int yAt,
+                        int rowFrom, int rowTo, int from, int to) {
         ConvGeometry g = weights.geometry();
         float[] w = weights.kernel();
         float[] bias = weights.bias();
-        boolean tiled = to - from >= LANES && g.outWidth() >= 4 && g.strideWidth() <= 2 && g.dilationWidth() == 1
-                && (g.kernelWidth() & 1) == 1 && g.kernelWidth() <= 7;
-        int imageFloats = g.inPixels() * g.inChannels();
-        int rowFloats = g.outWidth() * g.outChannels();
-        if (!tiled) {
-            for (int row = rowFrom; row < rowTo; row++) {
-                int image = row / g.outHeight();
-                int firstY = (row - image * g.outHeight()) * g.strideHeight() - g.top();
-                for (int column = 0; column < g.outWidth(); column++) {
-                    pixel(g, w, bias, x, xAt + image * imageFloats, firstY, column * g.strideWidth() - g.left(),
-                            y, yAt + row * rowFloats + column * g.outChannels(), from, to);
-                }
-            }
+        boolean strips = strips(g);
+        if (to - from < LANES || !strips && !tiles(g)) {
+            pixels(g, strips, w, bias, x, xAt, ring, y, yAt, rowFrom, rowTo, from, to);
             return false;
         }
-        int kind = g.kernelWidth() * 2 + g.strideWidth();
+        int kind = (strips ? 16 : 0) + g.kernelWidth() * 2 + g.strideWidth();
         for (int next = from; next < to; next += LANES) {
             int c = Math.min(next, to - LANES);
             int zero = zeros + c;
             switch (kind) {
-                case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                default -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 16 -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 23 -> DepthwiseStrips3.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 24 -> DepthwiseStrips3.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 27 -> DepthwiseStrips5.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 28 -> DepthwiseStrips5.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 31 -> DepthwiseStrips7.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                case 32 -> DepthwiseStrips7.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+                default -> throw new IllegalArgumentException("kind " + kind);
             }
         }
         return finish != Finish.PLAIN;
     }
 
+    /** Whether strips of rows take this window: the usual ones of depthwise convolutions. */
+    private static boolean strips(ConvGeometry g) {
+        return g.kernelWidth() == g.kernelHeight() && g.kernelWidth() >= 3 && g.kernelWidth() <= 7 && (g.kernelWidth() & 1) == 1
+                && g.strideWidth() == g.strideHeight() && g.strideWidth() <= 2 && g.dilationWidth() == 1 && g.dilationHeight() == 1;
+    }
+
+    /** Whether tiles of four pixels take it. */
+    private static boolean tiles(ConvGeometry g) {
+        return g.outWidth() >= 4 && g.strideWidth() <= 2 && g.dilationWidth() == 1 && (g.kernelWidth() & 1) == 1 && g.kernelWidth() <= 7;
+    }
+
     /** Any window: one output pixel at a time, taps in the padding skipped. */
-    static void pixel(ConvGeometry g, float[] w, float[] bias, float[] x, int image, int firstY, int firstX,
-                      float[] y, int yAt, int from, int to) {
+    private static void pixels(ConvGeometry g, boolean columnFirst, float[] w, float[] bias, float[] x, int xAt, int ring, float[] y, int yAt,
+                               int rowFrom, int rowTo, int from, int to) {
+        int channels = g.inChannels();
+        for (int row = rowFrom; row < rowTo; row++) {
+            int image = row / g.outHeight();
+            int firstY = (row - image * g.outHeight()) * g.strideHeight() - g.top();
+            for (int column = 0; column < g.outWidth(); column++) {
+                pixel(g, columnFirst, w, bias, x, xAt + image * g.inPixels() * channels, ring, firstY, column * g.strideWidth() - g.left(),
+                        y, yAt + (row * g.outWidth() + column) * channels, from, to);
+            }
+        }
+    }
+
+    /** @param columnFirst whether sums run down the columns, as in strips, or along the rows: a channel's bits must not depend on the range */
+    private static void pixel(ConvGeometry g, boolean columnFirst, float[] w, float[] bias, float[] x, int image, int ring, int firstY, int firstX,
+                              float[] y, int yAt, int from, int to) {
         int channels = g.inChannels();
         int ky0 = firstTap(firstY, g.dilationHeight());
         int ky1 = lastTap(firstY, g.dilationHeight(), g.kernelHeight(), g.inHeight());
         int kx0 = firstTap(firstX, g.dilationWidth());
         int kx1 = lastTap(firstX, g.dilationWidth(), g.kernelWidth(), g.inWidth());
-        int c = from;
-        for (; c <= to - LANES; c += LANES) {
+        int rows = ky1 - ky0;
+        int taps = Math.max(rows, 0) * Math.max(kx1 - kx0, 0);
+        for (int c = from; c < to; c += LANES) {
+            // masked rather than scalar, for the same reason
+            VectorMask<Float> mask = F.indexInRange(c, to);
             FloatVector sum = FloatVector.zero(F);
-            for (int ky = ky0; ky < ky1; ky++) {
-                int row = image + (firstY + ky * g.dilationHeight()) * g.inWidth() * channels + c;
-                for (int kx = kx0; kx < kx1; kx++) {
-                    sum = FloatVector.fromArray(F, x, row + (firstX + kx * g.dilationWidth()) * channels)
-                            .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * channels + c), sum);
-                }
-            }
-            FloatVector.fromArray(F, bias, c).add(sum).intoArray(y, yAt + c);
-        }
-        if (c < to) {
-            // masked rather than scalar: a channel's bits must not depend on the range it is computed in
-            VectorMask<Float> mask = F.indexInRange(0, to - c);
-            FloatVector sum = FloatVector.zero(F);
-            for (int ky = ky0; ky < ky1; ky++) {
-                int row = image + (firstY + ky * g.dilationHeight()) * g.inWidth() * channels + c;
-                for (int kx = kx0; kx < kx1; kx++) {
-                    sum = FloatVector.fromArray(F, x, row + (firstX + kx * g.dilationWidth()) * channels, mask)
-                            .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * channels + c, mask), sum);
-                }
+            for (int tap = 0; tap < taps; tap++) {
+                int ky = ky0 + (columnFirst ? tap % rows : tap / (kx1 - kx0));
+                int kx = kx0 + (columnFirst ? tap / rows : tap % (kx1 - kx0));
+                int row = image + row(firstY + ky * g.dilationHeight(), g.inHeight(), ring, g.inWidth() * channels) + c;
+                sum = FloatVector.fromArray(F, x, row + (firstX + kx * g.dilationWidth()) * channels, mask)
+                        .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * channels + c, mask), sum);
             }
             FloatVector.fromArray(F, bias, c, mask).add(sum).intoArray(y, yAt + c, mask);
         }

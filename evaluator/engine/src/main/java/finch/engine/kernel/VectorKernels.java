@@ -67,21 +67,43 @@ final class VectorKernels implements Kernels {
         return Math.max(grain, CHUNK_FLOATS / (depth + columns) / grain * grain);
     }
 
+    /** Floats of input that a chunk may have where the weights are read again for each: half of the second level cache, so that they are seldom. */
+    private static final int FEW_CHUNKS_FLOATS = 48 * 1024;
+    /** Weights of fewer floats stay in the second level cache. */
+    private static final int NEAR_WEIGHTS = 32 * 1024;
+
+    /** Rows of a chunk of a product whose input is copied. */
+    private static int copiedRows(int depth, int columns) {
+        int perRow = Math.ceilDiv(depth, VectorMatmul.STRIP) * VectorMatmul.STRIDE;
+        int grain = VectorMatmul.rowGrain();
+        return Math.max(grain, (depth * columns > NEAR_WEIGHTS ? FEW_CHUNKS_FLOATS : CHUNK_FLOATS) / perRow / grain * grain);
+    }
+
     @Override
-    public void pointwise(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual,
+    public void pointwise(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
                           int pixelFrom, int pixelTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int depth = g.inChannels();
         int outs = g.outChannels();
-        int chunk = chunk(depth, channelTo - channelFrom);
+        boolean copied = VectorMatmul.copied(pixelTo - pixelFrom, depth);
+        int chunk = copied ? copiedRows(depth, outs) : chunk(depth, channelTo - channelFrom);
         int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
-        for (int first = pixelFrom; first < pixelTo; first += chunk) {
+        for (int first = pixelFrom; first < pixelTo;) {
             int rows = Math.min(chunk, pixelTo - first);
-            VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
-                    weights.bias(), 0, y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+            if (copied && rows < pixelTo - first && pixelTo - first - rows < VectorMatmul.OFFSET_ROWS) {
+                rows -= VectorMatmul.OFFSET_ROWS; // leave a whole tile for the last chunk
+            }
+            if (copied) {
+                VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, scratch.array, scratch.offset,
+                        weights.kernel(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+            } else {
+                VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
+                        weights.bias(), 0, y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+            }
             if (finish == Finish.PLAIN) {
                 finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
             }
+            first += rows;
         }
     }
 
@@ -104,8 +126,15 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public int scratchFloats(ConvGeometry g) {
-        return chunk(g.depth(), g.outChannels()) * g.depth() + VectorWidth.LANES;
+    public int scratchFloats(ConvGeometry g, int pixels) {
+        if (g.isDepthwise()) {
+            return 0;
+        }
+        if (g.isPointwise()) {
+            int rows = Math.min(pixels, copiedRows(g.depth(), g.outChannels()));
+            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(rows, g.depth()) : 0;
+        }
+        return Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES;
     }
 
     @Override
@@ -157,15 +186,16 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int zeros, Slice y, Slice residual,
+    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual,
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
         int finish = Finish.of(epilogue, residual);
-        int block = Math.max(1, BLOCK_FLOATS / (g.outWidth() * channels));
+        int block = Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
         for (int first = rowFrom; first < rowTo; first += block) {
             int last = Math.min(first + block, rowTo);
-            boolean finished = VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, zeros, y.array, y.offset, first, last, channelFrom, channelTo);
+            boolean finished = VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, zeros,
+                    y.array, y.offset, first, last, channelFrom, channelTo);
             if (!finished) {
                 finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);
             }

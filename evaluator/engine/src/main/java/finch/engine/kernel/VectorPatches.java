@@ -73,4 +73,18 @@ final class VectorPatches {
             }
         }
     }
+
+    /** Copies rows to places {@code step} apart. */
+    static void copyRows(float[] x, int xAt, int xRow, int rows, int length, float[] to, int at, int step) {
+        for (int row = 0; row < rows; row++) {
+            int from = xAt + row * xRow;
+            int target = at + row * step;
+            for (int i = 0; i <= length - LANES; i += LANES) {
+                FloatVector.fromArray(F, x, from + i).intoArray(to, target + i);
+            }
+            if (length % LANES != 0) {
+                System.arraycopy(x, from + length - length % LANES, to, target + length - length % LANES, length % LANES);
+            }
+        }
+    }
 }

@@ -98,11 +98,7 @@ final class ConvHarness {
             int rows = c.batch() * g.outHeight();
             forPieces(rows, 1, parts, (from, to) ->
                     forPieces(g.outChannels(), kernels.channelStep(), parts, (low, high) ->
-                            kernels.depthwise(packed, c.epilogue(), source, zeros, target, added, from, to, low, high)));
-        } else if (g.isPointwise()) {
-            forPieces(c.batch() * g.outPixels(), 1, parts, (from, to) ->
-                    forShares(g.outChannels(), parts, (low, high) ->
-                            kernels.pointwise(packed, c.epilogue(), source, target, added, from, to, low, high)));
+                            kernels.depthwise(packed, c.epilogue(), source, g.inHeight(), zeros, target, added, from, to, low, high)));
         } else {
             scratched(c, packed, source, target, added, parts);
         }
@@ -119,13 +115,20 @@ final class ConvHarness {
     }
 
     private void scratched(ConvCase c, PackedWeights packed, Slice source, Slice target, Slice added, int parts) {
-        int floats = kernels.scratchFloats(c.geometry());
+        ConvGeometry g = c.geometry();
+        int pixels = c.batch() * g.outPixels();
+        int floats = kernels.scratchFloats(g, pixels);
         float[] scratch = new float[floats + 2 * GUARD];
         // dirty, and differently in the second run: once NaN, once a large number
         Arrays.fill(scratch, parts == 1 ? MARK : 1e6f);
         Slice slice = new Slice(scratch, GUARD);
-        forPieces(c.batch() * c.geometry().outPixels(), 1, parts, (from, to) ->
-                kernels.convolution(packed, c.epilogue(), source, target, added, slice, from, to));
+        if (g.isPointwise()) {
+            forPieces(pixels, 1, parts, (from, to) ->
+                    forShares(g.outChannels(), parts, (low, high) ->
+                            kernels.pointwise(packed, c.epilogue(), source, target, added, slice, from, to, low, high)));
+        } else {
+            forPieces(pixels, 1, parts, (from, to) -> kernels.convolution(packed, c.epilogue(), source, target, added, slice, from, to));
+        }
         float mark = parts == 1 ? MARK : 1e6f;
         for (int i = 0; i < GUARD; i++) {
             if (Float.floatToRawIntBits(scratch[i]) != Float.floatToRawIntBits(mark)

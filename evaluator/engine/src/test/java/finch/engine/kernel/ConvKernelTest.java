@@ -3,6 +3,7 @@ package finch.engine.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** The kernel set of this JVM against the definition; the build runs this once per vector width and once without vectors. */
@@ -36,6 +37,47 @@ class ConvKernelTest {
         assertThat(harness.largestShare()).isGreaterThan(0).isLessThanOrEqualTo(1);
     }
 
+    @Test
+    void a_ring_of_rows_gives_the_bits_of_the_whole_image() {
+        for (int kernel : new int[] {1, 3, 5, 7}) {
+            for (int stride = 1; stride <= 3; stride++) {
+                int channels = 2 * LANES + 3;
+                int in = 23;
+                int out = (in - 1) / stride + 1;
+                ConvGeometry g = ConvCase.geometry(in, 11, channels, channels, kernel, kernel, stride, stride, kernel / 2, kernel / 2,
+                        kernel / 2, kernel / 2, 1, 1, channels);
+                SplittableRandom random = new SplittableRandom(kernel * 10L + stride);
+                float[] memory = new float[channels + in * 11 * channels];
+                for (int i = channels; i < memory.length; i++) {
+                    memory[i] = (float) random.nextDouble(-1, 1);
+                }
+                float[] weights = new float[g.weights()];
+                for (int i = 0; i < weights.length; i++) {
+                    weights[i] = (float) random.nextDouble(-1, 1);
+                }
+                PackedWeights packed = KERNELS.pack(g, weights, new float[channels]);
+                int size = g.outPixels() * channels;
+                Slice expected = new Slice(new float[size], 0);
+                KERNELS.depthwise(packed, Epilogue.RELU, new Slice(memory, channels), in, 0, expected, null, 0, out, 0, channels);
+
+                int rowFloats = 11 * channels;
+                int ring = kernel + stride;
+                float[] held = new float[channels + ring * rowFloats];
+                Slice actual = new Slice(new float[size], 0);
+                int copied = 0;
+                for (int row = 0; row < out; row += 2) {
+                    int to = Math.min(out, row + 2);
+                    int needed = Math.min(in, (to - 1) * stride - kernel / 2 + kernel);
+                    for (; copied < needed; copied++) {
+                        System.arraycopy(memory, channels + copied * rowFloats, held, channels + copied % ring * rowFloats, rowFloats);
+                    }
+                    KERNELS.depthwise(packed, Epilogue.RELU, new Slice(held, channels), ring, 0, actual, null, row, to, 0, channels);
+                }
+                assertThat(actual.array).as("%dx%d, stride %d", kernel, kernel, stride).containsExactly(expected.array);
+            }
+        }
+    }
+
     private static int checkAll(List<ConvCase> cases, ConvHarness.Values values) {
         ConvHarness harness = new ConvHarness(KERNELS);
         long seed = 1;
@@ -59,7 +101,7 @@ class ConvKernelTest {
                 memory[i] = i;
             }
             float[] y = new float[6 * 9 * channels];
-            KERNELS.depthwise(KERNELS.pack(g, weights, new float[channels]), Epilogue.NONE, new Slice(memory, channels), 0,
+            KERNELS.depthwise(KERNELS.pack(g, weights, new float[channels]), Epilogue.NONE, new Slice(memory, channels), 6, 0,
                     new Slice(y, 0), null, 0, 6, 0, channels);
             for (int oy = 0; oy < 6; oy++) {
                 for (int ox = 0; ox < 9; ox++) {

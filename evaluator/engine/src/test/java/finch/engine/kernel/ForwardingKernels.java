@@ -34,8 +34,8 @@ class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void pointwise(PackedWeights w, Epilogue e, Slice x, Slice y, Slice r, int from, int to, int low, int high) {
-        sound.pointwise(w, e, x, y, r, from, to, low, high);
+    public void pointwise(PackedWeights w, Epilogue e, Slice x, Slice y, Slice r, Slice scratch, int from, int to, int low, int high) {
+        sound.pointwise(w, e, x, y, r, scratch, from, to, low, high);
     }
 
     @Override
@@ -44,13 +44,13 @@ class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public int scratchFloats(ConvGeometry geometry) {
-        return sound.scratchFloats(geometry);
+    public int scratchFloats(ConvGeometry geometry, int pixels) {
+        return sound.scratchFloats(geometry, pixels);
     }
 
     @Override
-    public void depthwise(PackedWeights w, Epilogue e, Slice x, int zeros, Slice y, Slice r, int from, int to, int low, int high) {
-        sound.depthwise(w, e, x, zeros, y, r, from, to, low, high);
+    public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, int from, int to, int low, int high) {
+        sound.depthwise(w, e, x, ring, zeros, y, r, from, to, low, high);
     }
 
     @Override
