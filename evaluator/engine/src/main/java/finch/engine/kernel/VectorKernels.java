@@ -67,16 +67,21 @@ final class VectorKernels implements Kernels {
         return Math.max(grain, CHUNK_FLOATS / (depth + columns) / grain * grain);
     }
 
-    /** Floats of input that a chunk may have where the weights are read again for each: half of the second level cache, so that they are seldom. */
-    private static final int FEW_CHUNKS_FLOATS = 48 * 1024;
+    /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom. */
+    private static final int FEW_CHUNKS_FLOATS = 60 * 1024;
     /** Weights of fewer floats stay in the second level cache. */
     private static final int NEAR_WEIGHTS = 32 * 1024;
 
-    /** Rows of a chunk of a product whose input is copied. */
-    private static int copiedRows(int depth, int columns) {
+    /** Rows of a chunk of a product whose input is copied: about the same for all chunks, so that the last has a whole tile too. */
+    private static int copiedRows(int rows, int depth, int columns) {
+        return Math.ceilDiv(rows, Math.ceilDiv(rows, mostCopied(depth, columns, rows)));
+    }
+
+    /** The most rows of such a chunk. */
+    private static int mostCopied(int depth, int columns, int rows) {
         int perRow = Math.ceilDiv(depth, VectorMatmul.STRIP) * VectorMatmul.STRIDE;
-        int grain = VectorMatmul.rowGrain();
-        return Math.max(grain, (depth * columns > NEAR_WEIGHTS ? FEW_CHUNKS_FLOATS : CHUNK_FLOATS) / perRow / grain * grain);
+        int fit = (depth * columns > NEAR_WEIGHTS ? FEW_CHUNKS_FLOATS : CHUNK_FLOATS) / perRow;
+        return Math.min(rows, Math.max(VectorMatmul.rowGrain(), fit));
     }
 
     @Override
@@ -86,13 +91,10 @@ final class VectorKernels implements Kernels {
         int depth = g.inChannels();
         int outs = g.outChannels();
         boolean copied = VectorMatmul.copied(pixelTo - pixelFrom, depth);
-        int chunk = copied ? copiedRows(depth, outs) : chunk(depth, channelTo - channelFrom);
+        int chunk = copied ? copiedRows(pixelTo - pixelFrom, depth, outs) : chunk(depth, channelTo - channelFrom);
         int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
         for (int first = pixelFrom; first < pixelTo;) {
             int rows = Math.min(chunk, pixelTo - first);
-            if (copied && rows < pixelTo - first && pixelTo - first - rows < VectorMatmul.OFFSET_ROWS) {
-                rows -= VectorMatmul.OFFSET_ROWS; // leave a whole tile for the last chunk
-            }
             if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, scratch.array, scratch.offset,
                         weights.kernel(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
@@ -131,8 +133,7 @@ final class VectorKernels implements Kernels {
             return 0;
         }
         if (g.isPointwise()) {
-            int rows = Math.min(pixels, copiedRows(g.depth(), g.outChannels()));
-            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(rows, g.depth()) : 0;
+            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g.depth(), g.outChannels(), pixels), g.depth()) : 0;
         }
         return Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES;
     }
