@@ -32,6 +32,7 @@ public final class JitLeak {
                 String[] common = {"network=" + network, "threads=" + options.number("threads", 1), "cap=" + options.number("cap", 30), "seed=" + fork};
                 String[] last = {common[0], common[1], common[2], common[3], "before=" + others};
                 try (Peer first = new Peer(List.of(), common); Peer second = new Peer(List.of(), common); Peer third = new Peer(List.of(), last)) {
+                    Peers.check(new Peers.Case(network, 1, 1), List.of(first, second, third));
                     Rounds timed = Rounds.time(List.of(first, second, third), rounds, options.number("runs", 200));
                     alone.add(Statistics.median(timed.medians(0)));
                     alone.add(Statistics.median(timed.medians(1)));

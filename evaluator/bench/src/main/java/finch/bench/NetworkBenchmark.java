@@ -1,10 +1,7 @@
 package finch.bench;
 
 import finch.engine.LoadedNetwork;
-import finch.engine.PlanOptions;
-import finch.engine.Plan;
 import finch.engine.Weights;
-import finch.engine.kernel.KernelSet;
 import finch.space.network.Network;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -62,11 +59,7 @@ public class NetworkBenchmark {
         loaded = PeerProcess.runtime(runtime).load(lowered, weights, batch, threads);
         bound = loaded.bind(input, output);
         bound.run();
-        float[] expected = new float[output.length];
-        try (var scalar = Plan.compile(lowered, weights, new PlanOptions(batch, 1, KernelSet.SCALAR)).newInference()) {
-            scalar.run(input, expected);
-        }
-        Answers.compare(output, expected, TOLERANCE);
+        Answers.compare(output, Answers.scalar(lowered, batch, input), TOLERANCE);
     }
 
     @Benchmark

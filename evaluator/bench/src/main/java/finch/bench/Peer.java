@@ -18,6 +18,7 @@ final class Peer implements AutoCloseable {
     private final Process process;
     private final BufferedReader from;
     private final BufferedWriter to;
+    private final float[] output;
     private final boolean steady;
     private final double warmUpSeconds;
 
@@ -43,6 +44,7 @@ final class Peer implements AutoCloseable {
         to = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
         String[] words;
         try {
+            output = PeerProcess.decoded(answer());
             words = answer().split(" ");
         } catch (IOException e) {
             process.destroy();
@@ -50,6 +52,11 @@ final class Peer implements AutoCloseable {
         }
         steady = words[0].equals(STEADY);
         warmUpSeconds = Double.parseDouble(words[1]);
+    }
+
+    /** What its first run gave. */
+    float[] output() {
+        return output;
     }
 
     /** Whether its times agreed at the end of the warm-up. */

@@ -1,6 +1,7 @@
 package finch.bench;
 
 import finch.bench.Statistics.Spread;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.Locale;
 public final class Peers {
     private static final int FINCH = 0;
     private static final int PEER = 1;
+    private static final double TOLERANCE = 1e-3;
     /** Larger batches need fewer runs for as many images. */
     private static final int LEAST_RUNS = 25;
 
@@ -77,6 +79,7 @@ public final class Peers {
             Case one = cases.get(i);
             System.err.println(one);
             try (Peer finch = peer("finch", one, finchJvm); Peer other = peer("onnxruntime", one, List.of())) {
+                check(one, List.of(finch, other));
                 Rounds timed = Rounds.time(List.of(finch, other), rounds, runsOf(one.batch()));
                 ratios[i] = timed.ratio(FINCH, PEER).median();
                 row(table, batches, one, timed, warmUp(finch, other));
@@ -89,6 +92,13 @@ public final class Peers {
         System.out.printf(Locale.ROOT, "Geometric mean of the ratios: %.3f. Median [range] of %d rounds of %s runs each.%s%n",
                 Statistics.geometricMean(ratios), rounds, batches ? "at least " + Math.min(runs, LEAST_RUNS) : runs,
                 finchJvm.isEmpty() ? "" : " Finch's JVM: " + String.join(" ", finchJvm) + ".");
+    }
+
+    /** @throws IllegalStateException if a process computes something else than scalar kernels */
+    static void check(Case one, List<Peer> peers) {
+        Network network = BenchmarkNetworks.lowered(one.network());
+        float[] expected = Answers.scalar(network, one.batch(), BenchmarkNetworks.images(network, one.batch()));
+        peers.forEach(peer -> Answers.compare(peer.output(), expected, TOLERANCE));
     }
 
     private int runsOf(int batch) {

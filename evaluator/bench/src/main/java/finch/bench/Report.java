@@ -1,17 +1,12 @@
 package finch.bench;
 
-import finch.engine.FinchRuntime;
-import finch.latency.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -23,8 +18,6 @@ import java.util.Map;
 public final class Report {
     private static final List<String> ROOFLINE = List.of("mobilenetv3-large", "mobilenetv3-small", "mobilenetv2", "efficientnet-b0");
     private static final List<String> RESOLUTIONS = List.of("mobilenetv3-large@/128", "mobilenetv3-large@/320");
-
-    private static final String MACHINE = "machine";
 
     private final boolean quick;
     private final String finchJvm;
@@ -55,7 +48,7 @@ public final class Report {
         }
         for (String name : wanted) {
             System.err.println("--- " + name);
-            String body = name.equals(MACHINE) ? report.machine() : report.run(parts.get(name));
+            String body = report.run(parts.get(name));
             if (file.equals("-")) {
                 System.out.println(body);
             } else {
@@ -67,9 +60,7 @@ public final class Report {
 
     /** Names of all parts, in the order in which they are made. */
     static List<String> names() {
-        List<String> names = new ArrayList<>(List.of(MACHINE));
-        names.addAll(new Report(false, "").parts().keySet());
-        return names;
+        return List.copyOf(new Report(false, "").parts().keySet());
     }
 
     private Map<String, Part> parts() {
@@ -77,6 +68,7 @@ public final class Report {
         List<String> networks = new ArrayList<>(BenchmarkNetworks.NAMES);
         networks.addAll(RESOLUTIONS);
         List<String> jvm = finchJvm.isEmpty() ? List.of() : List.of("finch-jvm=" + finchJvm);
+        parts.put("machine", part(Machine.class, List.of()));
         parts.put("peers", quick ? part(Peers.class, List.of("rounds=2", "runs=20", "cap=4", "mobilenetv3-small"), jvm)
                 : part(Peers.class, List.of("threads=1,2"), networks, jvm));
         parts.put("batches", quick ? part(Peers.class, List.of("rounds=2", "runs=4", "cap=4", "batch=8", "mobilenetv3-small"), jvm)
@@ -103,16 +95,5 @@ public final class Report {
         String body = Fork.output(Fork.command(List.of(), part.program(), part.arguments()));
         String command = part.program().getName() + (part.arguments().isEmpty() ? "" : ' ' + String.join(" ", part.arguments()));
         return body.strip() + "\n\nMade by `" + command + "`.";
-    }
-
-    private String machine() {
-        Device device = Device.here(new FinchRuntime(), 1);
-        Caches caches = Caches.here();
-        String sizes = caches.told() ? String.format(Locale.ROOT, "%d KiB L1, %d KiB L2, %d MiB L3 caches", caches.l1() >> 10, caches.l2() >> 10,
-                caches.l3() >> 20) : "caches not told";
-        return String.format(Locale.ROOT, "%s (%s), %d processors, %s; %s; %s %s%s; kernels %s, version %s. %s.", device.cpu(), device.architecture(),
-                device.cores(), sizes, device.os(), device.jvmVendor(), device.jvmVersion(),
-                device.jvmFlags().isEmpty() ? "" : " with " + String.join(" ", device.jvmFlags()), device.kernelSet(), device.runtimeVersion(),
-                LocalDate.now(ZoneOffset.UTC));
     }
 }

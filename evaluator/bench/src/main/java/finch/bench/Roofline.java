@@ -17,9 +17,13 @@ import java.util.stream.IntStream;
 /**
  * Prints how near to this core's limits each kind of layer runs, within its network, on one thread:
  * {@code Roofline [runs=400] [cap=20] [NETWORK…]}. The limits are measured first: multiply-adds in registers, and reads and
- * writes of each level of memory. The probe of the clock runs beside every timing; runs beside which it was slow are left out.
+ * writes of each level of memory. The probe of the clock runs beside every timing; runs beside which it was slow are left out
+ * and made up for.
  */
 public final class Roofline {
+    /** Disturbed runs are made up for in at most so many times the runs asked for. */
+    private static final int MOST = 4;
+
     private final Memory memory;
     private final int runs;
     private final double cap;
@@ -86,41 +90,48 @@ public final class Roofline {
         System.out.printf(Locale.ROOT, "**%s**, %s, one thread: %s us as a whole; the steps one by one sum up to %.2f of it. Probe %.0f GFLOP/s; "
                 + "%d of %d runs undisturbed; %s after %.1f s.%n%n%s%n", network.name(), plan.kernelSet(), micros(whole),
                 Statistics.median(ClockCheck.kept(sums(timed, all), timed.goodSteps())) / whole.median(), timed.peak(),
-                ClockCheck.count(timed.goodSteps()), runs, warmUp.steady() ? "steady" : "NOT steady", warmUp.seconds(), table);
+                ClockCheck.count(timed.goodSteps()), timed.goodSteps().length, warmUp.steady() ? "steady" : "NOT steady", warmUp.seconds(), table);
     }
 
+    /** Until enough runs were undisturbed, or a few times as many were timed. */
     private Timed time(Inference inference, float[] input, float[] output, int steps) {
-        double[][] stepNanos = new double[runs][steps];
-        double[] whole = new double[runs];
-        double[] probes = new double[2 * runs + 1];
-        double[] shares = new double[2 * runs];
+        int most = MOST * runs;
+        double[][] stepNanos = new double[most][steps];
+        double[] whole = new double[most];
+        double[] probes = new double[2 * most + 1];
+        double[] shares = new double[2 * most];
         long[] nanos = new long[steps];
+        boolean[] good = {};
         probes[0] = Peak.now();
-        for (int run = 0; run < runs; run++) {
-            long cpu = CpuTime.nanos();
-            long start = System.nanoTime();
-            inference.time(input, nanos);
-            shares[2 * run] = CpuTime.share(CpuTime.nanos() - cpu, System.nanoTime() - start);
-            for (int step = 0; step < steps; step++) {
-                stepNanos[run][step] = nanos[step];
+        int run = 0;
+        while (run < most && ClockCheck.count(good) < 2 * runs) {
+            for (int end = Math.min(most, run + runs); run < end; run++) {
+                long cpu = CpuTime.nanos();
+                long start = System.nanoTime();
+                inference.time(input, nanos);
+                shares[2 * run] = CpuTime.share(CpuTime.nanos() - cpu, System.nanoTime() - start);
+                for (int step = 0; step < steps; step++) {
+                    stepNanos[run][step] = nanos[step];
+                }
+                probes[2 * run + 1] = Peak.now();
+                cpu = CpuTime.nanos();
+                start = System.nanoTime();
+                inference.run(input, output);
+                long time = System.nanoTime() - start;
+                whole[run] = time;
+                shares[2 * run + 1] = CpuTime.share(CpuTime.nanos() - cpu, time);
+                probes[2 * run + 2] = Peak.now();
             }
-            probes[2 * run + 1] = Peak.now();
-            cpu = CpuTime.nanos();
-            start = System.nanoTime();
-            inference.run(input, output);
-            long time = System.nanoTime() - start;
-            whole[run] = time;
-            shares[2 * run + 1] = CpuTime.share(CpuTime.nanos() - cpu, time);
-            probes[2 * run + 2] = Peak.now();
+            good = ClockCheck.undisturbed(Arrays.copyOf(probes, 2 * run + 1), shares);
         }
-        boolean[] good = ClockCheck.undisturbed(probes, shares);
-        boolean[] goodSteps = new boolean[runs];
-        boolean[] goodWhole = new boolean[runs];
-        for (int run = 0; run < runs; run++) {
-            goodSteps[run] = good[2 * run];
-            goodWhole[run] = good[2 * run + 1];
+        boolean[] goodSteps = new boolean[run];
+        boolean[] goodWhole = new boolean[run];
+        for (int i = 0; i < run; i++) {
+            goodSteps[i] = good[2 * i];
+            goodWhole[i] = good[2 * i + 1];
         }
-        return new Timed(stepNanos, whole, goodSteps, goodWhole, ClockCheck.usual(probes));
+        return new Timed(Arrays.copyOf(stepNanos, run), Arrays.copyOf(whole, run), goodSteps, goodWhole,
+                ClockCheck.usual(Arrays.copyOf(probes, 2 * run + 1)));
     }
 
     /** For each run the time of some steps. */
