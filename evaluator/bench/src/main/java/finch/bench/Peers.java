@@ -13,14 +13,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Prints a table of Finch beside ONNX Runtime: {@code Peers [threads=1,2] [batch=1,8,32] [rounds=9] [runs=200] [cap=30]
- * [finch-jvm=OPTIONS] [json=FILE] NETWORK[:THREADS]…}. Every network is timed with each number of threads and each batch.
+ * Prints a table of Finch beside ONNX Runtime: {@code Peers [threads=1,2] [batch=1,8,32] [forks=1] [rounds=9] [runs=200] [cap=30]
+ * [finch-jvm=OPTIONS] [json=FILE] [NETWORK[:THREADS]…]}. Every network is timed with each number of threads and each batch.
  * Networks are named as everywhere, e.g. {@code mobilenetv3-large@/320} at another resolution.
  *
  * <p>Each runtime has a process of its own for each line of the table. They are warmed up until they are steady, and then
  * timed in turn, round by round; whoever is not timed waits for its input and uses no core. A round gives the median of
  * its runs; the table gives the median of these, their range, and the median of the ratios of the rounds, below 1 where
- * Finch is faster. {@code finch-jvm} goes to Finch's process alone.
+ * Finch is faster. With more forks all this is done again with new processes, and the rounds are joined: what the JIT makes
+ * of the same code differs a little from JVM to JVM. {@code finch-jvm} goes to Finch's process alone.
  */
 public final class Peers {
     private static final int FINCH = 0;
@@ -30,6 +31,7 @@ public final class Peers {
     private static final int LEAST_RUNS = 25;
 
     private final List<String> finchJvm;
+    private final int forks;
     private final int rounds;
     private final int runs;
     private final int cap;
@@ -37,6 +39,7 @@ public final class Peers {
 
     private Peers(Options options) {
         finchJvm = options.jvm("finch-jvm");
+        forks = Math.max(1, options.number("forks", 1));
         rounds = options.number("rounds", 9);
         runs = options.number("runs", 200);
         cap = options.number("cap", 30);
@@ -48,7 +51,7 @@ public final class Peers {
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException {
-        Options options = Options.of(arguments, "threads", "batch", "rounds", "runs", "cap", "finch-jvm", "json");
+        Options options = Options.of(arguments, "threads", "batch", "forks", "rounds", "runs", "cap", "finch-jvm", "json");
         new Peers(options).print(cases(options));
     }
 
@@ -78,19 +81,27 @@ public final class Peers {
         for (int i = 0; i < ratios.length; i++) {
             Case one = cases.get(i);
             System.err.println(one);
-            try (Peer finch = peer("finch", one, finchJvm); Peer other = peer("onnxruntime", one, List.of())) {
-                check(one, List.of(finch, other));
-                Rounds timed = Rounds.time(List.of(finch, other), rounds, runsOf(one.batch()));
-                ratios[i] = timed.ratio(FINCH, PEER).median();
-                row(table, batches, one, timed, warmUp(finch, other));
-                if (json != null) {
-                    writeJson(one, timed, finch.steady() && other.steady());
+            Rounds timed = null;
+            List<String> warmUps = new ArrayList<>();
+            boolean steady = true;
+            for (int fork = 0; fork < forks; fork++) {
+                try (Peer finch = peer("finch", one, finchJvm); Peer other = peer("onnxruntime", one, List.of())) {
+                    check(one, List.of(finch, other));
+                    Rounds these = Rounds.time(List.of(finch, other), rounds, runsOf(one.batch()));
+                    timed = timed == null ? these : timed.and(these);
+                    warmUps.add(warmUp(finch, other));
+                    steady &= finch.steady() && other.steady();
                 }
+            }
+            ratios[i] = timed.ratio(FINCH, PEER).median();
+            row(table, batches, one, timed, String.join("; ", warmUps));
+            if (json != null) {
+                writeJson(one, timed, steady);
             }
         }
         System.out.println(table);
-        System.out.printf(Locale.ROOT, "Geometric mean of the ratios: %.3f. Median [range] of %d rounds of %s runs each.%s%n",
-                Statistics.geometricMean(ratios), rounds, batches ? "at least " + Math.min(runs, LEAST_RUNS) : runs,
+        System.out.printf(Locale.ROOT, "Geometric mean of the ratios: %.3f. Median [range] of %d rounds of %s runs each, in %d pair(s) of JVMs.%s%n",
+                Statistics.geometricMean(ratios), forks * rounds, batches ? "at least " + Math.min(runs, LEAST_RUNS) : runs, forks,
                 finchJvm.isEmpty() ? "" : " Finch's JVM: " + String.join(" ", finchJvm) + ".");
     }
 

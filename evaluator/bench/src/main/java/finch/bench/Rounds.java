@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Rounds of some processes that were timed in turn, so that a drifting clock hits all alike.
@@ -26,6 +27,15 @@ record Rounds(List<List<Peer.Round>> byPeer) {
             }
         }
         return new Rounds(byPeer);
+    }
+
+    /** These rounds and then others of the same kinds of processes. */
+    Rounds and(Rounds others) {
+        List<List<Peer.Round>> all = new ArrayList<>();
+        for (int peer = 0; peer < byPeer.size(); peer++) {
+            all.add(Stream.concat(byPeer.get(peer).stream(), others.byPeer.get(peer).stream()).toList());
+        }
+        return new Rounds(all);
     }
 
     int count() {

@@ -29,6 +29,14 @@ class RoundsTest {
     }
 
     @Test
+    void rounds_of_several_forks_are_joined() {
+        Rounds first = new Rounds(List.of(List.of(round(1, 100, 1)), List.of(round(2, 100, 1))));
+        Rounds second = new Rounds(List.of(List.of(round(3, 100, 1)), List.of(round(2, 100, 1))));
+        assertThat(first.and(second).count()).isEqualTo(2);
+        assertThat(first.and(second).ratios(0, 1)).containsExactly(0.5, 1.5);
+    }
+
+    @Test
     void timings_beside_a_slow_probe_or_without_a_processor_are_left_out() {
         boolean[] good = ClockCheck.undisturbed(new double[] {100, 101, 100, 60, 100, 100}, new double[] {1, 1, 1, 1, 0.9});
         assertThat(good).containsExactly(true, true, false, false, false);
