@@ -4,14 +4,12 @@ import finch.engine.Inference;
 import finch.engine.Plan;
 import finch.engine.PlanOptions;
 import finch.engine.Weights;
-import finch.space.format.References;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /** Prints where the time of networks goes, step by step: {@code LayerTimes NETWORK… [threads=N]}. */
 public final class LayerTimes {
@@ -21,23 +19,15 @@ public final class LayerTimes {
 
     /** @param arguments names of reference networks, and optionally {@code threads=N} */
     public static void main(String[] arguments) {
-        int threads = Arrays.stream(arguments).filter(a -> a.startsWith("threads=")).mapToInt(a -> Integer.parseInt(a.substring(8))).findFirst().orElse(1);
-        for (String name : arguments) {
-            if (!name.startsWith("threads=")) {
-                print(name, threads);
-            }
-        }
+        Options options = Options.of(arguments, "threads");
+        options.words().forEach(name -> print(name, options.number("threads", 1)));
     }
 
     private static void print(String name, int threads) {
-        Network network = Network.of(References.resolve(name));
+        Network network = BenchmarkNetworks.lowered(name);
         Plan plan = Plan.compile(network, Weights.seeded(network, 1), PlanOptions.defaults().withThreads(threads));
         List<String> steps = plan.stepNames();
-        SplittableRandom random = new SplittableRandom(1);
-        float[] input = new float[network.input().size()];
-        for (int i = 0; i < input.length; i++) {
-            input[i] = (float) random.nextDouble(-1, 1);
-        }
+        float[] input = BenchmarkNetworks.images(network, 1);
         long[] nanos = new long[steps.size()];
         long[] best = new long[steps.size()];
         long[] median = new long[steps.size()];

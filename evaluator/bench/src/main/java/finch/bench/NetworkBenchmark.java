@@ -1,14 +1,8 @@
 package finch.bench;
 
 import finch.engine.LoadedNetwork;
-import finch.engine.PlanOptions;
-import finch.engine.Plan;
-import finch.engine.Runtimes;
 import finch.engine.Weights;
-import finch.engine.kernel.KernelSet;
-import finch.space.format.References;
 import finch.space.network.Network;
-import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -23,52 +17,54 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Time of one inference, batch 1, seeded weights. */
+/**
+ * Time of one run of a whole network with seeded weights: vector kernels, scalar ones and ONNX Runtime, each in a fork of its
+ * own. {@link Peers} compares more closely.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"})
+@Fork(value = 1, jvmArgsPrepend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"})
 @Warmup(iterations = 4, time = 1)
 @Measurement(iterations = 4, time = 1)
 public class NetworkBenchmark {
     private static final double TOLERANCE = 1e-3;
 
-    @Param({"mobilenetv3-large", "mobilenetv3-small", "mobilenetv2"})
+    @Param({"mobilenetv1", "mobilenetv2", "mobilenetv3-large", "mobilenetv3-small", "mobilenetv3-large-minimalistic", "mnasnet-a1",
+            "efficientnet-b0"})
     public String network;
 
-    @Param({"finch", "onnxruntime"})
+    @Param({"finch", "finch-scalar", "onnxruntime"})
     public String runtime;
 
     @Param("1")
     public int threads;
 
+    /** Images per run; a run's time is that of all of them. */
+    @Param("1")
+    public int batch;
+
     private LoadedNetwork loaded;
+    private Runnable bound;
     private float[] input;
     private float[] output;
 
     /** Loads the network and compares its answer with scalar kernels. */
     @Setup
     public void load() {
-        Network lowered = Network.of(References.resolve(network));
+        Network lowered = BenchmarkNetworks.lowered(network);
         Weights weights = Weights.seeded(lowered, 1);
-        SplittableRandom random = new SplittableRandom();
-        input = new float[lowered.input().size()];
-        for (int i = 0; i < input.length; i++) {
-            input[i] = (float) random.nextGaussian();
-        }
-        output = new float[lowered.output().size()];
-        loaded = Runtimes.named(runtime).load(lowered, weights, 1, threads);
-        loaded.run(input, output);
-        float[] expected = new float[output.length];
-        try (var scalar = Plan.compile(lowered, weights, new PlanOptions(1, 1, KernelSet.SCALAR)).newInference()) {
-            scalar.run(input, expected);
-        }
-        Answers.compare(output, expected, TOLERANCE);
+        input = BenchmarkNetworks.images(lowered, batch);
+        output = new float[batch * lowered.output().size()];
+        loaded = PeerProcess.runtime(runtime).load(lowered, weights, batch, threads);
+        bound = loaded.bind(input, output);
+        bound.run();
+        Answers.compare(output, Answers.scalar(lowered, batch, input), TOLERANCE);
     }
 
     @Benchmark
     public float[] inference() {
-        loaded.run(input, output);
+        bound.run();
         return output;
     }
 

@@ -7,27 +7,46 @@ import jdk.incubator.vector.VectorSpecies;
 /** Measures the multiply-adds that one core does at best: the clock probe beside every timing. */
 final class Peak {
     /** As wide as the engine's: a second width in one JVM would slow down both. */
-    private static final VectorSpecies<Float> F = VectorShape.forBitSize(Integer.getInteger("finch.vectorBits",
+    static final VectorSpecies<Float> F = VectorShape.forBitSize(Integer.getInteger("finch.vectorBits",
             VectorShape.preferredShape().vectorBitSize())).withLanes(float.class);
     private static final int STEPS = 20_000;
+    /** Some ten microseconds. */
+    private static final int SHORT_STEPS = 4_000;
     private static final int SUMS = 12;
+    private static final float[] VALUES = new float[F.length()];
+    private static boolean warm;
 
     private Peak() {}
 
     /** GFLOP/s (2 per multiply-add) of the best of some short runs. */
     static double gigaflops() {
-        float[] values = new float[F.length()];
         double best = 0;
-        float kept = 0;
         for (int run = 0; run < 60; run++) {
-            long start = System.nanoTime();
-            kept += sums(values, STEPS);
-            best = Math.max(best, 2.0 * F.length() * SUMS * STEPS / (System.nanoTime() - start));
-        }
-        if (kept != 0) {
-            throw new IllegalStateException("sums of zeros gave " + kept);
+            best = Math.max(best, once(STEPS));
         }
         return best;
+    }
+
+    /** GFLOP/s right now: one run that is short beside an inference, good for comparing with others of its kind. */
+    static double now() {
+        if (!warm) {
+            // many calls: compiled on its own, and not only from within its loop
+            for (int run = 0; run < 3_000; run++) {
+                once(SHORT_STEPS / 8);
+            }
+            warm = true;
+        }
+        return once(SHORT_STEPS);
+    }
+
+    private static double once(int steps) {
+        long start = System.nanoTime();
+        float sum = sums(VALUES, steps);
+        long nanos = System.nanoTime() - start;
+        if (sum != 0) {
+            throw new IllegalStateException("sums of zeros gave " + sum);
+        }
+        return 2.0 * F.length() * SUMS * steps / nanos;
     }
 
     /** Twelve independent sums: enough to hide the latency of one, few enough for 16 registers. */

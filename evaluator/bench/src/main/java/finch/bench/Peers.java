@@ -1,133 +1,155 @@
 package finch.bench;
 
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
+import finch.bench.Statistics.Spread;
+import finch.space.network.Network;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * Prints a table of Finch beside ONNX Runtime: {@code Peers [rounds=9] [runs=200] [batch=1] NETWORK[:THREADS]…}.
+ * Prints a table of Finch beside ONNX Runtime: {@code Peers [threads=1,2] [batch=1,8,32] [forks=1] [rounds=9] [runs=200] [cap=30]
+ * [finch-jvm=OPTIONS] [json=FILE] [NETWORK[:THREADS]…]}. Every network is timed with each number of threads and each batch.
+ * Networks are named as everywhere, e.g. {@code mobilenetv3-large@/320} at another resolution.
  *
- * <p>Each runtime has a process of its own for each network. They are warmed up, and then timed in turn, round by round;
- * whoever is not timed waits for its input and uses no core. A round gives the median of its runs; the table gives the
- * median of these, their range, and the median of the ratios of the rounds.
+ * <p>Each runtime has a process of its own for each line of the table. They are warmed up until they are steady, and then
+ * timed in turn, round by round; whoever is not timed waits for its input and uses no core. A round gives the median of
+ * its runs; the table gives the median of these, their range, and the median of the ratios of the rounds, below 1 where
+ * Finch is faster. With more forks all this is done again with new processes, and the rounds are joined: what the JIT makes
+ * of the same code differs a little from JVM to JVM. {@code finch-jvm} goes to Finch's process alone.
  */
 public final class Peers {
-    private static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
+    private static final int FINCH = 0;
+    private static final int PEER = 1;
+    private static final double TOLERANCE = 1e-3;
+    /** Larger batches need fewer runs for as many images. */
+    private static final int LEAST_RUNS = 25;
 
-    private Peers() {}
+    private final List<String> finchJvm;
+    private final int forks;
+    private final int rounds;
+    private final int runs;
+    private final int cap;
+    private final Path json;
+
+    private Peers(Options options) {
+        finchJvm = options.jvm("finch-jvm");
+        forks = Math.max(1, options.number("forks", 1));
+        rounds = options.number("rounds", 9);
+        runs = options.number("runs", 200);
+        cap = options.number("cap", 30);
+        json = options.text("json", "").isEmpty() ? null : Path.of(options.text("json", ""));
+    }
+
+    /** What is timed. */
+    record Case(String network, int threads, int batch) {}
 
     /** See the class. */
     public static void main(String[] arguments) throws IOException {
-        int rounds = option(arguments, "rounds", 9);
-        int runs = option(arguments, "runs", 200);
-        int batch = option(arguments, "batch", 1);
-        System.out.printf(Locale.ROOT, "| network | threads | Finch ms | ONNX Runtime ms | ratio | FMA peak GFLOP/s |%n| --- | --- | --- | --- | --- | --- |%n");
-        double logs = 0;
-        int count = 0;
-        for (String argument : arguments) {
-            if (!argument.contains("=")) {
-                int colon = argument.indexOf(':');
-                String network = colon < 0 ? argument : argument.substring(0, colon);
-                logs += Math.log(compare(network, colon < 0 ? 1 : Integer.parseInt(argument.substring(colon + 1)), batch, rounds, runs));
-                count++;
-            }
-        }
-        System.out.printf(Locale.ROOT, "%nGeometric mean of the ratios: %.3f%n", Math.exp(logs / count));
+        Options options = Options.of(arguments, "threads", "batch", "forks", "rounds", "runs", "cap", "finch-jvm", "json");
+        new Peers(options).print(cases(options));
     }
 
-    private static int option(String[] arguments, String name, int otherwise) {
-        return Arrays.stream(arguments).filter(a -> a.startsWith(name + "=")).mapToInt(a -> Integer.parseInt(a.substring(name.length() + 1)))
-                .findFirst().orElse(otherwise);
-    }
-
-    private static double compare(String network, int threads, int batch, int rounds, int runs) throws IOException {
-        double[][] medians = new double[RUNTIMES.size()][rounds];
-        double peak = 0;
-        List<Peer> peers = new ArrayList<>();
-        try {
-            for (String runtime : RUNTIMES) {
-                peers.add(new Peer(runtime, network, threads, batch));
-            }
-            for (int round = 0; round < rounds; round++) {
-                for (int i = 0; i < peers.size(); i++) {
-                    // each goes first in every other round
-                    int next = round % 2 == 0 ? i : peers.size() - 1 - i;
-                    String[] answer = peers.get(next).time(runs).split(" ");
-                    medians[next][round] = Double.parseDouble(answer[0]);
-                    peak = Math.max(peak, Double.parseDouble(answer[1]));
+    /** Every network with each number of threads, or with its own, and with each batch. */
+    static List<Case> cases(Options options) {
+        List<Case> cases = new ArrayList<>();
+        for (int batch : options.numbers("batch", "1")) {
+            for (String word : options.wordsOr(BenchmarkNetworks.NAMES)) {
+                // a colon may also stand before the source of a width, which is no number
+                int colon = word.matches(".*:\\d+") ? word.lastIndexOf(':') : word.length();
+                List<Integer> own = colon < word.length() ? List.of(Integer.valueOf(word.substring(colon + 1))) : options.numbers("threads", "1");
+                for (int threads : own) {
+                    cases.add(new Case(word.substring(0, colon), threads, batch));
                 }
             }
-        } finally {
-            peers.forEach(Peer::close);
         }
-        double[] ratios = new double[rounds];
-        for (int round = 0; round < rounds; round++) {
-            ratios[round] = medians[0][round] / medians[1][round];
-        }
-        System.out.printf(Locale.ROOT, "| %s | %d | %s | %s | %s | %.0f |%n", network, threads, summary(medians[0]), summary(medians[1]), summary(ratios), peak);
-        return ratios[rounds / 2];
+        return cases;
     }
 
-    /** Median and range; sorts. */
-    private static String summary(double[] values) {
-        Arrays.sort(values);
-        return String.format(Locale.ROOT, "%.2f [%.2f-%.2f]", values[values.length / 2], values[0], values[values.length - 1]);
+    private void print(List<Case> cases) throws IOException {
+        boolean batches = cases.stream().anyMatch(one -> one.batch() > 1);
+        Markdown table = batches
+                ? new Markdown("network", "threads", "batch", "Finch images/s", "ONNX Runtime images/s", "time ratio", "fair rounds",
+                        "probe GFLOP/s", "warm-up")
+                : new Markdown("network", "threads", "Finch ms", "ONNX Runtime ms", "ratio", "fair rounds", "probe GFLOP/s", "warm-up");
+        double[] ratios = new double[cases.size()];
+        for (int i = 0; i < ratios.length; i++) {
+            Case one = cases.get(i);
+            System.err.println(one);
+            Rounds timed = null;
+            List<String> warmUps = new ArrayList<>();
+            boolean steady = true;
+            for (int fork = 0; fork < forks; fork++) {
+                try (Peer finch = peer("finch", one, finchJvm); Peer other = peer("onnxruntime", one, List.of())) {
+                    check(one, List.of(finch, other));
+                    Rounds these = Rounds.time(List.of(finch, other), rounds, runsOf(one.batch()));
+                    timed = timed == null ? these : timed.and(these);
+                    warmUps.add(warmUp(finch, other));
+                    steady &= finch.steady() && other.steady();
+                }
+            }
+            ratios[i] = timed.ratio(FINCH, PEER).median();
+            row(table, batches, one, timed, String.join("; ", warmUps));
+            if (json != null) {
+                writeJson(one, timed, steady);
+            }
+        }
+        System.out.println(table);
+        System.out.printf(Locale.ROOT, "Geometric mean of the ratios: %.3f. Median [range] of %d rounds of %s runs each, in %d pair(s) of JVMs.%s%n",
+                Statistics.geometricMean(ratios), forks * rounds, batches ? "at least " + Math.min(runs, LEAST_RUNS) : runs, forks,
+                finchJvm.isEmpty() ? "" : " Finch's JVM: " + String.join(" ", finchJvm) + ".");
     }
 
-    /** A process that times one network on demand. */
-    private static final class Peer implements AutoCloseable {
-        private final Process process;
-        private final BufferedReader from;
-        private final BufferedWriter to;
+    /** @throws IllegalStateException if a process computes something else than scalar kernels */
+    static void check(Case one, List<Peer> peers) {
+        Network network = BenchmarkNetworks.lowered(one.network());
+        float[] expected = Answers.scalar(network, one.batch(), BenchmarkNetworks.images(network, one.batch()));
+        peers.forEach(peer -> Answers.compare(peer.output(), expected, TOLERANCE));
+    }
 
-        Peer(String runtime, String network, int threads, int batch) throws IOException {
-            List<String> command = new ArrayList<>();
-            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), PeerProcess.class.getName(), runtime, network,
-                    Integer.toString(threads), Integer.toString(batch)));
-            process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            from = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            to = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
-            answer(); // warm
-        }
+    private int runsOf(int batch) {
+        return batch == 1 ? runs : Math.max(Math.min(runs, LEAST_RUNS), runs / batch);
+    }
 
-        /** Median milliseconds and the probe's GFLOP/s. */
-        String time(int runs) throws IOException {
-            to.write(runs + "\n");
-            to.flush();
-            return answer();
-        }
+    private Peer peer(String runtime, Case one, List<String> jvm) throws IOException {
+        return new Peer(jvm, "runtime=" + runtime, "network=" + one.network(), "threads=" + one.threads(), "batch=" + one.batch(), "cap=" + cap);
+    }
 
-        private String answer() throws IOException {
-            String line = from.readLine();
-            if (line == null) {
-                throw new IOException("the timed process ended; its message is above");
-            }
-            return line;
-        }
+    private static String warmUp(Peer finch, Peer other) {
+        String text = String.format(Locale.ROOT, "%.1f s, %.1f s", finch.warmUpSeconds(), other.warmUpSeconds());
+        return text + (finch.steady() && other.steady() ? "" : finch.steady() ? ", ONNX Runtime NOT steady"
+                : other.steady() ? ", Finch NOT steady" : ", NOT steady");
+    }
 
-        @Override
-        public void close() {
-            try {
-                to.close();
-                process.waitFor();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                process.destroy();
-                Thread.currentThread().interrupt();
-            }
+    private static void row(Markdown table, boolean batches, Case one, Rounds timed, String warmUp) {
+        Spread finch = Spread.ofRange(shown(timed.medians(FINCH), one.batch(), batches));
+        Spread other = Spread.ofRange(shown(timed.medians(PEER), one.batch(), batches));
+        double[] probes = Arrays.copyOf(timed.probes(FINCH), 2 * timed.count());
+        System.arraycopy(timed.probes(PEER), 0, probes, timed.count(), timed.count());
+        String probe = String.format(Locale.ROOT, "%.0f-%.0f", Statistics.quantile(probes, 0), Statistics.quantile(probes, 1));
+        String fair = timed.fairRounds(FINCH, PEER) + " of " + timed.count();
+        if (batches) {
+            table.row(one.network(), one.threads(), one.batch(), finch, other, timed.ratio(FINCH, PEER), fair, probe, warmUp);
+        } else {
+            table.row(one.network(), one.threads(), finch, other, timed.ratio(FINCH, PEER), fair, probe, warmUp);
         }
+    }
+
+    private static double[] shown(double[] millis, int batch, boolean imagesPerSecond) {
+        return imagesPerSecond ? Arrays.stream(millis).map(time -> 1e3 * batch / time).toArray() : millis;
+    }
+
+    /** One line a case, with all rounds, for those who want to reckon on. */
+    private void writeJson(Case one, Rounds timed, boolean steady) throws IOException {
+        String line = String.format(Locale.ROOT, "{\"network\":\"%s\",\"threads\":%d,\"batch\":%d,\"steady\":%b,\"finchMillis\":%s,"
+                + "\"onnxruntimeMillis\":%s,\"finchProbe\":%s,\"onnxruntimeProbe\":%s,\"ratio\":%.5f}%n", one.network(), one.threads(), one.batch(),
+                steady, Arrays.toString(timed.medians(FINCH)), Arrays.toString(timed.medians(PEER)), Arrays.toString(timed.probes(FINCH)),
+                Arrays.toString(timed.probes(PEER)), timed.ratio(FINCH, PEER).median());
+        Files.writeString(json, line, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }
