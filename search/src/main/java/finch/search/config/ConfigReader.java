@@ -105,7 +105,7 @@ public final class ConfigReader {
         List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.DEFAULT_OBJECTIVES);
         BoundReader bounds = new BoundReader(this::network);
         List<Bound> constraints = root.get("constraints").map(bounds::bounds).orElse(List.of());
-        Algorithm algorithm = root.get("algorithm").map(new AlgorithmReader(bounds)::algorithm).orElse(Algorithm.DEFAULT);
+        Algorithm algorithm = root.get("algorithm").map(new AlgorithmReader(bounds, this::network)::algorithm).orElse(Algorithm.DEFAULT);
         StoppingRule stop = root.get("stop").map(this::stop).orElse(SearchConfig.defaultStop(algorithm));
         List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
         FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);

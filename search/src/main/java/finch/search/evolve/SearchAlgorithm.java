@@ -2,7 +2,9 @@ package finch.search.evolve;
 
 import finch.search.config.SearchConfig;
 import io.jenetics.engine.Engine;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Proposes candidates until the evaluator stops it. Deterministic: the same problem and outcomes give the same
@@ -29,6 +31,8 @@ public interface SearchAlgorithm {
             case SearchConfig.Algorithm.Scalarized scalarized -> new Scalarized(scalarized);
             case SearchConfig.Algorithm.Exhaustive exhaustive -> new Exhaustive(exhaustive.batch());
             case SearchConfig.Algorithm.Surrogate surrogate -> new ModelSearch(surrogate);
+            case SearchConfig.Algorithm.NetAdapt alone -> new Pipeline(List.of(new SearchConfig.Algorithm.Pipeline.Stage(alone, OptionalLong.empty())));
+            case SearchConfig.Algorithm.Pipeline pipeline -> new Pipeline(pipeline.stages());
             case SearchConfig.Algorithm.Random random -> new RandomSearch(random.batch());
         };
     }

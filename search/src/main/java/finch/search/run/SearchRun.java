@@ -176,10 +176,7 @@ public final class SearchRun {
                 networks.add(relative.network());
             }
         }
-        if (config.algorithm() instanceof SearchConfig.Algorithm.Scalarized scalarized
-                && scalarized.reward().target() instanceof Bound.Limit.Relative relative) {
-            networks.add(relative.network());
-        }
+        networks.addAll(config.algorithm().networks());
         for (NetworkReference network : networks) {
             if (genomes.keySet().stream().noneMatch(n -> n.spec().equals(network.spec()))) {
                 genomes.put(network, encoded(network));
