@@ -124,7 +124,8 @@ final class AlgorithmReader {
         Optional<NetworkReference> from = seed.flatMap(networks);
         Objective cost = cost(node);
         double step = number(node, "step", ConfigKeys.MIN_STEP, ConfigKeys.MAX_STEP, Algorithm.NetAdapt.DEFAULT_STEP);
-        return target(node, cost).<Algorithm>map(target -> new Algorithm.NetAdapt(from, cost, target, step)).orElse(Algorithm.DEFAULT);
+        double headroom = number(node, "headroom", 1, ConfigKeys.MAX_HEADROOM, Algorithm.NetAdapt.DEFAULT_HEADROOM);
+        return target(node, cost).<Algorithm>map(target -> new Algorithm.NetAdapt(from, cost, target, step, headroom)).orElse(Algorithm.DEFAULT);
     }
 
     private static Objective cost(SourceNode node) {

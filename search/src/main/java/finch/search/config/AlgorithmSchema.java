@@ -83,6 +83,8 @@ final class AlgorithmSchema {
             case "from" -> described("The network that netadapt starts from; after another algorithm what that found.", Map.of("type", "string"));
             case "step" -> described("What each step saves at least, as a share of the first network's cost. Default " + Algorithm.NetAdapt.DEFAULT_STEP + ".",
                     number(ConfigKeys.MIN_STEP, ConfigKeys.MAX_STEP));
+            case "headroom" -> described("After another algorithm: netadapt starts from a network that costs more than so many times the target. Default "
+                    + Algorithm.NetAdapt.DEFAULT_HEADROOM + ".", number(1, ConfigKeys.MAX_HEADROOM));
             case ConfigKeys.STAGE_EVALUATIONS -> described("New architectures after which the next algorithm goes on.", ConfigSchema.integer(1));
             case "target" -> described("With its unit, or a multiple of a network's, e.g. 1.0 x mobilenetv3-large.",
                     Map.of("type", List.of("string", "number")));

@@ -18,12 +18,13 @@ final class ConfigKeys {
     static final List<String> REGULARIZED_EVOLUTION = List.of("type", "population", "sample", "batch", "mutation");
     static final List<String> SCALARIZED = List.of("type", "cost", "target", "form", "w", "population", "offspring", "crossover",
             "mutation", "seed-mutants");
-    static final List<String> NETADAPT = List.of("type", "from", "cost", "target", "step");
+    static final List<String> NETADAPT = List.of("type", "from", "cost", "target", "step", "headroom");
     /** Of an algorithm in a list: after how many evaluations the next one goes on. */
     static final String STAGE_EVALUATIONS = "evaluations";
     static final List<String> ENDING_BY_THEMSELVES = List.of("netadapt", "exhaustive");
     static final double MIN_STEP = 1e-6;
     static final double MAX_STEP = 0.5;
+    static final double MAX_HEADROOM = 100;
     static final List<String> RANDOM = List.of("type", "batch");
     static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation");
     static final List<String> SEED_NETWORK = List.of("network", "if-outside");

@@ -64,7 +64,8 @@ public final class ConfigWriter {
                     + limit(a.reward().cost(), a.reward().target()) + ", form: " + a.reward().form().formatName() + ", w: " + decimal(a.reward().w())
                     + ", " + breeding(a.breeding());
             case Algorithm.NetAdapt a -> "netadapt, " + a.from().map(from -> "from: " + YamlText.quoted(from.spec()) + ", ").orElse("")
-                    + "cost: " + a.cost().formatName() + ", target: " + limit(a.cost(), a.target()) + ", step: " + decimal(a.step());
+                    + "cost: " + a.cost().formatName() + ", target: " + limit(a.cost(), a.target()) + ", step: " + decimal(a.step())
+                    + ", headroom: " + decimal(a.headroom());
             case Algorithm.Surrogate a -> "surrogate, initial: " + a.initial() + ", batch: " + a.batch() + ", pool: " + a.pool();
             case Algorithm.Random a -> "random, batch: " + a.batch();
             case Algorithm.Exhaustive a -> "exhaustive, batch: " + a.batch();

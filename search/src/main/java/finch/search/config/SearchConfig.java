@@ -98,6 +98,30 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         return objectives.contains(quantity) || constraints.stream().anyMatch(b -> b.quantity() == quantity);
     }
 
+    /** The networks that the algorithm's settings name, whose estimates it asks for. */
+    public List<NetworkReference> algorithmNetworks() {
+        return networks(algorithm).toList();
+    }
+
+    private static Stream<NetworkReference> networks(Algorithm algorithm) {
+        return switch (algorithm) {
+            case Algorithm.Scalarized s -> relative(s.reward().target());
+            case Algorithm.NetAdapt n -> Stream.concat(n.from().stream(), relative(n.target()));
+            case Algorithm.Pipeline p -> p.stages().stream().flatMap(s -> networks(s.algorithm()));
+            default -> Stream.empty();
+        };
+    }
+
+    private static Stream<NetworkReference> relative(Bound.Limit limit) {
+        return limit instanceof Bound.Limit.Relative r ? Stream.of(r.network()) : Stream.empty();
+    }
+
+    /** Whether the algorithm comes from beyond an upper bound, so that all must be known of networks that miss one. */
+    public boolean comesFromOutside() {
+        return algorithm instanceof Algorithm.NetAdapt
+                || algorithm instanceof Algorithm.Pipeline p && p.stages().stream().anyMatch(s -> s.algorithm() instanceof Algorithm.NetAdapt);
+    }
+
     /** This search under another seed. */
     public SearchConfig withSeed(long newSeed) {
         return new SearchConfig(name, newSeed, space, device, accuracy, objectives, constraints, algorithm, stop, seedWith,
@@ -228,13 +252,15 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
          * NetAdapt as in MobileNetV3 (Howard et al. 2019, section 4.2): one network is shrunk step by step until it costs
          * no more than the target.
          *
-         * @param from   where it starts; empty in a pipeline, where it goes on from what the stage before found
-         * @param cost   what is brought down; anything but {@code top1}
-         * @param target what the network may cost in the end
-         * @param step   what each step saves at least, as a share of the first network's cost
+         * @param from     where it starts; empty in a pipeline, where it goes on from what the stage before found
+         * @param cost     what is brought down; anything but {@code top1}
+         * @param target   what the network may cost in the end
+         * @param step     what each step saves at least, as a share of the first network's cost
+         * @param headroom in a pipeline: it starts from a network that costs more than so many times the target
          */
-        record NetAdapt(Optional<NetworkReference> from, Objective cost, Bound.Limit target, double step) implements Algorithm {
+        record NetAdapt(Optional<NetworkReference> from, Objective cost, Bound.Limit target, double step, double headroom) implements Algorithm {
             public static final double DEFAULT_STEP = 0.01;
+            public static final double DEFAULT_HEADROOM = 1;
 
             public NetAdapt {
                 Objects.requireNonNull(from);
@@ -244,6 +270,9 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
                 }
                 if (!(step > 0 && step < 1)) {
                     throw new IllegalArgumentException("step must be between 0 and 1, not " + step);
+                }
+                if (!(headroom >= 1) || Double.isInfinite(headroom)) {
+                    throw new IllegalArgumentException("headroom must be at least 1, not " + headroom);
                 }
             }
         }
@@ -262,25 +291,6 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
             /** @param evaluations new ones after which the next stage begins; empty for an algorithm that ends by itself */
             public record Stage(Algorithm algorithm, OptionalLong evaluations) {}
-        }
-
-        /** The networks that the settings name, whose estimates the algorithm asks for. */
-        default List<NetworkReference> networks() {
-            return switch (this) {
-                case Scalarized s -> relative(s.reward().target()).toList();
-                case NetAdapt n -> Stream.concat(n.from().stream(), relative(n.target())).toList();
-                case Pipeline p -> p.stages().stream().flatMap(s -> s.algorithm().networks().stream()).toList();
-                default -> List.of();
-            };
-        }
-
-        private static Stream<NetworkReference> relative(Bound.Limit limit) {
-            return limit instanceof Bound.Limit.Relative r ? Stream.of(r.network()) : Stream.empty();
-        }
-
-        /** Whether it comes from beyond an upper bound, so that all must be known of networks that miss one. */
-        default boolean comesFromOutside() {
-            return this instanceof NetAdapt || this instanceof Pipeline p && p.stages().stream().anyMatch(s -> s.algorithm().comesFromOutside());
         }
     }
 

@@ -69,13 +69,14 @@ final class Pipeline implements SearchAlgorithm {
 
     /**
      * What NetAdapt goes on from: the largest reward, which is the search's own or else the soft one at the target, among
-     * what costs more than the target, since only that can be brought down to it; if there is none, among all.
+     * what costs more than the target, by the headroom, since only that can be brought down to it; if there is none,
+     * among all.
      */
     private static Optional<NetAdapt.Known> start(Algorithm.NetAdapt next, Algorithm search, Map<Genome, Outcome> outcomes, Foreknowledge foreknowledge) {
         Reward reward = search instanceof Algorithm.Scalarized s && s.reward().cost() == next.cost() ? s.reward()
                 : new Reward(next.cost(), next.target(), Reward.Form.SOFT, Reward.Form.SOFT.defaultW());
         double limit = foreknowledge.limit(next.cost(), reward.target());
-        double target = foreknowledge.limit(next.cost(), next.target());
+        double least = next.headroom() * foreknowledge.limit(next.cost(), next.target());
         Optional<NetAdapt.Known> best = Optional.empty();
         boolean above = false;
         double most = Double.NEGATIVE_INFINITY;
@@ -86,7 +87,7 @@ final class Pipeline implements SearchAlgorithm {
                 continue;
             }
             double worth = reward.of(known.value(Objective.TOP1), known.value(next.cost()), limit);
-            boolean dearer = known.value(next.cost()) > target;
+            boolean dearer = known.value(next.cost()) > least;
             if (dearer && !above || dearer == above && worth > most) {
                 best = Optional.of(known);
                 most = worth;

@@ -46,7 +46,7 @@ final class ArchitectureEvaluator {
         this.config = config;
         this.accuracy = accuracy;
         this.latency = latency;
-        this.complete = config.algorithm().comesFromOutside();
+        this.complete = config.comesFromOutside();
         this.bounds = config.constraints().stream().map(this::resolve).toList();
     }
 

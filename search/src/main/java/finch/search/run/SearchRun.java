@@ -176,7 +176,7 @@ public final class SearchRun {
                 networks.add(relative.network());
             }
         }
-        networks.addAll(config.algorithm().networks());
+        networks.addAll(config.algorithmNetworks());
         for (NetworkReference network : networks) {
             if (genomes.keySet().stream().noneMatch(n -> n.spec().equals(network.spec()))) {
                 genomes.put(network, encoded(network));
