@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -66,6 +67,11 @@ final class AlgorithmReader {
             case "nsga2" -> {
                 only(node, staged, ConfigKeys.NSGA2);
                 yield breeding(node);
+            }
+            case "nsga3" -> {
+                only(node, staged, ConfigKeys.NSGA3);
+                yield new Algorithm.Nsga3(breeding(node), node.get("divisions")
+                        .map(n -> OptionalInt.of(n.asInt(1, ConfigKeys.MAX_DIVISIONS, 1))).orElse(OptionalInt.empty()));
             }
             case "regularized-evolution" -> regularizedEvolution(node, staged);
             case "scalarized" -> {

@@ -22,6 +22,7 @@ final class AlgorithmSchema {
         for (String type : ConfigKeys.ALGORITHMS) {
             List<String> keys = switch (type) {
                 case "nsga2" -> ConfigKeys.NSGA2;
+                case "nsga3" -> ConfigKeys.NSGA3;
                 case "regularized-evolution" -> ConfigKeys.REGULARIZED_EVOLUTION;
                 case "scalarized" -> ConfigKeys.SCALARIZED;
                 case "netadapt" -> ConfigKeys.NETADAPT;
@@ -50,6 +51,7 @@ final class AlgorithmSchema {
         return switch (key) {
             case "type" -> described(switch (type) {
                 case "nsga2" -> "NSGA-II (Deb et al. 2002): spreads over the whole front.";
+                case "nsga3" -> "NSGA-III (Deb and Jain 2014): reference directions instead of crowding, for three objectives and more.";
                 case "regularized-evolution" -> "Aging evolution (Real et al. 2019); with several objectives each tournament weighs them at random.";
                 case "scalarized" -> "One network near a target: the largest reward top1 * (cost / target)^w (Tan et al. 2019).";
                 case "netadapt" -> "Shrinks one network until it costs no more than the target, what loses least accuracy for its saving first"
@@ -83,6 +85,8 @@ final class AlgorithmSchema {
             case "from" -> described("The network that netadapt starts from; after another algorithm what that found.", Map.of("type", "string"));
             case "step" -> described("What each step saves at least, as a share of the first network's cost. Default " + Algorithm.NetAdapt.DEFAULT_STEP + ".",
                     number(ConfigKeys.MIN_STEP, ConfigKeys.MAX_STEP));
+            case "divisions" -> described("Of each axis between reference directions. Default the most that give no more directions than the population.",
+                    integer(1, ConfigKeys.MAX_DIVISIONS));
             case "headroom" -> described("After another algorithm: netadapt starts from a network that costs more than so many times the target. Default "
                     + Algorithm.NetAdapt.DEFAULT_HEADROOM + ".", number(1, ConfigKeys.MAX_HEADROOM));
             case ConfigKeys.STAGE_EVALUATIONS -> described("New architectures after which the next algorithm goes on.", ConfigSchema.integer(1));

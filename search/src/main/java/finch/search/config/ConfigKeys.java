@@ -12,7 +12,9 @@ final class ConfigKeys {
     static final List<String> TABLE = List.of("type", "table");
     static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");
     static final List<String> NSGA2 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
-    static final List<String> ALGORITHMS = List.of("nsga2", "regularized-evolution", "scalarized", "netadapt", "surrogate", "random", "exhaustive");
+    static final List<String> NSGA3 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants", "divisions");
+    static final int MAX_DIVISIONS = 1000;
+    static final List<String> ALGORITHMS = List.of("nsga2", "nsga3", "regularized-evolution", "scalarized", "netadapt", "surrogate", "random", "exhaustive");
     static final List<String> MODEL = List.of("type", "initial", "batch", "pool");
     static final int MIN_INITIAL = 3;
     static final List<String> REGULARIZED_EVOLUTION = List.of("type", "population", "sample", "batch", "mutation");

@@ -58,6 +58,7 @@ public final class ConfigWriter {
     private static String algorithm(Algorithm algorithm) {
         return "type: " + switch (algorithm) {
             case Algorithm.Nsga2 a -> "nsga2, " + breeding(a);
+            case Algorithm.Nsga3 a -> "nsga3, " + breeding(a.breeding()) + (a.divisions().isPresent() ? ", divisions: " + a.divisions().getAsInt() : "");
             case Algorithm.RegularizedEvolution a -> "regularized-evolution, population: " + a.population() + ", sample: " + a.sample()
                     + ", batch: " + a.batch() + ", mutation: " + a.mutation();
             case Algorithm.Scalarized a -> "scalarized, cost: " + a.reward().cost().formatName() + ", target: "

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -205,6 +206,13 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         record Nsga2(int population, int offspring, double crossover, double mutation, double seedMutants) implements Algorithm {
             public static final Nsga2 DEFAULT = new Nsga2(40, 20, 0.9, 1.5, 0.5);
         }
+
+        /**
+         * NSGA-III (Deb and Jain 2014).
+         *
+         * @param divisions of each axis between reference directions; empty for the most that the population can fill
+         */
+        record Nsga3(Nsga2 breeding, OptionalInt divisions) implements Algorithm {}
 
         /**
          * Regularized evolution (Real et al. 2019): the best of a sample is mutated, the oldest die.

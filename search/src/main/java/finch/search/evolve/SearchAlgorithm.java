@@ -27,6 +27,7 @@ public interface SearchAlgorithm {
     static SearchAlgorithm of(SearchConfig.Algorithm choice) {
         return switch (choice) {
             case SearchConfig.Algorithm.Nsga2 nsga2 -> new Nsga2(nsga2);
+            case SearchConfig.Algorithm.Nsga3 nsga3 -> new Nsga3(nsga3);
             case SearchConfig.Algorithm.RegularizedEvolution aging -> new RegularizedEvolution(aging);
             case SearchConfig.Algorithm.Scalarized scalarized -> new Scalarized(scalarized);
             case SearchConfig.Algorithm.Exhaustive exhaustive -> new Exhaustive(exhaustive.batch());

@@ -32,6 +32,8 @@
  *     decompositions and solutions, whose elements do not depend on the number of threads.</li>
  * <li>How the algorithms compare is printed, with confidence intervals, by
  *     {@code mvn -q -pl search -am test -Dtest=NasBenchMacroTable -Dsurefire.failIfNoSpecifiedTests=false}.</li>
+ * <li>{@code nsga3} differs from {@code nsga2} in its selectors only; Jenetics 9 has no reference directions. Its
+ *     survivors are asked for twice a generation, so their draws are keyed by the population and not by the stream.</li>
  * <li>{@code netadapt} alone is a pipeline of one stage. It proposes genomes, not widths: what one decision makes smaller,
  *     and nothing else, so it moves as finely as the space does. On its way it stands outside the bounds that it walks
  *     into, so a run with it evaluates the accuracy of networks that miss a bound too.</li>

@@ -194,7 +194,7 @@ class ConfigReaderTest {
                 "{ type: scalarized, target: 8 ms, w: -0.15, population: 9 }", "{ type: scalarized, cost: params, target: 0.5 x toy-large, form: hard }",
                 "{ type: surrogate, initial: 5, batch: 3, pool: 70 }", "{ type: netadapt, from: toy-reference, target: 8 ms }",
                 "{ type: netadapt, from: toy-reference, cost: params, target: 0.5 x toy-large, step: 0.025, headroom: 1.5 }",
-                "[{ type: scalarized, target: 8 ms, evaluations: 7 }, { type: netadapt, target: 4 ms }, { evaluations: 10 }, { type: exhaustive }]", "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
+                "[{ type: scalarized, target: 8 ms, evaluations: 7 }, { type: netadapt, target: 4 ms }, { evaluations: 10 }, { type: exhaustive }]", "{ type: nsga3, population: 30 }", "{ type: nsga3, divisions: 5 }", "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
             SearchConfig config = parse(SMALL + "objectives: [top1, latency, params]\nalgorithm: " + algorithm, "space=toy3");
 
             SearchConfig again = ConfigReader.parse("config.yaml", ConfigWriter.toYaml(config, Path.of(".")), Path.of("."), List.of(), new ToyCatalog());

@@ -26,6 +26,7 @@ class RepeatableRunTest {
     /** Every case of {@link SearchConfig.Algorithm}, as a config writes it. */
     static final List<String> ALGORITHMS = List.of(
             "{ type: nsga2 }",
+            "{ type: nsga3, population: 30 }",
             "{ type: regularized-evolution, population: 40, sample: 8 }",
             "{ type: scalarized, target: 1.0 x toy-reference }",
             "{ type: scalarized, target: 2 M, cost: macs, form: hard }",
