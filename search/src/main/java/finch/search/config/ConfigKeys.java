@@ -28,7 +28,7 @@ final class ConfigKeys {
     static final double MAX_STEP = 0.5;
     static final double MAX_HEADROOM = 100;
     static final List<String> RANDOM = List.of("type", "batch");
-    static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation");
+    static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation", "target", "failed-share");
     static final List<String> SEED_NETWORK = List.of("network", "if-outside");
     static final List<String> FRONT = List.of("measure", "top", "runs");
     static final List<String> EXPORT = List.of("pick", "weight-seed");

@@ -83,6 +83,10 @@ public final class ConfigSchema {
             case "evaluations" -> described("Architectures evaluated.", integer(1));
             case "generations" -> described("Generations after the initial one.", integer(0));
             case "wall-clock" -> described("Time over all sessions; the one rule that is not repeatable.", DURATION);
+            case "target" -> described("After the generation in which a network that keeps all bounds has at least this top1 and at most these costs.",
+                    with(object(List.copyOf(Objective.byName().keySet()), List.of(), quantity -> ordered("type", List.of("string", "number"))), "minProperties", 1));
+            case "failed-share" -> described("The run has failed once more than this share of its evaluations failed, "
+                    + StoppingRule.FailedShare.LEAST_EVALUATIONS + " at least.", number(0, 1));
             case "stagnation" -> described("Generations in a row that leave the front unchanged.", integer(1));
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };

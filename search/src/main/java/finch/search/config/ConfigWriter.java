@@ -108,11 +108,12 @@ public final class ConfigWriter {
         }
     }
 
-    private static String limit(Objective quantity, Bound.Limit limit) {
+    /** A limit as YAML, in the base unit of its quantity. */
+    static String limit(Objective quantity, Bound.Limit limit) {
         return YamlText.quoted(switch (limit) {
             case Bound.Limit.Relative relative -> decimal(relative.factor()) + " x " + relative.network().spec();
-            case Bound.Limit.Absolute absolute -> decimal(absolute.value()) + " " + quantity.units().entrySet().stream()
-                    .filter(unit -> unit.getValue() == 1).findFirst().orElseThrow().getKey();
+            case Bound.Limit.Absolute absolute -> (decimal(absolute.value()) + " " + quantity.units().entrySet().stream()
+                    .filter(unit -> unit.getValue() == 1).findFirst().orElseThrow().getKey()).strip();
         });
     }
 

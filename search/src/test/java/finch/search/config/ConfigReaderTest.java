@@ -168,7 +168,7 @@ class ConfigReaderTest {
                   macs: { at-most: 220.5 M, at-least: 1 }
                   top1: { at-least: 33.3 % }
                 algorithm: { type: nsga2, population: 11, offspring: 3, crossover: 0.25, mutation: 2, seed-mutants: 0 }
-                stop: { evaluations: 5, generations: 6, wall-clock: PT1M, stagnation: 7 }
+                stop: { evaluations: 5, generations: 6, wall-clock: PT1M, stagnation: 7, target: { top1: 71.5 %, latency: 0.5 x toy-reference }, failed-share: 0.25 }
                 seed-with: [toy-reference, { network: toy-large, if-outside: skip }]
                 front: { measure: false, top: 2, runs: 9 }
                 export: { pick: front/2, weight-seed: 4 }
@@ -215,6 +215,16 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> parse(SMALL, "algorithm=[{ type: random, evaluations: 3 }, { type: netadapt, target: 3 M, cost: macs }]"))
                 .hasMessageContaining("netadapt needs top1 and macs among the objectives, which are top1, latency");
         assertThat(parse(SMALL, "algorithm=[{ type: random, evaluations: 3 }]").stop().toString()).isEqualTo("evaluations: 1000000");
+    }
+
+    @Test
+    void a_search_may_end_where_a_target_is_reached() {
+        assertThatThrownBy(() -> parse(SMALL + "stop: { target: { params: 3 M, latency: 3 M, top2: 3 } }"))
+                .hasMessageContaining("stop.target.params: params is neither an objective nor bounded").hasMessageContaining("stop.target.latency: \"M\" is no unit")
+                .hasMessageContaining("stop.target.top2: unknown key");
+        assertThatThrownBy(() -> parse(SMALL + "stop: { target: {} }")).hasMessageContaining("stop.target: needs at least one of top1");
+        assertThat(parse(SMALL + "constraints: { params: { at-most: 9 M } }\nstop: { target: { params: 3 M, top1: 70 % } }").stop().toString())
+                .isEqualTo("target: { top1: \"70.0 %\", params: \"3000000.0\" }");
     }
 
     @Test
