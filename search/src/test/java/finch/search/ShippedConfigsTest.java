@@ -20,11 +20,16 @@ import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
 import finch.space.SearchSpace;
 import finch.space.SharedData;
+import finch.space.format.References;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +57,7 @@ class ShippedConfigsTest {
         try (Stream<Path> configs = Files.list(CONFIGS)) {
             List<Path> files = configs.filter(f -> f.toString().endsWith(".yaml")).sorted().toList();
             assertThat(files).extracting(f -> f.getFileName().toString()).contains("mobilenetv3-large.yaml", "mobilenetv3-small.yaml",
-                    "quickstart.yaml", "nas-bench-macro.yaml");
+                    "quickstart.yaml", "nas-bench-macro.yaml", "mobilenetv3-paper.yaml");
             for (Path file : files) {
                 List<String> overrides = file.endsWith("nas-bench-macro.yaml") ? List.of("accuracy.table=" + table) : List.of();
                 SearchConfig config = ConfigReader.read(file, overrides);
@@ -88,6 +93,32 @@ class ShippedConfigsTest {
                     reference.values().get(Objective.TOP1).value(), best, journal.stream().filter(e -> e.evaluation() instanceof Evaluation.Measured).count(),
                     journal.stream().filter(e -> e.evaluation() instanceof Evaluation.Infeasible i && i.violations().getFirst().constraint().equals("domain")).count());
             assertThat(Files.readString(temp.resolve(name).resolve("front.json"))).contains("\"reference\" : \"mobilenetv3-small\"");
+        }
+    }
+
+    @Test
+    void the_papers_pipeline_goes_from_mnasnet_to_both_targets() throws Exception {
+        SearchConfig shipped = ConfigReader.read(CONFIGS.resolve("mobilenetv3-paper.yaml"), List.of());
+        for (String member : List.of("mnasnet-a1", "mobilenetv3-large", "mobilenetv3-small")) {
+            SearchSpace space = shipped.space().space();
+            assertThat(space.decode(space.encode(References.resolve(member))).anonymous()).isEqualTo(References.resolve(member).anonymous());
+        }
+        String stages = Files.readString(CONFIGS.resolve("mobilenetv3-paper.yaml")).lines().filter(l -> l.startsWith("  - { type: "))
+                .map(l -> l.strip().substring(2).replace("evaluations: 3000", "evaluations: 400")).collect(Collectors.joining(", ", "algorithm=[", "]"));
+        SearchConfig config = ConfigReader.read(CONFIGS.resolve("mobilenetv3-paper.yaml"), List.of(stages, "stop={ evaluations: 5000 }"));
+
+        RunResult result = SearchRun.start(config, temp.resolve("paper"), 2, new RealAccuracy(), RunListener.SILENT, () -> false);
+
+        Matcher ends = Pattern.compile("netadapt: target met after [0-9]+ steps, evaluation ([0-9]+) with").matcher(result.message());
+        List<JournalEntry> journal = Journal.read(temp.resolve("paper/journal.jsonl"));
+        for (String reference : List.of("mobilenetv3-large", "mobilenetv3-small")) {
+            assertThat(ends.find()).as(result.message()).isTrue();
+            JournalEntry found = journal.get(Integer.parseInt(ends.group(1)));
+            assertThat(found.operator()).isIn("expansion", "bottleneck");
+            double latency = ToyServices.micros(Network.of(References.resolve(reference)));
+            assertThat(found.evaluation().valuesOrEmpty().get(Objective.LATENCY).value()).isBetween(0.8 * latency, latency);
+            System.out.printf("the paper's pipeline, %s: top-1 %.2f %% at %.3f of its latency, made up here%n", reference,
+                    found.evaluation().valuesOrEmpty().get(Objective.TOP1).value(), found.evaluation().valuesOrEmpty().get(Objective.LATENCY).value() / latency);
         }
     }
 

@@ -5,23 +5,57 @@ import static finch.search.config.ConfigSchema.integer;
 import static finch.search.config.ConfigSchema.number;
 
 import finch.search.config.SearchConfig.Algorithm;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The schema of {@code algorithm:}. */
 final class AlgorithmSchema {
     private AlgorithmSchema() {}
 
-    static Object of(String type, String key) {
+    /** Each algorithm alone, and the list of several. */
+    static List<Object> all() {
+        List<Object> alone = new ArrayList<>();
+        List<Object> staged = new ArrayList<>();
+        for (String type : ConfigKeys.ALGORITHMS) {
+            List<String> keys = switch (type) {
+                case "nsga2" -> ConfigKeys.NSGA2;
+                case "nsga3" -> ConfigKeys.NSGA3;
+                case "regularized-evolution" -> ConfigKeys.REGULARIZED_EVOLUTION;
+                case "scalarized" -> ConfigKeys.SCALARIZED;
+                case "netadapt" -> ConfigKeys.NETADAPT;
+                case "surrogate" -> ConfigKeys.MODEL;
+                case "random", "exhaustive" -> ConfigKeys.RANDOM;
+                default -> throw new IllegalArgumentException("the schema does not know " + type);
+            };
+            List<String> required = new ArrayList<>(type.equals("nsga2") ? List.of() : List.of("type"));
+            required.addAll(keys.contains("target") ? List.of("target") : List.of());
+            alone.add(ConfigSchema.object(keys, concat(required, type.equals("netadapt") ? "from" : ""), key -> of(type, key)));
+            staged.add(ConfigSchema.object(concat(keys, ConfigKeys.STAGE_EVALUATIONS),
+                    concat(required, ConfigKeys.ENDING_BY_THEMSELVES.contains(type) ? "" : ConfigKeys.STAGE_EVALUATIONS), key -> of(type, key)));
+        }
+        alone.add(ConfigSchema.ordered("type", "array", "minItems", 1, "items", ConfigSchema.ordered("oneOf", staged)));
+        return alone;
+    }
+
+    private static List<String> concat(List<String> keys, String more) {
+        return more.isEmpty() ? keys : Stream.concat(keys.stream(), Stream.of(more)).toList();
+    }
+
+    private static Object of(String type, String key) {
         boolean aging = type.equals("regularized-evolution");
         Algorithm.Nsga2 bred = Algorithm.Nsga2.DEFAULT;
         Algorithm.RegularizedEvolution aged = Algorithm.RegularizedEvolution.DEFAULT;
         return switch (key) {
             case "type" -> described(switch (type) {
                 case "nsga2" -> "NSGA-II (Deb et al. 2002): spreads over the whole front.";
+                case "nsga3" -> "NSGA-III (Deb and Jain 2014): reference directions instead of crowding, for three objectives and more.";
                 case "regularized-evolution" -> "Aging evolution (Real et al. 2019); with several objectives each tournament weighs them at random.";
                 case "scalarized" -> "One network near a target: the largest reward top1 * (cost / target)^w (Tan et al. 2019).";
+                case "netadapt" -> "Shrinks one network until it costs no more than the target, what loses least accuracy for its saving first"
+                        + " (Howard et al. 2019, section 4.2).";
                 case "surrogate" -> "For evaluations that cost much: a Gaussian process over genomes proposes batches by expected hypervolume improvement.";
                 case "random" -> "Uniform sampling without repeats, the baseline.";
                 case "exhaustive" -> "Every architecture of a space of at most " + Algorithm.Exhaustive.MOST + ".";
@@ -48,6 +82,14 @@ final class AlgorithmSchema {
                     integer(1, ConfigKeys.MAX_BATCH));
             case "cost" -> described("What stands against top1. Default latency.", Map.of("enum",
                     Arrays.stream(Objective.values()).filter(o -> o != Objective.TOP1).map(Objective::formatName).toList()));
+            case "from" -> described("The network that netadapt starts from; after another algorithm what that found.", Map.of("type", "string"));
+            case "step" -> described("What each step saves at least, as a share of the first network's cost. Default " + Algorithm.NetAdapt.DEFAULT_STEP + ".",
+                    number(ConfigKeys.MIN_STEP, ConfigKeys.MAX_STEP));
+            case "divisions" -> described("Of each axis between reference directions. Default the most that give no more directions than the population.",
+                    integer(1, ConfigKeys.MAX_DIVISIONS));
+            case "headroom" -> described("After another algorithm: netadapt starts from a network that costs more than so many times the target. Default "
+                    + Algorithm.NetAdapt.DEFAULT_HEADROOM + ".", number(1, ConfigKeys.MAX_HEADROOM));
+            case ConfigKeys.STAGE_EVALUATIONS -> described("New architectures after which the next algorithm goes on.", ConfigSchema.integer(1));
             case "target" -> described("With its unit, or a multiple of a network's, e.g. 1.0 x mobilenetv3-large.",
                     Map.of("type", List.of("string", "number")));
             case "form" -> described("soft: w on both sides of the target. hard: w above it, nothing below. Default soft.",

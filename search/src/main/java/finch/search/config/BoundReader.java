@@ -3,10 +3,12 @@ package finch.search.config;
 import finch.space.format.SourceNode;
 import finch.space.format.Suggestions;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,6 +53,28 @@ final class BoundReader {
             }
         });
         return bounds;
+    }
+
+    /** What a network must reach for a search to end. @param known whether the search knows a quantity of every network on its front */
+    Optional<StoppingRule> target(SourceNode node, Predicate<Objective> known) {
+        Map<String, Objective> quantities = Objective.byName();
+        Map<Objective, Bound.Limit> limits = new EnumMap<>(Objective.class);
+        if (!node.isMapping()) {
+            return Optional.empty();
+        }
+        node.onlyKeys(quantities.keySet().toArray(String[]::new));
+        if (node.entries().isEmpty()) {
+            node.problem("needs at least one of " + String.join(", ", quantities.keySet()));
+        }
+        node.entries().forEach((name, value) -> {
+            Objective quantity = quantities.get(name);
+            if (quantity != null && !known.test(quantity)) {
+                value.problem(name + " is neither an objective nor bounded, so it is not known");
+            } else if (quantity != null) {
+                limit(value, quantity).ifPresent(limit -> limits.put(quantity, limit));
+            }
+        });
+        return limits.isEmpty() ? Optional.empty() : Optional.of(new StoppingRule.Target(limits));
     }
 
     /** A limit as it is written. */

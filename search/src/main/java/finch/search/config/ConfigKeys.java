@@ -12,14 +12,23 @@ final class ConfigKeys {
     static final List<String> TABLE = List.of("type", "table");
     static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");
     static final List<String> NSGA2 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
-    static final List<String> ALGORITHMS = List.of("nsga2", "regularized-evolution", "scalarized", "surrogate", "random", "exhaustive");
+    static final List<String> NSGA3 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants", "divisions");
+    static final int MAX_DIVISIONS = 1000;
+    static final List<String> ALGORITHMS = List.of("nsga2", "nsga3", "regularized-evolution", "scalarized", "netadapt", "surrogate", "random", "exhaustive");
     static final List<String> MODEL = List.of("type", "initial", "batch", "pool");
     static final int MIN_INITIAL = 3;
     static final List<String> REGULARIZED_EVOLUTION = List.of("type", "population", "sample", "batch", "mutation");
     static final List<String> SCALARIZED = List.of("type", "cost", "target", "form", "w", "population", "offspring", "crossover",
             "mutation", "seed-mutants");
+    static final List<String> NETADAPT = List.of("type", "from", "cost", "target", "step", "headroom");
+    /** Of an algorithm in a list: after how many evaluations the next one goes on. */
+    static final String STAGE_EVALUATIONS = "evaluations";
+    static final List<String> ENDING_BY_THEMSELVES = List.of("netadapt", "exhaustive");
+    static final double MIN_STEP = 1e-6;
+    static final double MAX_STEP = 0.5;
+    static final double MAX_HEADROOM = 100;
     static final List<String> RANDOM = List.of("type", "batch");
-    static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation");
+    static final List<String> STOP = List.of("evaluations", "generations", "wall-clock", "stagnation", "target", "failed-share");
     static final List<String> SEED_NETWORK = List.of("network", "if-outside");
     static final List<String> FRONT = List.of("measure", "top", "runs");
     static final List<String> EXPORT = List.of("pick", "weight-seed");

@@ -105,8 +105,8 @@ public final class ConfigReader {
         List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.DEFAULT_OBJECTIVES);
         BoundReader bounds = new BoundReader(this::network);
         List<Bound> constraints = root.get("constraints").map(bounds::bounds).orElse(List.of());
-        Algorithm algorithm = root.get("algorithm").map(new AlgorithmReader(bounds)::algorithm).orElse(Algorithm.DEFAULT);
-        StoppingRule stop = root.get("stop").map(this::stop).orElse(SearchConfig.defaultStop(algorithm));
+        Algorithm algorithm = root.get("algorithm").map(new AlgorithmReader(bounds, this::network)::algorithm).orElse(Algorithm.DEFAULT);
+        StoppingRule stop = root.get("stop").map(n -> stop(n, bounds, objectives, constraints)).orElse(SearchConfig.defaultStop(algorithm));
         List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
         FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);
         Export export = root.get("export").map(this::export).orElse(Export.DEFAULT);
@@ -253,15 +253,18 @@ public final class ConfigReader {
         return objectives.isEmpty() ? SearchConfig.DEFAULT_OBJECTIVES : List.copyOf(objectives);
     }
 
-    private StoppingRule stop(SourceNode node) {
+    private StoppingRule stop(SourceNode node, BoundReader bounds, List<Objective> objectives, List<Bound> constraints) {
         only(node, ConfigKeys.STOP);
         List<StoppingRule> rules = new ArrayList<>();
         node.get("evaluations").ifPresent(n -> rules.add(new StoppingRule.Evaluations(n.asLong(1, Long.MAX_VALUE, 1))));
         node.get("generations").ifPresent(n -> rules.add(new StoppingRule.Generations(n.asInt(0, Integer.MAX_VALUE, 1))));
         node.get("wall-clock").ifPresent(n -> rules.add(new StoppingRule.WallClock(duration(n, Duration.ofMinutes(1)))));
         node.get("stagnation").ifPresent(n -> rules.add(new StoppingRule.Stagnation(n.asInt(1, Integer.MAX_VALUE, 1))));
+        node.get("target").ifPresent(n -> bounds.target(n, q -> objectives.contains(q) || constraints.stream().anyMatch(b -> b.quantity() == q))
+                .ifPresent(rules::add));
+        node.get("failed-share").ifPresent(n -> rules.add(new StoppingRule.FailedShare(n.asDouble(0, 1, 1))));
         if (rules.isEmpty() && node.kind() == SourceNode.Kind.MAPPING) {
-            node.problem("needs at least one of evaluations, generations, wall-clock, stagnation; the first that fires ends the search");
+            node.problem("needs at least one of " + String.join(", ", ConfigKeys.STOP) + "; the first that fires ends the search");
         }
         return new StoppingRule.AnyOf(rules);
     }

@@ -42,14 +42,9 @@ public final class ConfigSchema {
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
             case "constraints" -> described("Limits that every network of the front keeps.",
                     object(List.copyOf(Objective.byName().keySet()), List.of(), name -> bound(Objective.byName().get(name))));
-            case "algorithm" -> described("How candidates are proposed. Default nsga2.", ordered("oneOf", List.of(
-                    object(ConfigKeys.NSGA2, List.of(), k -> AlgorithmSchema.of("nsga2", k)),
-                    object(ConfigKeys.REGULARIZED_EVOLUTION, List.of("type"), k -> AlgorithmSchema.of("regularized-evolution", k)),
-                    object(ConfigKeys.SCALARIZED, List.of("type", "target"), k -> AlgorithmSchema.of("scalarized", k)),
-                    object(ConfigKeys.MODEL, List.of("type"), k -> AlgorithmSchema.of("surrogate", k)),
-                    object(ConfigKeys.RANDOM, List.of("type"), k -> AlgorithmSchema.of("random", k)),
-                    object(ConfigKeys.RANDOM, List.of("type"), k -> AlgorithmSchema.of("exhaustive", k)))));
-            case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ", exhaustive the whole space.",
+            case "algorithm" -> described("How candidates are proposed, or a list: one after another. Default nsga2.",
+                    ordered("oneOf", AlgorithmSchema.all()));
+            case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ", netadapt, exhaustive and lists end by themselves.",
                     with(object(ConfigKeys.STOP, List.of(), ConfigSchema::stop), "minProperties", 1));
             case "seed-with" -> described("Networks evaluated first and marked in the front: reference names or architecture files.",
                     ordered("type", "array", "items", ordered("oneOf", List.of(TEXT, object(ConfigKeys.SEED_NETWORK, List.of("network"),
@@ -88,6 +83,10 @@ public final class ConfigSchema {
             case "evaluations" -> described("Architectures evaluated.", integer(1));
             case "generations" -> described("Generations after the initial one.", integer(0));
             case "wall-clock" -> described("Time over all sessions; the one rule that is not repeatable.", DURATION);
+            case "target" -> described("After the generation in which a network that keeps all bounds has at least this top1 and at most these costs.",
+                    with(object(List.copyOf(Objective.byName().keySet()), List.of(), quantity -> ordered("type", List.of("string", "number"))), "minProperties", 1));
+            case "failed-share" -> described("The run has failed once more than this share of its evaluations failed, "
+                    + StoppingRule.FailedShare.LEAST_EVALUATIONS + " at least.", number(0, 1));
             case "stagnation" -> described("Generations in a row that leave the front unchanged.", integer(1));
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };
@@ -108,7 +107,7 @@ public final class ConfigSchema {
                 : described("Seed of the untrained weights. Default " + Export.DEFAULT.weightSeed() + ".", integer(0));
     }
 
-    private static Map<String, Object> object(List<String> keys, List<String> required, Function<String, Object> schemaOf) {
+    static Map<String, Object> object(List<String> keys, List<String> required, Function<String, Object> schemaOf) {
         Map<String, Object> properties = new LinkedHashMap<>();
         keys.forEach(key -> properties.put(key, schemaOf.apply(key)));
         Map<String, Object> object = ordered("type", "object", "properties", properties, "additionalProperties", false);
@@ -118,7 +117,7 @@ public final class ConfigSchema {
         return object;
     }
 
-    private static Map<String, Object> integer(long min) {
+    static Map<String, Object> integer(long min) {
         return ordered("type", "integer", "minimum", min);
     }
 
@@ -141,7 +140,7 @@ public final class ConfigSchema {
         return schema;
     }
 
-    private static Map<String, Object> ordered(Object... keysAndValues) {
+    static Map<String, Object> ordered(Object... keysAndValues) {
         Map<String, Object> map = new LinkedHashMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             map.put((String) keysAndValues[i], keysAndValues[i + 1]);

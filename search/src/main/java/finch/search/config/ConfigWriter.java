@@ -30,18 +30,12 @@ public final class ConfigWriter {
         accuracy(yaml, config, folder);
         yaml.append("objectives: [").append(config.objectives().stream().map(Objective::formatName).collect(Collectors.joining(", "))).append("]\n");
         constraints(yaml, config.constraints());
-        switch (config.algorithm()) {
-            case Algorithm.Nsga2 a -> yaml.append("algorithm: { type: nsga2, ").append(breeding(a)).append(" }\n");
-            case Algorithm.RegularizedEvolution a -> yaml.append("algorithm: { type: regularized-evolution, population: ").append(a.population())
-                    .append(", sample: ").append(a.sample()).append(", batch: ").append(a.batch()).append(", mutation: ").append(a.mutation()).append(" }\n");
-            case Algorithm.Scalarized a -> yaml.append("algorithm: { type: scalarized, cost: ").append(a.reward().cost().formatName())
-                    .append(", target: ").append(limit(a.reward().cost(), a.reward().target())).append(", form: ")
-                    .append(a.reward().form().formatName()).append(", w: ").append(decimal(a.reward().w())).append(", ")
-                    .append(breeding(a.breeding())).append(" }\n");
-            case Algorithm.Surrogate a -> yaml.append("algorithm: { type: surrogate, initial: ").append(a.initial()).append(", batch: ")
-                    .append(a.batch()).append(", pool: ").append(a.pool()).append(" }\n");
-            case Algorithm.Random a -> yaml.append("algorithm: { type: random, batch: ").append(a.batch()).append(" }\n");
-            case Algorithm.Exhaustive a -> yaml.append("algorithm: { type: exhaustive, batch: ").append(a.batch()).append(" }\n");
+        if (config.algorithm() instanceof Algorithm.Pipeline pipeline) {
+            yaml.append("algorithm:\n");
+            pipeline.stages().forEach(stage -> yaml.append("  - { ").append(algorithm(stage.algorithm()))
+                    .append(stage.evaluations().isPresent() ? ", evaluations: " + stage.evaluations().getAsLong() : "").append(" }\n"));
+        } else {
+            yaml.append("algorithm: { ").append(algorithm(config.algorithm())).append(" }\n");
         }
         yaml.append("stop: { ").append(config.stop()).append(" }\n");
         if (!config.seedWith().isEmpty()) {
@@ -59,6 +53,25 @@ public final class ConfigWriter {
             config.overrides().forEach(override -> yaml.append("  - ").append(YamlText.quoted(override)).append('\n'));
         }
         return yaml.toString();
+    }
+
+    private static String algorithm(Algorithm algorithm) {
+        return "type: " + switch (algorithm) {
+            case Algorithm.Nsga2 a -> "nsga2, " + breeding(a);
+            case Algorithm.Nsga3 a -> "nsga3, " + breeding(a.breeding()) + (a.divisions().isPresent() ? ", divisions: " + a.divisions().getAsInt() : "");
+            case Algorithm.RegularizedEvolution a -> "regularized-evolution, population: " + a.population() + ", sample: " + a.sample()
+                    + ", batch: " + a.batch() + ", mutation: " + a.mutation();
+            case Algorithm.Scalarized a -> "scalarized, cost: " + a.reward().cost().formatName() + ", target: "
+                    + limit(a.reward().cost(), a.reward().target()) + ", form: " + a.reward().form().formatName() + ", w: " + decimal(a.reward().w())
+                    + ", " + breeding(a.breeding());
+            case Algorithm.NetAdapt a -> "netadapt, " + a.from().map(from -> "from: " + YamlText.quoted(from.spec()) + ", ").orElse("")
+                    + "cost: " + a.cost().formatName() + ", target: " + limit(a.cost(), a.target()) + ", step: " + decimal(a.step())
+                    + ", headroom: " + decimal(a.headroom());
+            case Algorithm.Surrogate a -> "surrogate, initial: " + a.initial() + ", batch: " + a.batch() + ", pool: " + a.pool();
+            case Algorithm.Random a -> "random, batch: " + a.batch();
+            case Algorithm.Exhaustive a -> "exhaustive, batch: " + a.batch();
+            case Algorithm.Pipeline a -> throw new IllegalArgumentException("a pipeline within a pipeline");
+        };
     }
 
     private static String breeding(Algorithm.Nsga2 a) {
@@ -95,11 +108,12 @@ public final class ConfigWriter {
         }
     }
 
-    private static String limit(Objective quantity, Bound.Limit limit) {
+    /** A limit as YAML, in the base unit of its quantity. */
+    static String limit(Objective quantity, Bound.Limit limit) {
         return YamlText.quoted(switch (limit) {
             case Bound.Limit.Relative relative -> decimal(relative.factor()) + " x " + relative.network().spec();
-            case Bound.Limit.Absolute absolute -> decimal(absolute.value()) + " " + quantity.units().entrySet().stream()
-                    .filter(unit -> unit.getValue() == 1).findFirst().orElseThrow().getKey();
+            case Bound.Limit.Absolute absolute -> (decimal(absolute.value()) + " " + quantity.units().entrySet().stream()
+                    .filter(unit -> unit.getValue() == 1).findFirst().orElseThrow().getKey()).strip();
         });
     }
 

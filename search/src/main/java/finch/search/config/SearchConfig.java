@@ -1,5 +1,6 @@
 package finch.search.config;
 
+import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -9,7 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that decides what a search does. Every default stands in this file, in {@code DEFAULT}s; a config can be
@@ -61,22 +65,62 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
             case Algorithm.Exhaustive e when space.size().compareTo(BigInteger.valueOf(Algorithm.Exhaustive.MOST)) > 0 ->
                     Optional.of("exhaustive goes through at most " + Algorithm.Exhaustive.MOST + " architectures, but " + space.name() + " has "
                             + space.size() + ". Freeze some decisions, or use another algorithm.");
-            case Algorithm.Scalarized s when !objectives.containsAll(List.of(Objective.TOP1, s.reward().cost())) ->
-                    Optional.of("the reward needs top1 and " + s.reward().cost().formatName() + " among the objectives, which are "
-                            + objectives.stream().map(Objective::formatName).collect(Collectors.joining(", ")));
+            case Algorithm.Scalarized s -> missing("the reward", s.reward().cost(), objectives);
+            case Algorithm.NetAdapt n -> missing("netadapt", n.cost(), objectives).or(() -> n.from().flatMap(from -> outside(from, space)));
+            case Algorithm.Pipeline p -> p.stages().stream().flatMap(s -> mismatch(s.algorithm(), objectives, space).stream()).findFirst();
             default -> Optional.empty();
         };
     }
 
+    private static Optional<String> missing(String who, Objective cost, List<Objective> objectives) {
+        return objectives.containsAll(List.of(Objective.TOP1, cost)) ? Optional.empty()
+                : Optional.of(who + " needs top1 and " + cost.formatName() + " among the objectives, which are "
+                        + objectives.stream().map(Objective::formatName).collect(Collectors.joining(", ")));
+    }
+
+    private static Optional<String> outside(NetworkReference network, SearchSpace space) {
+        try {
+            space.encode(network.architecture());
+            return Optional.empty();
+        } catch (NotInSpaceException e) {
+            return Optional.of("from: " + network.spec() + " is " + e.getMessage());
+        }
+    }
+
     /** When a search of this kind ends if nothing else is said. */
     static StoppingRule defaultStop(Algorithm algorithm) {
-        return algorithm instanceof Algorithm.Exhaustive
-                ? new StoppingRule.AnyOf(List.of(new StoppingRule.Evaluations(Algorithm.Exhaustive.MOST))) : DEFAULT_STOP;
+        boolean endsByItself = algorithm instanceof Algorithm.Exhaustive || algorithm instanceof Algorithm.NetAdapt
+                || algorithm instanceof Algorithm.Pipeline;
+        return endsByItself ? new StoppingRule.AnyOf(List.of(new StoppingRule.Evaluations(Algorithm.Exhaustive.MOST))) : DEFAULT_STOP;
     }
 
     /** Whether a quantity is optimised or bounded. */
     public boolean uses(Objective quantity) {
         return objectives.contains(quantity) || constraints.stream().anyMatch(b -> b.quantity() == quantity);
+    }
+
+    /** The networks that the algorithm's settings name, whose estimates it asks for. */
+    public List<NetworkReference> algorithmNetworks() {
+        return networks(algorithm).toList();
+    }
+
+    private static Stream<NetworkReference> networks(Algorithm algorithm) {
+        return switch (algorithm) {
+            case Algorithm.Scalarized s -> relative(s.reward().target());
+            case Algorithm.NetAdapt n -> Stream.concat(n.from().stream(), relative(n.target()));
+            case Algorithm.Pipeline p -> p.stages().stream().flatMap(s -> networks(s.algorithm()));
+            default -> Stream.empty();
+        };
+    }
+
+    private static Stream<NetworkReference> relative(Bound.Limit limit) {
+        return limit instanceof Bound.Limit.Relative r ? Stream.of(r.network()) : Stream.empty();
+    }
+
+    /** Whether the algorithm comes from beyond an upper bound, so that all must be known of networks that miss one. */
+    public boolean comesFromOutside() {
+        return algorithm instanceof Algorithm.NetAdapt
+                || algorithm instanceof Algorithm.Pipeline p && p.stages().stream().anyMatch(s -> s.algorithm() instanceof Algorithm.NetAdapt);
     }
 
     /** This search under another seed. */
@@ -164,6 +208,13 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         }
 
         /**
+         * NSGA-III (Deb and Jain 2014).
+         *
+         * @param divisions of each axis between reference directions; empty for the most that the population can fill
+         */
+        record Nsga3(Nsga2 breeding, OptionalInt divisions) implements Algorithm {}
+
+        /**
          * Regularized evolution (Real et al. 2019): the best of a sample is mutated, the oldest die.
          *
          * @param sample   drawn from the population for each child
@@ -203,6 +254,51 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         /** Uniform random sampling without repeats, the baseline. @param batch candidates proposed at a time */
         record Random(int batch) implements Algorithm {
             public static final Random DEFAULT = new Random(50);
+        }
+
+        /**
+         * NetAdapt as in MobileNetV3 (Howard et al. 2019, section 4.2): one network is shrunk step by step until it costs
+         * no more than the target.
+         *
+         * @param from     where it starts; empty in a pipeline, where it goes on from what the stage before found
+         * @param cost     what is brought down; anything but {@code top1}
+         * @param target   what the network may cost in the end
+         * @param step     what each step saves at least, as a share of the first network's cost
+         * @param headroom in a pipeline: it starts from a network that costs more than so many times the target
+         */
+        record NetAdapt(Optional<NetworkReference> from, Objective cost, Bound.Limit target, double step, double headroom) implements Algorithm {
+            public static final double DEFAULT_STEP = 0.01;
+            public static final double DEFAULT_HEADROOM = 1;
+
+            public NetAdapt {
+                Objects.requireNonNull(from);
+                Objects.requireNonNull(target);
+                if (cost == Objective.TOP1) {
+                    throw new IllegalArgumentException("netadapt brings a cost down, not top1");
+                }
+                if (!(step > 0 && step < 1)) {
+                    throw new IllegalArgumentException("step must be between 0 and 1, not " + step);
+                }
+                if (!(headroom >= 1) || Double.isInfinite(headroom)) {
+                    throw new IllegalArgumentException("headroom must be at least 1, not " + headroom);
+                }
+            }
+        }
+
+        /** One algorithm after another, in one journal; what an earlier one evaluated is known to the later ones. */
+        record Pipeline(List<Stage> stages) implements Algorithm {
+            public Pipeline {
+                stages = List.copyOf(stages);
+                if (stages.isEmpty() || stages.getFirst().algorithm() instanceof NetAdapt n && n.from().isEmpty()) {
+                    throw new IllegalArgumentException("a pipeline begins with a network or a search for one");
+                }
+                if (stages.stream().anyMatch(s -> s.algorithm() instanceof Pipeline)) {
+                    throw new IllegalArgumentException("a pipeline within a pipeline");
+                }
+            }
+
+            /** @param evaluations new ones after which the next stage begins; empty for an algorithm that ends by itself */
+            public record Stage(Algorithm algorithm, OptionalLong evaluations) {}
         }
     }
 

@@ -20,14 +20,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Jenetics' engine over a space, without repeats: each generation {@code population} survivors of parents and children
- * are kept, and parents are drawn from those; children that mean a known architecture are mutated again, a bounded
- * number of times. One object runs one search.
+ * are kept, and parents are drawn from those; a child that means a known architecture is replaced by siblings, then by
+ * its mutants, a bounded number of times. One object runs one search.
  */
 final class GeneticSearch {
     private static final long SELECTION = -1;
+    /** Children that a couple may have instead of a known one; more find no more on NAS-Bench-Macro, none find less. */
+    private static final int SIBLINGS = 16;
 
     private final Algorithm.Nsga2 settings;
     private final Selector<IntegerGene, Score> survivors;
@@ -143,16 +146,23 @@ final class GeneticSearch {
         Phenotype<IntegerGene, Score> first = parents.get(slot);
         Phenotype<IntegerGene, Score> second = parents.get((slot ^ 1) < parents.size() ? slot ^ 1 : 0);
         boolean crossed = first != second && random.nextDouble() < settings.crossover();
-        int[] genome = codec.decode(first.genotype());
-        if (crossed) {
-            int[] mate = codec.decode(second.genotype());
-            genome = random.nextBoolean() ? variation.uniformCrossover(genome, mate, random)
-                    : variation.twoPointCrossover(genome, mate, random);
-        }
-        genome = variation.mutate(genome, settings.mutation(), !crossed, random);
+        int[] one = codec.decode(first.genotype());
+        int[] other = codec.decode(second.genotype());
         List<Long> ids = crossed ? List.of(first.fitness().id(), second.fitness().id()) : List.of(first.fitness().id());
-        return novelty.fresh(genome, g -> variation.mutate(g, settings.mutation(), true, random))
+        return novelty.fresh(offspring(one, other, crossed, random), instead(one, other, crossed, random))
                 .map(fresh -> proposed(fresh, ids, crossed ? "crossover" : "mutation"));
+    }
+
+    /** What is tried instead of a known child: others of the same parents, and when these are used up, mutants ever further away. */
+    private UnaryOperator<int[]> instead(int[] one, int[] other, boolean crossed, SplittableRandom random) {
+        int[] siblings = {0};
+        return known -> siblings[0]++ < SIBLINGS ? offspring(one, other, crossed, random) : mutated(known, 1, random);
+    }
+
+    private int[] offspring(int[] one, int[] other, boolean crossed, SplittableRandom random) {
+        int[] genome = !crossed ? one : random.nextBoolean() ? variation.uniformCrossover(one, other, random)
+                : variation.twoPointCrossover(one, other, random);
+        return variation.mutate(genome, settings.mutation(), !crossed, random);
     }
 
     /** Jenetics' evaluator: the fitness of those who have none yet, which are the pending candidates, in their order. */

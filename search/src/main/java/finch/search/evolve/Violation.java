@@ -1,5 +1,8 @@
 package finch.search.evolve;
 
+import finch.search.config.Bound;
+import finch.search.config.Objective;
+
 /**
  * A constraint that an architecture does not keep.
  *
@@ -12,5 +15,10 @@ public record Violation(String constraint, double amount, String reason) {
         if (!(amount > 0) || Double.isInfinite(amount)) {
             throw new IllegalArgumentException("the amount of a violation must be positive, not " + amount);
         }
+    }
+
+    /** Whether a limit is missed that the quantity must stay below, by the text that a {@link Bound} has. */
+    boolean isUpperBoundOn(Objective quantity) {
+        return constraint.startsWith(quantity.formatName() + " " + Bound.Side.AT_MOST.formatName() + " ");
     }
 }

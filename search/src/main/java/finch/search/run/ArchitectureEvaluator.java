@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Evaluates architectures: exact costs first, then latency, then accuracy, and no further than the first missed bound. An
+ * Evaluates architectures: exact costs first, then latency, then accuracy, and no further than the first missed bound,
+ * unless the algorithm comes from outside the bounds and needs to know it all. An
  * architecture that the accuracy estimator cannot speak for is infeasible (violation {@code domain}) and not failed:
  * nothing went wrong, it lies outside what can be searched. Safe for concurrent use.
  */
@@ -34,6 +35,7 @@ final class ArchitectureEvaluator {
     private final Supplier<AccuracyEstimator> accuracy;
     private final LatencyModel latency;
     private final List<ResolvedBound> bounds;
+    private final boolean complete;
 
     /**
      * @param accuracy asked only where the config uses accuracy, and not before it is needed
@@ -44,6 +46,7 @@ final class ArchitectureEvaluator {
         this.config = config;
         this.accuracy = accuracy;
         this.latency = latency;
+        this.complete = config.comesFromOutside();
         this.bounds = config.constraints().stream().map(this::resolve).toList();
     }
 
@@ -69,7 +72,7 @@ final class ArchitectureEvaluator {
             }
         }
         List<Violation> violations = violations(values);
-        if (violations.isEmpty() && config.uses(Objective.LATENCY)) {
+        if ((violations.isEmpty() || complete) && config.uses(Objective.LATENCY)) {
             values.put(Objective.LATENCY, latency(network));
             violations = violations(values);
         }
@@ -78,19 +81,22 @@ final class ArchitectureEvaluator {
 
     private Evaluation evaluated(Architecture architecture) {
         Evaluation preview = preview(architecture);
-        if (!(preview instanceof Evaluation.Measured)) {
+        if (!(preview instanceof Evaluation.Measured) && !complete) {
             return preview;
         }
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         values.putAll(preview.valuesOrEmpty());
-        List<Violation> violations = List.of();
+        List<Violation> violations = violations(values);
         if (config.uses(Objective.TOP1)) {
             switch (accuracy.get().estimate(architecture)) {
                 case AccuracyEstimate.Known known -> {
                     values.put(Objective.TOP1, top1(known));
                     violations = violations(values);
                 }
-                case AccuracyEstimate.Silent silent -> violations = List.of(new Violation("domain", OUTSIDE_DOMAIN, silent.reason()));
+                case AccuracyEstimate.Silent silent -> {
+                    violations = new ArrayList<>(violations);
+                    violations.add(new Violation("domain", OUTSIDE_DOMAIN, silent.reason()));
+                }
             }
         }
         return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);

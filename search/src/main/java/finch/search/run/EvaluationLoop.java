@@ -42,14 +42,14 @@ final class EvaluationLoop implements CandidateEvaluator {
     private boolean replaying = true;
     private boolean interrupted;
 
-    EvaluationLoop(SearchSpace space, Function<Architecture, Evaluation> evaluator, Journal journal, ParetoFront front, StoppingRule stop,
+    EvaluationLoop(SearchSpace space, Function<Architecture, Evaluation> evaluator, Journal journal, ParetoFront front, Stopper stopper,
                    BooleanSupplier cancelled, RunListener listener, int threads, ExecutorService workers) {
         this.space = space;
         this.genomes = new GenomeText(space);
         this.evaluator = evaluator;
         this.journal = journal;
         this.front = front;
-        this.stopper = new Stopper(stop);
+        this.stopper = stopper;
         this.cancelled = cancelled;
         this.listener = listener;
         this.threads = threads;
@@ -82,7 +82,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
         counts.generation(generation);
         candidates.forEach(candidate -> counts.proposed(candidate.proposed()));
-        if (stopper.beforeGeneration(generation, counts.evaluated())) {
+        if (stopper.beforeGeneration(generation, counts.evaluated(), counts.failed())) {
             return List.of();
         }
         int wanted = (int) Math.min(candidates.size(), stopper.evaluationsLeft(counts.evaluated()));
@@ -97,7 +97,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             throw new UncheckedIOException("the journal cannot be written: " + e.getMessage(), e);
         }
         if (outcomes.size() < candidates.size() && !interrupted) {
-            stopper.beforeGeneration(generation, counts.evaluated());
+            stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
         }
         return outcomes;
     }
@@ -129,8 +129,11 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     private Outcome count(int generation, Genome genome, JournalEntry entry) {
         counts.evaluated(entry.evaluation());
-        if (entry.evaluation() instanceof Evaluation.Measured measured && front.add(entry.id(), genome, measured)) {
-            stopper.improved(generation);
+        if (entry.evaluation() instanceof Evaluation.Measured measured) {
+            stopper.measured(measured.values());
+            if (front.add(entry.id(), genome, measured)) {
+                stopper.improved(generation);
+            }
         }
         listener.evaluated(counts.evaluated(), stopper.evaluationLimit(), generation, front.size(), entry.evaluation());
         return new Outcome(entry.id(), entry.evaluation());

@@ -176,10 +176,7 @@ public final class SearchRun {
                 networks.add(relative.network());
             }
         }
-        if (config.algorithm() instanceof SearchConfig.Algorithm.Scalarized scalarized
-                && scalarized.reward().target() instanceof Bound.Limit.Relative relative) {
-            networks.add(relative.network());
-        }
+        networks.addAll(config.algorithmNetworks());
         for (NetworkReference network : networks) {
             if (genomes.keySet().stream().noneMatch(n -> n.spec().equals(network.spec()))) {
                 genomes.put(network, encoded(network));
@@ -223,7 +220,8 @@ public final class SearchRun {
         ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
         try (Journal journal = Journal.open(folder.journal(), listener::warning); RefitLog refits = new RefitLog(folder.refits())) {
             listener.stage("searching", config.stop().toString());
-            EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front, config.stop(), cancelled,
+            EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front,
+                    new Stopper(config.stop(), evaluator::limit), cancelled,
                     nearest.listening(listener, refits), threads, workers);
             String ended = SearchAlgorithm.of(config.algorithm()).run(new SearchProblem(config.space().space(), config.objectives(),
                     config.seed(), seeds(references), new Previews(config.space().space(), evaluator)), loop);
@@ -240,8 +238,10 @@ public final class SearchRun {
                             String ended) throws IOException {
         RunCounts counts = loop.counts();
         String stoppedBy = loop.interrupted() ? "interrupted" : loop.fired().map(StoppingRule::toString).orElse(ended);
-        RunStatus status = loop.interrupted() ? RunStatus.INTERRUPTED : RunStatus.FINISHED;
-        String message = "ended by " + stoppedBy;
+        boolean failing = loop.fired().filter(StoppingRule.FailedShare.class::isInstance).isPresent();
+        RunStatus status = loop.interrupted() ? RunStatus.INTERRUPTED : failing ? RunStatus.FAILED : RunStatus.FINISHED;
+        String message = !failing ? "ended by " + stoppedBy : counts.failed() + " of " + counts.evaluated() + " evaluations failed, more than the share that stop."
+                + stoppedBy + " allows; the last with: " + nearest.failure();
         FrontFiles files = new FrontFiles(config, front, references, Optional.ofNullable(accuracy));
         files.write(folder, counts);
         if (status == RunStatus.FINISHED && front.size() == 0) {
@@ -277,6 +277,10 @@ public final class SearchRun {
                     listener.evaluated(count, limit, generation, frontSize, evaluation);
                 }
             };
+        }
+
+        String failure() {
+            return failure;
         }
 
         String text() {

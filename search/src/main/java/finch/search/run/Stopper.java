@@ -1,9 +1,16 @@
 package finch.search.run;
 
+import finch.search.config.Bound;
+import finch.search.config.Objective;
 import finch.search.config.StoppingRule;
+import finch.search.evolve.Estimate;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleBiFunction;
 
 /**
  * Counts towards stopping rules. Time is that of evaluating, over all sessions of a run: what a journal says was spent
@@ -11,13 +18,29 @@ import java.util.Optional;
  */
 final class Stopper {
     private final List<StoppingRule> rules;
+    private final List<Map<Objective, Double>> targets = new ArrayList<>();
+    private boolean reached;
     private int lastImprovement;
     private volatile Duration before = Duration.ZERO;
     private volatile long clockStart = System.nanoTime();
     private volatile StoppingRule fired;
 
-    Stopper(StoppingRule rule) {
+    /** @param limits a limit in base units */
+    Stopper(StoppingRule rule, ToDoubleBiFunction<Objective, Bound.Limit> limits) {
         this.rules = rule instanceof StoppingRule.AnyOf any ? any.rules() : List.of(rule);
+        for (StoppingRule one : rules) {
+            if (one instanceof StoppingRule.Target target) {
+                Map<Objective, Double> resolved = new EnumMap<>(Objective.class);
+                target.limits().forEach((quantity, limit) -> resolved.put(quantity, limits.applyAsDouble(quantity, limit)));
+                targets.add(resolved);
+            }
+        }
+    }
+
+    /** A network that keeps all bounds. */
+    void measured(Map<Objective, Estimate> values) {
+        reached |= targets.stream().anyMatch(target -> target.entrySet().stream()
+                .allMatch(t -> t.getKey().minimised(values.get(t.getKey()).value()) <= t.getKey().minimised(t.getValue())));
     }
 
     Optional<StoppingRule> fired() {
@@ -25,22 +48,24 @@ final class Stopper {
     }
 
     /** Whether the search ends before this generation is evaluated. */
-    boolean beforeGeneration(int generation, long evaluated) {
+    boolean beforeGeneration(int generation, long evaluated, long failed) {
         for (StoppingRule rule : rules) {
-            if (fired == null && fires(rule, generation, evaluated)) {
+            if (fired == null && fires(rule, generation, evaluated, failed)) {
                 fired = rule;
             }
         }
         return fired != null;
     }
 
-    private boolean fires(StoppingRule rule, int generation, long evaluated) {
+    private boolean fires(StoppingRule rule, int generation, long evaluated, long failed) {
         return switch (rule) {
             case StoppingRule.Evaluations e -> evaluated >= e.limit();
             case StoppingRule.Generations g -> generation > g.limit();
             case StoppingRule.WallClock w -> false; // asked between evaluations, and not of replayed ones
             case StoppingRule.Stagnation s -> generation - lastImprovement > s.generations();
-            case StoppingRule.AnyOf any -> any.rules().stream().anyMatch(r -> fires(r, generation, evaluated));
+            case StoppingRule.AnyOf any -> any.rules().stream().anyMatch(r -> fires(r, generation, evaluated, failed));
+            case StoppingRule.Target t -> reached;
+            case StoppingRule.FailedShare f -> evaluated >= StoppingRule.FailedShare.LEAST_EVALUATIONS && failed > f.share() * evaluated;
         };
     }
 

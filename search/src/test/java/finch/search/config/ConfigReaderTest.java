@@ -168,7 +168,7 @@ class ConfigReaderTest {
                   macs: { at-most: 220.5 M, at-least: 1 }
                   top1: { at-least: 33.3 % }
                 algorithm: { type: nsga2, population: 11, offspring: 3, crossover: 0.25, mutation: 2, seed-mutants: 0 }
-                stop: { evaluations: 5, generations: 6, wall-clock: PT1M, stagnation: 7 }
+                stop: { evaluations: 5, generations: 6, wall-clock: PT1M, stagnation: 7, target: { top1: 71.5 %, latency: 0.5 x toy-reference }, failed-share: 0.25 }
                 seed-with: [toy-reference, { network: toy-large, if-outside: skip }]
                 front: { measure: false, top: 2, runs: 9 }
                 export: { pick: front/2, weight-seed: 4 }
@@ -192,7 +192,9 @@ class ConfigReaderTest {
     void every_algorithm_reads_back_from_its_resolved_form() {
         for (String algorithm : List.of("{ type: regularized-evolution, population: 11, sample: 3, batch: 7, mutation: 2.5 }",
                 "{ type: scalarized, target: 8 ms, w: -0.15, population: 9 }", "{ type: scalarized, cost: params, target: 0.5 x toy-large, form: hard }",
-                "{ type: surrogate, initial: 5, batch: 3, pool: 70 }", "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
+                "{ type: surrogate, initial: 5, batch: 3, pool: 70 }", "{ type: netadapt, from: toy-reference, target: 8 ms }",
+                "{ type: netadapt, from: toy-reference, cost: params, target: 0.5 x toy-large, step: 0.025, headroom: 1.5 }",
+                "[{ type: scalarized, target: 8 ms, evaluations: 7 }, { type: netadapt, target: 4 ms }, { evaluations: 10 }, { type: exhaustive }]", "{ type: nsga3, population: 30 }", "{ type: nsga3, divisions: 5 }", "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
             SearchConfig config = parse(SMALL + "objectives: [top1, latency, params]\nalgorithm: " + algorithm, "space=toy3");
 
             SearchConfig again = ConfigReader.parse("config.yaml", ConfigWriter.toYaml(config, Path.of(".")), Path.of("."), List.of(), new ToyCatalog());
@@ -200,6 +202,40 @@ class ConfigReaderTest {
         }
         assertThat(parse(SMALL, "algorithm={ type: scalarized, target: 8 ms }").algorithm()).isEqualTo(new SearchConfig.Algorithm.Scalarized(
                 new Reward(Objective.LATENCY, new Bound.Limit.Absolute(8000), Reward.Form.SOFT, -0.07), SearchConfig.Algorithm.Nsga2.DEFAULT));
+    }
+
+    @Test
+    void algorithms_in_a_list_say_where_the_next_begins() {
+        assertThatThrownBy(() -> parse(SMALL, "algorithm=[{ type: netadapt, target: 8 ms }, { type: random, batch: 3 }, { type: nsga2, evaluations: 0 }, random]"))
+                .hasMessageContaining("algorithm[0].from: is missing").hasMessageContaining("or let another algorithm come before")
+                .hasMessageContaining("algorithm[1].evaluations: is missing").hasMessageContaining("algorithm[2].evaluations: must be")
+                .hasMessageContaining("algorithm[3]: must be a mapping");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm=[]")).hasMessageContaining("algorithm: needs at least one algorithm");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: random, evaluations: 3 }")).hasMessageContaining("algorithm.evaluations: unknown key");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm=[{ type: random, evaluations: 3 }, { type: netadapt, target: 3 M, cost: macs }]"))
+                .hasMessageContaining("netadapt needs top1 and macs among the objectives, which are top1, latency");
+        assertThat(parse(SMALL, "algorithm=[{ type: random, evaluations: 3 }]").stop().toString()).isEqualTo("evaluations: 1000000");
+    }
+
+    @Test
+    void a_search_may_end_where_a_target_is_reached() {
+        assertThatThrownBy(() -> parse(SMALL + "stop: { target: { params: 3 M, latency: 3 M, top2: 3 } }"))
+                .hasMessageContaining("stop.target.params: params is neither an objective nor bounded").hasMessageContaining("stop.target.latency: \"M\" is no unit")
+                .hasMessageContaining("stop.target.top2: unknown key");
+        assertThatThrownBy(() -> parse(SMALL + "stop: { target: {} }")).hasMessageContaining("stop.target: needs at least one of top1");
+        assertThat(parse(SMALL + "constraints: { params: { at-most: 9 M } }\nstop: { target: { params: 3 M, top1: 70 % } }").stop().toString())
+                .isEqualTo("target: { top1: \"70.0 %\", params: \"3000000.0\" }");
+    }
+
+    @Test
+    void netadapt_starts_from_a_network_of_the_space() {
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: netadapt, target: 8 ms }")).hasMessageContaining("algorithm.from: is missing");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: netadapt, from: toy-large, target: 8 ms }"))
+                .hasMessageContaining("algorithm: from: toy-large is not in the space toy3: depth is 5, allowed are 1 to 3");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: netadapt, from: toy-refrence, target: 8 ms }"))
+                .hasMessageContaining("algorithm.from: \"toy-refrence\" is no reference");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: netadapt, from: toy-reference, target: 8 ms, cost: top1, step: 1 }"))
+                .hasMessageContaining("algorithm.cost: ").hasMessageContaining("algorithm.step: ");
     }
 
     @Test

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -82,6 +84,46 @@ final class NasBenchMacro {
             }
         });
         return new Found(found, found.stream().filter(p -> p[1] > mostMacs).count(), refits);
+    }
+
+    /** Answers a search of another library; a network that it asked for before costs it nothing. */
+    final class Recorder {
+        private final int budget;
+        private final List<double[]> found = new ArrayList<>();
+        private final Set<Genome> seen = new HashSet<>();
+
+        Recorder(int budget) {
+            this.budget = budget;
+        }
+
+        /** Error and multiply-adds. @throws Spent if this would be one network more than the budget has */
+        double[] point(int[] choices) {
+            Genome genome = space.canonical(Genome.of(choices));
+            if (seen.add(genome)) {
+                if (found.size() == budget) {
+                    throw new Spent();
+                }
+                found.add(NasBenchMacro.this.point(genome));
+            }
+            return NasBenchMacro.this.point(genome);
+        }
+
+        Found found() {
+            return new Found(List.copyOf(found), 0, List.of());
+        }
+    }
+
+    /** The way out of a search that has no other at this point. */
+    static final class Spent extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Spent() {
+            super("all networks of the budget were asked for");
+        }
+    }
+
+    int decisions() {
+        return space.decisions().size();
     }
 
     private static Evaluation evaluation(Map<Objective, Estimate> values, double mostMacs) {

@@ -15,7 +15,7 @@ class NasBenchMacroTest {
         assertThat(benchmark.rows()).isEqualTo(6561);
 
         double[] random = benchmark.mean(new Algorithm.Random(50), SEEDS, 100, 200, 400);
-        double[] nsga2 = benchmark.mean(new Algorithm.Nsga2(20, 4, 0.9, 0.6, 0), SEEDS, 100, 200, 400);
+        double[] nsga2 = benchmark.mean(new Algorithm.Nsga2(20, 2, 0.9, 0.2, 0), SEEDS, 100, 200, 400);
 
         System.out.printf("NAS-Bench-Macro, share of the true hypervolume at 100, 200, 400 networks, mean of %d seeds: nsga2 %.3f %.3f %.3f, random %.3f %.3f %.3f%n",
                 SEEDS, nsga2[0], nsga2[1], nsga2[2], random[0], random[1], random[2]);
@@ -23,8 +23,8 @@ class NasBenchMacroTest {
             assertThat(nsga2[i]).isGreaterThan(random[i]);
         }
         // plain NSGA-II, which evaluates repeats again: 0.960 at 200 and 0.981 at 400
-        assertThat(nsga2[1]).isGreaterThan(0.955);
-        assertThat(nsga2[2]).isGreaterThan(0.98);
+        assertThat(nsga2[1]).isGreaterThan(0.967);
+        assertThat(nsga2[2]).isGreaterThan(0.989);
     }
 
     @Test

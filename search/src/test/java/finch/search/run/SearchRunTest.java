@@ -249,6 +249,46 @@ class SearchRunTest {
     }
 
     @Test
+    void a_reached_target_ends_the_search_after_its_generation_on_any_number_of_threads() throws IOException {
+        for (int threads : new int[] {1, 4}) {
+            RunResult result = start(config("", "stop={ target: { top1: 77 %, latency: 1.0 x toy-reference }, evaluations: 100000 }"), "target" + threads, threads);
+            assertThat(result.message()).startsWith("ended by target: { top1: ").contains("1.0 x toy-reference");
+        }
+        assertThat(journal("target4")).isEqualTo(journal("target1"));
+        double limit = ToyServices.micros(finch.space.network.Network.of(new ToyCatalog().network("toy-reference")));
+        List<JournalEntry> entries = Journal.read(temp.resolve("target1/journal.jsonl"));
+        int generation = entries.getLast().generation();
+        List<Integer> reached = entries.stream().filter(e -> e.evaluation().valuesOrEmpty().get(finch.search.config.Objective.TOP1).value() >= 77
+                && e.evaluation().valuesOrEmpty().get(finch.search.config.Objective.LATENCY).value() <= limit).map(JournalEntry::generation).toList();
+        assertThat(reached).isNotEmpty().containsOnly(generation);
+        assertThat(generation).as("not at once").isPositive();
+    }
+
+    @Test
+    void a_run_whose_evaluations_fail_too_often_has_failed_and_says_why() throws IOException {
+        ToyServices failing = new ToyServices() {
+            @Override
+            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+                AccuracyEstimator toy = super.accuracy(choice, space);
+                return architecture -> {
+                    if (architecture.blocks().size() % 2 == 1) {
+                        throw new IllegalStateException("odd");
+                    }
+                    return toy.estimate(architecture);
+                };
+            }
+        };
+        RunResult result = SearchRun.start(config("", "stop={ failed-share: 0.3, evaluations: 500 }"), temp.resolve("run"), 2, failing, RunListener.SILENT, () -> false);
+
+        assertThat(result.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(result.status().exitCode()).isEqualTo(1);
+        assertThat(result.message()).matches("\\d+ of \\d+ evaluations failed, more than the share that stop.failed-share: 0.3 allows; the last with: IllegalStateException: odd");
+        assertThat(Files.readString(temp.resolve("run/manifest.json"))).contains("\"status\" : \"failed\"", "\"stoppedBy\" : \"failed-share: 0.3\"");
+        RunResult patient = SearchRun.start(config("", "stop={ failed-share: 0.99, evaluations: 60 }"), temp.resolve("patient"), 2, failing, RunListener.SILENT, () -> false);
+        assertThat(patient.status()).isEqualTo(RunStatus.FINISHED);
+    }
+
+    @Test
     void a_folder_with_something_in_it_is_refused() throws IOException {
         Files.createDirectories(temp.resolve("run"));
         Files.writeString(temp.resolve("run/precious.txt"), "x");
