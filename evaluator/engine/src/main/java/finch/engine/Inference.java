@@ -15,7 +15,8 @@ public final class Inference implements LoadedNetwork {
     /** One for each image that is computed at the same time. */
     private final View[] views;
     private final Slice[] batchTensors;
-    private final Slice[] scratch;
+    /** By step, those of the batch behind those of the images, and thread. */
+    private final Slice[][] scratch;
     private final Slice result;
     private final int inputFloats;
     private final int outputFloats;
@@ -39,15 +40,17 @@ public final class Inference implements LoadedNetwork {
             batchTensors[tensor] = new Slice(arena, Math.max(places.batchOffsets()[tensor], 0));
         }
         int threads = plan.options().threads();
-        this.scratch = new Slice[threads];
-        for (int part = 0; part < threads; part++) {
-            scratch[part] = new Slice(arena, places.firstScratch() + part * places.scratch());
+        this.scratch = new Slice[imageSteps.length + batchSteps.length][threads];
+        for (int step = 0; step < scratch.length; step++) {
+            for (int part = 0; part < threads; part++) {
+                scratch[step][part] = new Slice(arena, places.scratchOffset(step, part));
+            }
         }
         this.result = plan.options().batch() == 1 ? views[0].tensors[places.output()] : batchTensors[places.output()];
         this.inputFloats = plan.options().batch() * plan.network().input().size();
         this.outputFloats = plan.options().batch() * plan.network().output().size();
         this.imagesApart = imagesApart();
-        this.workers = threads == 1 ? null : new Workers(threads, scratch);
+        this.workers = threads == 1 ? null : new Workers(threads);
     }
 
     /** A share of the images, without a word to the other threads. */
@@ -59,8 +62,8 @@ public final class Inference implements LoadedNetwork {
                 View view = views[part];
                 for (int image = bound(batch, 1, part, parts); image < bound(batch, 1, part + 1, parts); image++) {
                     view.to(image, input);
-                    for (Step step : imageSteps) {
-                        step.run(view.tensors, own, 0, 1);
+                    for (int step = 0; step < imageSteps.length; step++) {
+                        imageSteps[step].run(view.tensors, scratch[step][part], 0, 1);
                     }
                 }
             }
@@ -72,17 +75,17 @@ public final class Inference implements LoadedNetwork {
         check("output", output.length, outputFloats);
         begin(input);
         if (views.length > 1) {
-            workers.run(imagesApart, batchTensors);
+            workers.run(imagesApart, batchTensors, scratch[0]);
         } else {
             for (int image = 0; image < plan.options().batch(); image++) {
                 views[0].to(image, input);
-                for (Step step : imageSteps) {
-                    run(step, views[0].tensors);
+                for (int step = 0; step < imageSteps.length; step++) {
+                    run(imageSteps[step], views[0].tensors, scratch[step]);
                 }
             }
         }
-        for (Step step : batchSteps) {
-            run(step, batchTensors);
+        for (int step = 0; step < batchSteps.length; step++) {
+            run(batchSteps[step], batchTensors, scratch[imageSteps.length + step]);
         }
         System.arraycopy(result.array, result.offset, output, 0, outputFloats);
         end();
@@ -108,7 +111,7 @@ public final class Inference implements LoadedNetwork {
     private void time(Step[] steps, Slice[] tensors, long[] nanos, int at) {
         long before = System.nanoTime();
         for (int i = 0; i < steps.length; i++) {
-            run(steps[i], tensors);
+            run(steps[i], tensors, scratch[at + i]);
             long now = System.nanoTime();
             nanos[at + i] += now - before;
             before = now;
@@ -124,11 +127,11 @@ public final class Inference implements LoadedNetwork {
         batchTensors[0].array = input;
     }
 
-    private void run(Step step, Slice[] tensors) {
+    private void run(Step step, Slice[] tensors, Slice[] itsScratch) {
         if (workers == null) {
-            step.run(tensors, scratch[0], 0, 1);
+            step.run(tensors, itsScratch[0], 0, 1);
         } else {
-            workers.run(step, tensors);
+            workers.run(step, tensors, itsScratch);
         }
     }
 

@@ -11,19 +11,20 @@ import java.util.Set;
 
 /**
  * Where things stand in the array of an inference: a vector of zeros, what all images of a batch share a part of, then for
- * each image that is computed at the same time an area of its own, then scratch for each thread.
+ * each image that is computed at the same time an area of its own, with the scratch of its threads.
  *
  * @param imageOffsets of tensors within an image's area; negative for those that are not there
  * @param batchOffsets of tensors of all images; negative for those that have none
  * @param areas        images computed at the same time, each by a thread of its own; 1 where all threads share an image
  * @param firstArea    where the first image's area starts
  * @param areaFloats   from one area to the next
- * @param firstScratch where the first thread's scratch starts
- * @param scratch      floats from one thread's scratch to the next
+ * @param scratchOffsets of each group's scratch within an image's area; negative for those that need none
+ * @param scratch      floats of each group's scratch for one thread
  * @param floats       in all
  * @param output       the tensor to give to the caller
  */
-record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, int areaFloats, int firstScratch, int scratch, int floats, int output) {
+record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, int areaFloats, int[] scratchOffsets, int[] scratch, int floats,
+              int output) {
     /** Depthwise kernels mark places outside the image by indices this far below zero. */
     private static final int MAXIMUM_FLOATS = 1 << 30;
 
@@ -37,7 +38,6 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
             batchSizes[tensor] = Math.multiplyExact(sizes[tensor], batch);
         }
         int zeros = 0;
-        int scratch = 0;
         boolean inputInArena = false;
         for (Layer layer : network.layers()) {
             if (layer instanceof Layer.Convolution c) {
@@ -45,8 +45,6 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
                 if (geometry.isDepthwise()) {
                     zeros = Math.max(zeros, geometry.inChannels());
                     inputInArena |= c.source() == 0;
-                } else {
-                    scratch = Math.max(scratch, kernels.scratchFloats(geometry));
                 }
             }
         }
@@ -54,25 +52,35 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
         List<Fusion.Group> perBatch = groups.subList(images, groups.size());
         int output = groups.getLast().output();
         Set<Integer> passedOn = batch == 1 ? Set.of() : passedOn(perImage, perBatch, output);
-        ArenaLayout shared = ArenaLayout.of(perBatch, batchSizes, zeros, passedOn, Set.of(), output);
-        ArenaLayout own = ArenaLayout.of(perImage, sizes, 0, Set.of(), passedOn, output);
-        int[] imageOffsets = offsets(own, sizes.length);
-        int areaFloats = own.floats();
-        if (inputInArena) {
-            imageOffsets[0] = ArenaLayout.align(areaFloats);
-            areaFloats = Math.addExact(imageOffsets[0], sizes[0]);
-        }
-        // areas start at multiples of a cache line from one another, so that what is aligned in one is in all
-        areaFloats = ArenaLayout.lines(areaFloats);
-        int firstArea = ArenaLayout.lines(shared.floats());
         int areas = batch >= options.threads() ? options.threads() : 1;
-        int firstScratch = ArenaLayout.align(Math.addExact(firstArea, Math.multiplyExact(areaFloats, areas)));
-        scratch = ArenaLayout.lines(scratch);
-        int floats = Math.addExact(firstScratch, Math.multiplyExact(scratch, options.threads()));
+        // scratch stands in the areas, also that of the groups of all images: when these run, nothing else there is wanted
+        int[] scratch = groups.stream().mapToInt(group -> ArenaLayout.lines(scratchFloats(group, kernels))).toArray();
+        int[] inArea = Arrays.stream(scratch).map(floats -> Math.multiplyExact(floats, options.threads() / areas)).toArray();
+        ArenaLayout shared = ArenaLayout.of(perBatch, batchSizes, new int[0], zeros, passedOn, Set.of(), output);
+        ArenaLayout own = ArenaLayout.of(perImage, sizes, inArea, 0, inputInArena ? Set.of(0) : Set.of(), passedOn, output);
+        // areas start at multiples of a cache line from one another, so that what is aligned in one is in all
+        int areaFloats = ArenaLayout.lines(own.floats());
+        int firstArea = ArenaLayout.lines(shared.floats());
+        int floats = Math.addExact(firstArea, Math.multiplyExact(areaFloats, areas));
         if (floats > MAXIMUM_FLOATS) {
             throw new ArithmeticException("arena of " + floats + " floats");
         }
-        return new Places(imageOffsets, offsets(shared, sizes.length), areas, firstArea, areaFloats, firstScratch, scratch, floats, output);
+        return new Places(offsets(own, sizes.length), offsets(shared, sizes.length), areas, firstArea, areaFloats, own.scratch(), scratch, floats, output);
+    }
+
+    /** Floats of scratch that one thread needs for the step of a group. */
+    private static int scratchFloats(Fusion.Group group, Kernels kernels) {
+        if (group.main() instanceof Layer.Convolution c) {
+            ConvGeometry geometry = Steps.geometry(c.input(), c.output(), c.window(), c.groups());
+            return geometry.isDepthwise() || geometry.isPointwise() ? 0 : kernels.scratchFloats(geometry);
+        }
+        return 0;
+    }
+
+    /** Where a group's scratch starts for a thread: in the area of its images or, where all threads share one, beside that of the others. */
+    int scratchOffset(int group, int thread) {
+        int area = areas == 1 ? 0 : thread;
+        return firstArea + area * areaFloats + Math.max(scratchOffsets[group], 0) + (thread - area) * scratch[group];
     }
 
     /** Tensors that are made image by image and wanted for all images. */

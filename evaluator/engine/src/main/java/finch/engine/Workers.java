@@ -14,7 +14,6 @@ final class Workers implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final int parts;
-    private final Slice[] scratch;
     private final Thread[] threads;
     private final AtomicInteger finished = new AtomicInteger();
     private volatile int ticket;
@@ -22,11 +21,11 @@ final class Workers implements AutoCloseable {
     private final boolean[] asleep;
     private Step step;
     private Slice[] tensors;
+    private Slice[] scratch;
     private int finishedBefore;
 
-    Workers(int parts, Slice[] scratch) {
+    Workers(int parts) {
         this.parts = parts;
-        this.scratch = scratch;
         this.threads = new Thread[parts - 1];
         this.asleep = new boolean[parts];
         for (int part = 1; part < parts; part++) {
@@ -35,10 +34,15 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Runs one step on all threads and returns when all are done. */
-    void run(Step next, Slice[] itsTensors) {
+    /**
+     * Runs one step on all threads and returns when all are done.
+     *
+     * @param itsScratch of each thread, the caller's first
+     */
+    void run(Step next, Slice[] itsTensors, Slice[] itsScratch) {
         step = next;
         tensors = itsTensors;
+        scratch = itsScratch;
         int target = finishedBefore + parts - 1;
         finishedBefore = target;
         ticket = ticket + 1 == CLOSED ? 0 : ticket + 1; // publishes the step
@@ -48,7 +52,7 @@ final class Workers implements AutoCloseable {
             }
         }
         try {
-            next.run(itsTensors, scratch[0], 0, parts);
+            next.run(itsTensors, itsScratch[0], 0, parts);
         } finally {
             // on a busy machine a worker may have lost its core: let it have this one
             for (int spins = 0; finished.get() != target; spins++) {

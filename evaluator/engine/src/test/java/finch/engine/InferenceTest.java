@@ -142,8 +142,8 @@ class InferenceTest {
                 }
             }
         };
-        try (Workers workers = new Workers(2, new Slice[2])) {
-            assertThatThrownBy(() -> workers.run(failing, new Slice[0])).isInstanceOf(IllegalStateException.class)
+        try (Workers workers = new Workers(2)) {
+            assertThatThrownBy(() -> workers.run(failing, new Slice[0], new Slice[2])).isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("broken").hasRootCauseMessage("in part one");
         }
     }
