@@ -3,12 +3,30 @@ package finch.engine;
 import finch.engine.kernel.Slice;
 import java.util.Arrays;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The memory and threads in which one caller runs a {@link Plan}. Not safe for concurrent use. Running allocates
- * nothing.
+ * The memory and threads in which one caller at a time runs a {@link Plan}; the callers may be different threads. Running
+ * allocates nothing.
+ *
+ * <p>What happens when things go wrong:
+ *
+ * <ul>
+ *   <li>A NaN or infinity in the input goes through, as arithmetic has it: outputs that depend on a NaN are NaN, others and
+ *       later runs are as they would be without it.
+ *   <li>A second thread that runs this while another does is refused; the first is not disturbed.
+ *   <li>An interrupted thread runs to the end and stays interrupted. Workers ignore interrupts.
+ *   <li>If a step fails, which only an error of the engine or the JVM can make happen, the exception comes to the caller after
+ *       all threads have stopped, what is in {@code output} is undefined, and the next run is as any other.
+ * </ul>
  */
 public final class Inference implements LoadedNetwork {
+    private static final int IDLE = 0;
+    private static final int RUNNING = 1;
+    /** Running, and to be closed after that. */
+    private static final int CLOSING = 2;
+    private static final int CLOSED = 3;
+
     private final Plan plan;
     private final Step[] imageSteps;
     private final Step[] batchSteps;
@@ -22,8 +40,8 @@ public final class Inference implements LoadedNetwork {
     private final int outputFloats;
     private final Workers workers;
     private final Step imagesApart;
+    private final AtomicInteger state = new AtomicInteger(IDLE);
     private float[] input;
-    private boolean closed;
 
     Inference(Plan plan) {
         this.plan = plan;
@@ -70,10 +88,24 @@ public final class Inference implements LoadedNetwork {
         };
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalStateException if this is closed, if another thread is running it, or if a step failed in a worker
+     */
     @Override
     public void run(float[] input, float[] output) {
         check("output", output.length, outputFloats);
         begin(input);
+        try {
+            run();
+            System.arraycopy(result.array, result.offset, output, 0, outputFloats);
+        } finally {
+            end();
+        }
+    }
+
+    private void run() {
         if (views.length > 1) {
             workers.run(imagesApart, batchTensors, scratch[0]);
         } else {
@@ -87,25 +119,28 @@ public final class Inference implements LoadedNetwork {
         for (int step = 0; step < batchSteps.length; step++) {
             run(batchSteps[step], batchTensors, scratch[imageSteps.length + step]);
         }
-        System.arraycopy(result.array, result.offset, output, 0, outputFloats);
-        end();
     }
 
     /**
      * Runs once and tells how long each step took, for all images one after another.
      *
      * @param nanos one entry per {@link Plan#stepNames() step}, overwritten
+     * @throws IllegalArgumentException if a length is wrong, saying both
+     * @throws IllegalStateException    as of {@link #run(float[], float[])}
      */
     public void time(float[] input, long[] nanos) {
         check("nanos", nanos.length, imageSteps.length + batchSteps.length);
         begin(input);
-        Arrays.fill(nanos, 0);
-        for (int image = 0; image < plan.options().batch(); image++) {
-            views[0].to(image, input);
-            time(imageSteps, views[0].tensors, nanos, 0);
+        try {
+            Arrays.fill(nanos, 0);
+            for (int image = 0; image < plan.options().batch(); image++) {
+                views[0].to(image, input);
+                time(imageSteps, views[0].tensors, nanos, 0);
+            }
+            time(batchSteps, batchTensors, nanos, imageSteps.length);
+        } finally {
+            end();
         }
-        time(batchSteps, batchTensors, nanos, imageSteps.length);
-        end();
     }
 
     private void time(Step[] steps, Slice[] tensors, long[] nanos, int at) {
@@ -119,10 +154,11 @@ public final class Inference implements LoadedNetwork {
     }
 
     private void begin(float[] input) {
-        if (closed) {
-            throw new IllegalStateException("this inference is closed");
-        }
         check("input", input.length, inputFloats);
+        if (!state.compareAndSet(IDLE, RUNNING)) {
+            throw new IllegalStateException(state.get() >= CLOSING ? "this inference is closed"
+                    : "this inference of network " + plan.network().name() + " is running in another thread; maybe give each thread one of its own");
+        }
         this.input = input;
         batchTensors[0].array = input;
     }
@@ -142,6 +178,10 @@ public final class Inference implements LoadedNetwork {
         for (View view : views) {
             view.release();
         }
+        if (!state.compareAndSet(RUNNING, IDLE)) {
+            state.set(CLOSED);
+            endWorkers();
+        }
     }
 
     private void check(String what, int length, int expected) {
@@ -156,9 +196,18 @@ public final class Inference implements LoadedNetwork {
         return OptionalLong.of(plan.arenaBytes());
     }
 
+    /**
+     * Ends the worker threads; further runs are refused. A run that another thread is in the middle of goes to its end
+     * first, without this waiting for it. Closing again does nothing.
+     */
     @Override
     public void close() {
-        closed = true;
+        if (state.getAndUpdate(before -> before == IDLE ? CLOSED : before == RUNNING ? CLOSING : before) == IDLE) {
+            endWorkers();
+        }
+    }
+
+    private void endWorkers() {
         if (workers != null) {
             workers.close();
         }
