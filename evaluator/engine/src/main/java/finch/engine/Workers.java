@@ -126,8 +126,9 @@ final class Workers implements AutoCloseable {
             try {
                 step.run(tensors, scratch[part], part, parts);
             } catch (Throwable e) {
-                if (!failure.compareAndSet(null, e)) {
-                    failure.get().addSuppressed(e);
+                Throwable first = failure.compareAndExchange(null, e);
+                if (first != null && first != e) {
+                    first.addSuppressed(e);
                 }
             } finally {
                 finished.incrementAndGet();

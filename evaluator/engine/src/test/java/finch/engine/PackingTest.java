@@ -36,12 +36,11 @@ class PackingTest {
         }
     }
 
-    /** The largest first leaves a gap of 48 floats here that nothing fills. */
+    /** The largest first takes 368 floats here, where 272 are live at once. */
     @Test
     void what_the_largest_first_misses_is_found() {
-        List<Packing.Span> spans = List.of(new Packing.Span(112, 0, 1), new Packing.Span(64, 1, 2), new Packing.Span(96, 2, 3), new Packing.Span(80, 3, 4),
-                new Packing.Span(48, 0, 0), new Packing.Span(16, 2, 2), new Packing.Span(80, 4, 4));
-        assertThat(Packing.of(spans, 12).end()).isEqualTo(12 + 176);
+        List<Packing.Span> spans = List.of(new Packing.Span(96, 2, 3), new Packing.Span(144, 0, 1), new Packing.Span(128, 0, 2), new Packing.Span(144, 3, 4));
+        assertThat(Packing.of(spans, 12).end()).isEqualTo(12 + 272);
     }
 
     @Test
