@@ -6,6 +6,7 @@ import finch.engine.kernel.KernelSet;
 import finch.space.Architecture;
 import finch.space.Extent;
 import finch.space.network.Network;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,9 @@ class EveryWidthTest {
     @Test
     void a_thousand_runs_allocate_nothing_in_any_thread() {
         for (Architecture architecture : List.of(TestNetworks.mobileNetV3Small(), TestNetworks.efficientNet(), TestNetworks.edgeTpu())) {
-            Allocations.assertNone(Network.of(architecture.atResolution(Extent.square(32))), 2);
+            for (int threads = 1; threads <= 2; threads++) {
+                Allocations.assertNone(Network.of(architecture.atResolution(Extent.square(32))), threads);
+            }
         }
     }
 
@@ -35,6 +38,8 @@ class EveryWidthTest {
         for (int at : new int[] {floats, floats + floats / 2, 2 * floats - 1}) {
             float[] spoilt = sound.clone();
             spoilt[at] = Float.NaN;
+            // strides may leave a pixel out: then no output depends on it
+            double[] reference = ReferenceNetwork.run(network, weights, Arrays.copyOfRange(spoilt, floats, 2 * floats));
             for (int threads = 1; threads <= 2; threads++) {
                 try (Inference inference = Plan.compile(network, weights, PlanOptions.defaults().withBatch(3).withThreads(threads)).newInference()) {
                     int outputs = network.output().size();
@@ -43,7 +48,7 @@ class EveryWidthTest {
                     float[] output = new float[3 * outputs];
                     inference.run(spoilt, output);
                     for (int i = 0; i < output.length; i++) {
-                        if (i / outputs == 1) {
+                        if (i / outputs == 1 && Double.isNaN(reference[i - outputs])) {
                             assertThat(output[i]).as("output %d", i).isNaN();
                         } else {
                             assertThat(Float.floatToRawIntBits(output[i])).as("output %d", i).isEqualTo(Float.floatToRawIntBits(expected[i]));

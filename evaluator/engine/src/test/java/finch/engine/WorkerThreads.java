@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** The engine's threads of this JVM, as anyone can see them. */
 final class WorkerThreads {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private WorkerThreads() {}
 
