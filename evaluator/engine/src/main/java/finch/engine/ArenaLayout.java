@@ -3,31 +3,39 @@ package finch.engine;
 import finch.space.network.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Places the tensors of a plan in one array, so that tensors alive at the same time do not overlap: the largest first,
- * each in the tightest gap that fits (the greedy-by-size strategy of Pisarchyk and Lee 2020, arXiv 2001.03288). An element-wise group
- * writes over an input that dies there.
+ * Places the tensors of a plan in one array, so that tensors alive at the same time do not overlap ({@link Packing}). An
+ * element-wise group writes over an input that dies there. Scratch stands among the tensors too: it is wanted by few
+ * groups, mostly the stem, where little else is alive.
  */
 final class ArenaLayout {
     /** Offsets are this many floats past a multiple of {@link #LINE}: an array's header has 16 bytes, a cache line 64. */
     private static final int HEADER_GAP = 12;
     private static final int LINE = 16;
 
+    private static final int NOWHERE = -1;
+
     private final int[] offsets;
+    private final int[] scratch;
     private final int floats;
 
-    private ArenaLayout(int[] offsets, int floats) {
+    private ArenaLayout(int[] offsets, int[] scratch, int floats) {
         this.offsets = offsets;
+        this.scratch = scratch;
         this.floats = floats;
     }
 
     /** Where a tensor starts; negative for the network's input and for tensors that fusion removed. */
     int offset(int tensor) {
         return offsets[tensor];
+    }
+
+    /** Where each group's scratch starts; negative for those that need none. */
+    int[] scratch() {
+        return scratch;
     }
 
     /** Floats in all. */
@@ -37,7 +45,7 @@ final class ArenaLayout {
 
     /** The first usable offset at or after {@code floats}. */
     static int align(int floats) {
-        return Math.addExact(Math.ceilDiv(floats - HEADER_GAP, LINE) * LINE, HEADER_GAP);
+        return Math.addExact(lines(floats - HEADER_GAP), HEADER_GAP);
     }
 
     /** Floats rounded up to whole cache lines. */
@@ -45,16 +53,16 @@ final class ArenaLayout {
         return Math.multiplyExact(Math.ceilDiv(floats, LINE), LINE);
     }
 
-    private record Span(int floats, int first, int last, int[] tensors) {}
-
     /**
      * @param sizes     floats of each tensor
+     * @param scratch   floats of scratch that each group, or one that comes after these, needs while it runs
      * @param reserved  floats kept free at the start
      * @param given     tensors that others wrote before the first group runs, to be placed too
      * @param elsewhere tensors that the groups write and that have a place outside
      * @param kept      a tensor that outlives the groups
+     * @throws ArithmeticException if the floats exceed an int
      */
-    static ArenaLayout of(List<Chain> chains, int[] sizes, int reserved, Set<Integer> given, Set<Integer> elsewhere, int kept) {
+    static ArenaLayout of(List<Chain> chains, int[] sizes, int[] scratch, int reserved, Set<Integer> given, Set<Integer> elsewhere, int kept) {
         int[] lastUse = new int[sizes.length];
         for (int g = 0; g < chains.size(); g++) {
             for (int tensor : chains.get(g).inputs()) {
@@ -62,12 +70,19 @@ final class ArenaLayout {
             }
         }
         lastUse[kept] = chains.size();
-        List<Span> spans = new ArrayList<>();
+        List<Packing.Span> spans = new ArrayList<>();
+        int[] scratchSpan = new int[scratch.length];
+        for (int g = 0; g < scratch.length; g++) {
+            scratchSpan[g] = scratch[g] == 0 ? NOWHERE : spans.size();
+            if (scratch[g] > 0) {
+                spans.add(new Packing.Span(scratch[g], g, g));
+            }
+        }
         int[] spanOf = new int[sizes.length];
-        Arrays.fill(spanOf, -1);
+        Arrays.fill(spanOf, NOWHERE);
         for (int tensor : given) {
             spanOf[tensor] = spans.size();
-            spans.add(new Span(sizes[tensor], -1, lastUse[tensor], new int[] {tensor}));
+            spans.add(new Packing.Span(sizes[tensor], 0, lastUse[tensor]));
         }
         for (int g = 0; g < chains.size(); g++) {
             int output = chains.get(g).output();
@@ -76,21 +91,24 @@ final class ArenaLayout {
             }
             int over = overwritten(chains.get(g), g, lastUse);
             int last = Math.max(lastUse[output], g);
-            if (over > 0 && spanOf[over] >= 0) {
-                Span span = spans.get(spanOf[over]);
-                int[] tensors = Arrays.copyOf(span.tensors(), span.tensors().length + 1);
-                tensors[tensors.length - 1] = output;
+            if (over > 0 && spanOf[over] != NOWHERE) {
                 spanOf[output] = spanOf[over];
-                spans.set(spanOf[over], new Span(span.floats(), span.first(), last, tensors));
+                Packing.Span span = spans.get(spanOf[over]);
+                spans.set(spanOf[over], new Packing.Span(span.floats(), span.first(), last));
             } else {
                 spanOf[output] = spans.size();
-                spans.add(new Span(sizes[output], g, last, new int[] {output}));
+                spans.add(new Packing.Span(sizes[output], g, last));
             }
         }
-        return place(spans, sizes.length, reserved);
+        Packing.Result packed = Packing.of(spans, align(reserved));
+        return new ArenaLayout(offsets(spanOf, packed), offsets(scratchSpan, packed), packed.end());
     }
 
-    /** The input that a group's output may take the place of, or -1. */
+    private static int[] offsets(int[] spans, Packing.Result packed) {
+        return Arrays.stream(spans).map(span -> span == NOWHERE ? NOWHERE : packed.offsets()[span]).toArray();
+    }
+
+    /** The input that a group's output may take the place of, or {@link #NOWHERE}. */
     private static int overwritten(Chain group, int index, int[] lastUse) {
         int candidate = switch (group.main()) {
             case Layer.Scale s -> s.source();
@@ -99,49 +117,8 @@ final class ArenaLayout {
             case Layer.Activate a -> a.source();
             case Layer.Softmax s -> s.source();
             // a convolution may write its sums before it reads the residual
-            case Layer.Convolution _, Layer.Dense _, Layer.GlobalAveragePool _, Layer.Pool _ -> -1;
+            case Layer.Convolution _, Layer.Dense _, Layer.GlobalAveragePool _, Layer.Pool _ -> NOWHERE;
         };
-        return candidate > 0 && lastUse[candidate] == index ? candidate : -1;
-    }
-
-    private static ArenaLayout place(List<Span> spans, int tensors, int reserved) {
-        int[] offsets = new int[tensors];
-        Arrays.fill(offsets, -1);
-        List<Span> bySize = new ArrayList<>(spans);
-        bySize.sort(Comparator.comparingInt(Span::floats).reversed());
-        List<Span> placed = new ArrayList<>();
-        int start = align(reserved);
-        int end = start;
-        for (Span span : bySize) {
-            int at = gap(span, placed, offsets, start);
-            for (int tensor : span.tensors()) {
-                offsets[tensor] = at;
-            }
-            placed.add(span);
-            end = Math.max(end, Math.addExact(at, span.floats()));
-        }
-        return new ArenaLayout(offsets, end);
-    }
-
-    private static int gap(Span span, List<Span> placed, int[] offsets, int start) {
-        List<Span> rivals = new ArrayList<>();
-        for (Span other : placed) {
-            if (other.first() <= span.last() && span.first() <= other.last()) {
-                rivals.add(other);
-            }
-        }
-        rivals.sort(Comparator.comparingInt(other -> offsets[other.tensors()[0]]));
-        int best = -1;
-        int bestSlack = Integer.MAX_VALUE;
-        int cursor = start;
-        for (Span rival : rivals) {
-            int slack = offsets[rival.tensors()[0]] - cursor - span.floats();
-            if (slack >= 0 && slack < bestSlack) {
-                best = cursor;
-                bestSlack = slack;
-            }
-            cursor = Math.max(cursor, align(Math.addExact(offsets[rival.tensors()[0]], rival.floats())));
-        }
-        return best >= 0 ? best : cursor;
+        return candidate > 0 && lastUse[candidate] == index ? candidate : NOWHERE;
     }
 }

@@ -18,10 +18,11 @@ final class Chains {
      * @param budget  floats of the rows and weights of a chain that a second level cache keeps, beside what passes through
      * @param near    a tensor of more floats has left that cache before it is read
      * @param farCost a float through the cache behind it, in floats through it
+     * @param share   the rings of a chain are at most this part of the tensors that it spares
      */
-    record Caches(int budget, int near, int farCost) {
+    record Caches(int budget, int near, int farCost, int share) {
         /** 512 KB, as most have at least. */
-        static final Caches USUAL = new Caches(96 * 1024, 32 * 1024, 3);
+        static final Caches USUAL = new Caches(96 * 1024, 32 * 1024, 3, 4);
     }
 
     private final Caches caches;
@@ -104,16 +105,19 @@ final class Chains {
         List<ConvGeometry> geometries = new Chain(members).geometries();
         Chain.Bands bands = Chain.bands(geometries);
         long held = bands.floats(geometries);
+        long rings = held;
+        long spared = 0;
         long cost = 0;
         for (int i = 0; i < geometries.size(); i++) {
             ConvGeometry g = geometries.get(i);
             held += g.weights();
             cost += (long) g.weights() * (Math.ceilDiv(g.outHeight(), bands.burst()[i]) - 1);
             if (i < geometries.size() - 1) {
-                cost += 2L * g.outPixels() * g.outChannels();
+                spared += (long) g.outPixels() * g.outChannels();
             }
         }
-        return held > caches.budget() ? Long.MAX_VALUE : cost;
+        // of small images the rings hold nearly all, for each thread
+        return held > caches.budget() || rings * caches.share() > spared ? Long.MAX_VALUE : cost + 2 * spared;
     }
 
     /** What it costs to pass a tensor from one chain to another. */

@@ -2,7 +2,7 @@ package finch.engine;
 
 import java.util.OptionalLong;
 
-/** A network ready to run. Not safe for concurrent use: load one per thread. */
+/** A network ready to run. One thread at a time may use it: load one per thread. */
 public interface LoadedNetwork extends AutoCloseable {
     /**
      * Runs one batch.

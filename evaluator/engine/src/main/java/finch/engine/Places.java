@@ -11,19 +11,20 @@ import java.util.Set;
 
 /**
  * Where things stand in the array of an inference: a vector of zeros, what all images of a batch share a part of, then for
- * each image that is computed at the same time an area of its own, then scratch for each thread.
+ * each image that is computed at the same time an area of its own, with the scratch of its threads.
  *
  * @param imageOffsets of tensors within an image's area; negative for those that are not there
  * @param batchOffsets of tensors of all images; negative for those that have none
  * @param areas        images computed at the same time, each by a thread of its own; 1 where all threads share an image
  * @param firstArea    where the first image's area starts
  * @param areaFloats   from one area to the next
- * @param firstScratch where the first thread's scratch starts
- * @param scratch      floats from one thread's scratch to the next
+ * @param scratchOffsets of each chain's scratch within an image's area; negative for those that need none
+ * @param scratch      floats of each chain's scratch for one thread
  * @param floats       in all
  * @param output       the tensor to give to the caller
  */
-record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, int areaFloats, int firstScratch, int scratch, int floats, int output) {
+record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, int areaFloats, int[] scratchOffsets, int[] scratch, int floats,
+              int output) {
     /** Depthwise kernels mark places outside the image by indices this far below zero. */
     private static final int MAXIMUM_FLOATS = 1 << 30;
 
@@ -37,7 +38,6 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
             batchSizes[tensor] = Math.multiplyExact(sizes[tensor], batch);
         }
         int zeros = 0;
-        int scratch = 0;
         boolean inputInArena = false;
         for (Layer layer : network.layers()) {
             if (layer instanceof Layer.Convolution c) {
@@ -48,32 +48,31 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
                 }
             }
         }
-        for (int i = 0; i < chains.size(); i++) {
-            scratch = Math.max(scratch, Steps.scratchFloats(kernels, chains.get(i), i < images ? 1 : batch));
-        }
         List<Chain> perImage = chains.subList(0, images);
         List<Chain> perBatch = chains.subList(images, chains.size());
         int output = chains.getLast().output();
         Set<Integer> passedOn = batch == 1 ? Set.of() : passedOn(perImage, perBatch, output);
-        ArenaLayout shared = ArenaLayout.of(perBatch, batchSizes, zeros, passedOn, Set.of(), output);
-        ArenaLayout own = ArenaLayout.of(perImage, sizes, 0, Set.of(), passedOn, output);
-        int[] imageOffsets = offsets(own, sizes.length);
-        int areaFloats = own.floats();
-        if (inputInArena) {
-            imageOffsets[0] = ArenaLayout.align(areaFloats);
-            areaFloats = Math.addExact(imageOffsets[0], sizes[0]);
-        }
-        // areas start at multiples of a cache line from one another, so that what is aligned in one is in all
-        areaFloats = ArenaLayout.lines(areaFloats);
-        int firstArea = ArenaLayout.lines(shared.floats());
         int areas = batch >= options.threads() ? options.threads() : 1;
-        int firstScratch = ArenaLayout.align(Math.addExact(firstArea, Math.multiplyExact(areaFloats, areas)));
-        scratch = ArenaLayout.lines(scratch);
-        int floats = Math.addExact(firstScratch, Math.multiplyExact(scratch, options.threads()));
+        // scratch stands in the areas, also that of the chains of all images: when these run, nothing else there is wanted
+        int[] scratch = new int[chains.size()];
+        Arrays.setAll(scratch, i -> ArenaLayout.lines(Steps.scratchFloats(kernels, chains.get(i), i < images ? 1 : batch, options.threads() / areas)));
+        int[] inArea = Arrays.stream(scratch).map(floats -> Math.multiplyExact(floats, options.threads() / areas)).toArray();
+        ArenaLayout shared = ArenaLayout.of(perBatch, batchSizes, new int[0], zeros, passedOn, Set.of(), output);
+        ArenaLayout own = ArenaLayout.of(perImage, sizes, inArea, 0, inputInArena ? Set.of(0) : Set.of(), passedOn, output);
+        // areas start at multiples of a cache line from one another, so that what is aligned in one is in all
+        int areaFloats = ArenaLayout.lines(own.floats());
+        int firstArea = ArenaLayout.lines(shared.floats());
+        int floats = Math.addExact(firstArea, Math.multiplyExact(areaFloats, areas));
         if (floats > MAXIMUM_FLOATS) {
             throw new ArithmeticException("arena of " + floats + " floats");
         }
-        return new Places(imageOffsets, offsets(shared, sizes.length), areas, firstArea, areaFloats, firstScratch, scratch, floats, output);
+        return new Places(offsets(own, sizes.length), offsets(shared, sizes.length), areas, firstArea, areaFloats, own.scratch(), scratch, floats, output);
+    }
+
+    /** Where a chain's scratch starts for a thread: in the area of its images or, where all threads share one, beside that of the others. */
+    int scratchOffset(int chain, int thread) {
+        int area = areas == 1 ? 0 : thread;
+        return firstArea + area * areaFloats + Math.max(scratchOffsets[chain], 0) + (thread - area) * scratch[chain];
     }
 
     /** Tensors that are made image by image and wanted for all images. */

@@ -1,6 +1,7 @@
 package finch.engine;
 
 import finch.engine.kernel.Kernels;
+import finch.space.network.Layer;
 import finch.space.network.Network;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
  * kernels, tensors placed in one arena. Immutable; any number of threads may share it, each with an inference of its own.
  */
 public final class Plan {
+    private static final long MIB = 1 << 20;
+
     private final Network network;
     private final PlanOptions options;
     private final Kernels kernels;
@@ -31,7 +34,10 @@ public final class Plan {
         return compile(network, weights, PlanOptions.defaults());
     }
 
-    /** @throws IllegalArgumentException if the weights do not fit, or the activations do not fit one array */
+    /**
+     * @throws IllegalArgumentException if the weights do not fit, or the activations do not fit one array
+     * @throws IllegalStateException    if the packed weights do not fit in this JVM's heap, saying how large both are
+     */
     public static Plan compile(Network network, Weights weights, PlanOptions options) {
         return compile(network, weights, options, options.kernels().kernels(), Chains.Caches.USUAL);
     }
@@ -39,7 +45,7 @@ public final class Plan {
     static Plan compile(Network network, Weights weights, PlanOptions options, Kernels kernels, Chains.Caches caches) {
         weights.check(network);
         List<Fusion.Group> groups = Fusion.of(network);
-        int images = options.batch() == 1 ? groups.size() : Fusion.imageGroups(groups, network);
+        int images = options.batch() == 1 ? groups.size() : imageGroups(groups, network);
         try {
             List<Chain> chains = Chains.of(network, groups, images, caches);
             int imageChains = 0;
@@ -52,14 +58,43 @@ public final class Plan {
             return new Plan(network, options, kernels, chains.subList(0, imageChains).stream().map(one::of).toList(),
                     chains.subList(imageChains, chains.size()).stream().map(all::of).toList(), places);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch()
-                    + ": its activations exceed 2^30 floats; maybe use a smaller batch", e);
+            throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch() + " and " + options.threads()
+                    + " threads: its activations exceed 2^30 floats; maybe use a smaller batch or fewer threads", e);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(network, options, "packed weights", network.weightBytes(), "maybe use a larger -Xmx", e);
         }
     }
 
-    /** A context in which one caller at a time runs this plan. Close it to end its threads. */
+    /** Groups that run image by image. One that wants zeros before its input, as depthwise convolutions do, is among them if it reads the caller's. */
+    private static int imageGroups(List<Fusion.Group> groups, Network network) {
+        int images = Fusion.imageGroups(groups, network);
+        for (int g = images; g < groups.size(); g++) {
+            if (groups.get(g).main() instanceof Layer.Convolution c && c.source() == 0 && c.groups() > 1) {
+                images = g + 1;
+            }
+        }
+        return images;
+    }
+
+    /** That the heap does not hold something: what, how large it is, how large the heap may grow, and a way out. */
+    private static IllegalStateException tooLarge(Network network, PlanOptions options, String what, long bytes, String wayOut, OutOfMemoryError cause) {
+        return new IllegalStateException("network " + network.name() + " with batch " + options.batch() + " and " + options.threads()
+                + " threads needs " + Math.ceilDiv(bytes, MIB) + " MiB for its " + what + ", and this JVM's heap, of at most "
+                + java.lang.Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; " + wayOut, cause);
+    }
+
+    /**
+     * A context in which one caller at a time runs this plan. Close it to end its threads.
+     *
+     * @throws IllegalStateException if its {@link #arenaBytes()} do not fit in this JVM's heap, saying how large both are,
+     *                               or if the system gives no more threads. No thread is left behind; this plan can be used as before
+     */
     public Inference newInference() {
-        return new Inference(this);
+        try {
+            return new Inference(this);
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(network, options, "activations", arenaBytes(), "maybe use a smaller batch or a larger -Xmx", e);
+        }
     }
 
     public Network network() {

@@ -56,15 +56,16 @@ final class Steps {
         return ArenaLayout.lines(floats);
     }
 
-    /** Floats of scratch that each thread needs for a chain. */
-    static int scratchFloats(Kernels kernels, Chain chain, int batch) {
+    /** Floats of scratch that each of some threads that share a chain needs. */
+    static int scratchFloats(Kernels kernels, Chain chain, int batch, int parts) {
         if (!chain.single()) {
             return Math.addExact(rings(kernels, chain), Chain.bands(chain.geometries()).floats(chain.geometries()));
         }
         return switch (chain.main()) {
             case Layer.Convolution _ -> {
                 ConvGeometry g = chain.geometries().getFirst();
-                yield kernels.scratchFloats(g, Math.multiplyExact(batch, g.outPixels()));
+                int pixels = Math.multiplyExact(batch, g.outPixels());
+                yield kernels.scratchFloats(g, byPixel(pixels, parts) ? Math.ceilDiv(pixels, parts) : pixels);
             }
             case Layer.Dense d -> kernels.scratchFloats(dense(d), batch);
             default -> 0;
@@ -131,8 +132,7 @@ final class Steps {
         return new Step(name) {
             @Override
             void run(Slice[] t, Scratch scratch, int part, int parts) {
-                // few pixels (dense layers, squeeze-excite): cut the channels, so that weights are read once
-                boolean byPixel = pixels >= 2 * PIXEL_GRAIN * parts;
+                boolean byPixel = byPixel(pixels, parts);
                 int from = byPixel ? bound(pixels, 1, part, parts) : kernels.channelBound(channels, part, parts);
                 int to = byPixel ? bound(pixels, 1, part + 1, parts) : kernels.channelBound(channels, part + 1, parts);
                 if (byPixel) {
@@ -142,6 +142,11 @@ final class Steps {
                 }
             }
         };
+    }
+
+    /** Of few pixels (dense layers, squeeze-excite) the channels are cut, so that weights are read once. */
+    private static boolean byPixel(int pixels, int parts) {
+        return pixels >= 2 * PIXEL_GRAIN * parts;
     }
 
     private Step depthwise(Layer.Convolution c, PackedWeights packed, Epilogue epilogue, Fusion.Group group) {

@@ -15,9 +15,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class ChainTest {
     /** Caches so small that everything is chained that can be. */
-    static final Chains.Caches TINY = new Chains.Caches(Integer.MAX_VALUE, 0, 1000);
+    static final Chains.Caches TINY = new Chains.Caches(Integer.MAX_VALUE, 0, 1000, 0);
     /** Caches so large that nothing is worth it. */
-    private static final Chains.Caches HUGE = new Chains.Caches(0, Integer.MAX_VALUE, 1);
+    private static final Chains.Caches HUGE = new Chains.Caches(0, Integer.MAX_VALUE, 1, 1);
 
     static List<Architecture> networks() {
         List<Architecture> networks = new ArrayList<>(TestNetworks.all(40));

@@ -22,6 +22,17 @@ class ImportedLayersTest {
         return new Layer.Convolution(name, source, in, new TensorShape(in.height(), in.width(), out), WINDOW_3, groups, bias, false, nonlinearity);
     }
 
+    /** Convolutions of all kinds, a sum and nonlinearities, from SHAPE to SHAPE. */
+    static Network withoutPooling() {
+        return new Network("without pooling", SHAPE, List.of(
+                conv("c", 0, SHAPE, 10, 1, true, Nonlinearity.HARD_SWISH),
+                conv("d", 1, SHAPE, 10, 10, true, Nonlinearity.RELU),
+                new Layer.Add("s", 1, 2, SHAPE, Nonlinearity.LINEAR),
+                new Layer.Activate("a", 3, SHAPE, new Nonlinearity.Clip(0, 6)),
+                conv("g", 4, SHAPE, 10, 2, true, Nonlinearity.LINEAR),
+                new Layer.Activate("b", 5, SHAPE, Nonlinearity.SIGMOID)));
+    }
+
     private static void assertRuns(List<Layer> layers, int groups) {
         Network network = new Network("imported", layers.getFirst().input(), layers);
         Weights weights = Weights.seeded(network, 3);
@@ -120,5 +131,13 @@ class ImportedLayersTest {
                 new Layer.GlobalAveragePool("p", 0, SHAPE),
                 new Layer.Scale("s", 1, 1, vector),
                 new Layer.Convolution("c", 2, vector, TensorShape.vector(33), Window.POINTWISE, 1, true, false, Nonlinearity.SIGMOID)), 3);
+    }
+
+    /** Taps in the padding read zeros in the arena, so the caller's input cannot be read in place. */
+    @Test
+    void a_depthwise_convolution_of_one_pixel_reads_zeros_around_it() {
+        TensorShape one = new TensorShape(1, 1, 10);
+        assertRuns(List.of(conv("d", 0, one, 10, 10, true, Nonlinearity.LINEAR), conv("c", 1, one, 6, 1, true, Nonlinearity.RELU),
+                new Layer.Dense("f", 2, new TensorShape(1, 1, 6), TensorShape.vector(4), true, Nonlinearity.LINEAR)), 3);
     }
 }

@@ -67,12 +67,12 @@ final class VectorKernels implements Kernels {
         return Math.max(grain, CHUNK_FLOATS / (depth + columns) / grain * grain);
     }
 
-    /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom. */
-    private static final int FEW_CHUNKS_FLOATS = 60 * 1024;
+    /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom, and yet small beside the tensors of networks for 32x32 pixels. */
+    private static final int FEW_CHUNKS_FLOATS = 44 * 1024;
     /** Weights of fewer floats stay in the second level cache. */
     private static final int NEAR_WEIGHTS = 32 * 1024;
 
-    /** Rows of a chunk of a product whose input is copied: about the same for all chunks, so that the last has a whole tile too. */
+    /** Rows of the next chunk of a product whose input is copied, where {@code rows} are left: about the same for all, so that the last has a whole tile too. */
     private static int copiedRows(int rows, int depth, int columns) {
         return Math.ceilDiv(rows, Math.ceilDiv(rows, mostCopied(depth, columns, rows)));
     }
@@ -80,8 +80,8 @@ final class VectorKernels implements Kernels {
     /** The most rows of such a chunk. */
     private static int mostCopied(int depth, int columns, int rows) {
         int perRow = Math.ceilDiv(depth, VectorMatmul.STRIP) * VectorMatmul.STRIDE;
-        int fit = (depth * columns > NEAR_WEIGHTS ? FEW_CHUNKS_FLOATS : CHUNK_FLOATS) / perRow;
-        return Math.min(rows, Math.max(VectorMatmul.rowGrain(), fit));
+        int fit = depth * columns > NEAR_WEIGHTS ? FEW_CHUNKS_FLOATS / perRow : 0;
+        return Math.min(rows, Math.max(2 * VectorMatmul.rowGrain(), fit));
     }
 
     @Override
@@ -91,10 +91,10 @@ final class VectorKernels implements Kernels {
         int depth = g.inChannels();
         int outs = g.outChannels();
         boolean copied = VectorMatmul.copied(pixelTo - pixelFrom, depth);
-        int chunk = copied ? copiedRows(pixelTo - pixelFrom, depth, outs) : chunk(depth, channelTo - channelFrom);
+        int chunk = chunk(depth, channelTo - channelFrom);
         int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
         for (int first = pixelFrom; first < pixelTo;) {
-            int rows = Math.min(chunk, pixelTo - first);
+            int rows = copied ? copiedRows(pixelTo - first, depth, outs) : Math.min(chunk, pixelTo - first);
             if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, scratch.array, scratch.offset,
                         weights.kernel(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);

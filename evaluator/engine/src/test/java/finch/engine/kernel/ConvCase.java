@@ -47,6 +47,8 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
         }
         add(cases, ConvGeometry.pointwise(49, 960, 17), 1);
         add(cases, ConvGeometry.pointwise(1500, 8, 24), 2); // more than one chunk
+        add(cases, ConvGeometry.pointwise(577, 24, 2 * lanes), 1); // one pixel more than many chunks
+        add(cases, ConvGeometry.pointwise(97, 300, 3 * lanes + 1), 1); // more than one strip of products
         return cases;
     }
 
