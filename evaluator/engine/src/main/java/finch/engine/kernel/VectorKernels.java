@@ -68,7 +68,7 @@ final class VectorKernels implements Kernels {
     }
 
     /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom, and yet small beside the tensors of networks for 32x32 pixels. */
-    private static final int FEW_CHUNKS_FLOATS = 44 * 1024;
+    private static final int FEW_CHUNKS_FLOATS = 30 * 1024;
     /** Weights of fewer floats stay in the second level cache. */
     private static final int NEAR_WEIGHTS = 32 * 1024;
 
