@@ -65,9 +65,9 @@ final class Steps {
             case Layer.Convolution _ -> {
                 ConvGeometry g = chain.geometries().getFirst();
                 int pixels = Math.multiplyExact(batch, g.outPixels());
-                yield kernels.scratchFloats(g, byPixel(pixels, parts) ? Math.ceilDiv(pixels, parts) : pixels);
+                yield kernels.scratchFloats(g, g.isPointwise() ? share(pixels, parts) : pixels);
             }
-            case Layer.Dense d -> kernels.scratchFloats(dense(d), batch);
+            case Layer.Dense d -> kernels.scratchFloats(dense(d), share(batch, parts));
             default -> 0;
         };
     }
@@ -138,7 +138,8 @@ final class Steps {
                 if (byPixel) {
                     kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), scratch.space, from, to, 0, channels);
                 } else {
-                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), scratch.space, 0, pixels, from, to);
+                    // each of several threads would copy the whole input
+                    kernels.pointwise(packed, epilogue, t[source], t[out], residual(t, residual), parts == 1 ? scratch.space : null, 0, pixels, from, to);
                 }
             }
         };
@@ -147,6 +148,11 @@ final class Steps {
     /** Of few pixels (dense layers, squeeze-excite) the channels are cut, so that weights are read once. */
     private static boolean byPixel(int pixels, int parts) {
         return pixels >= 2 * PIXEL_GRAIN * parts;
+    }
+
+    /** The most pixels that a thread takes of a product whose pixels are shared; 0 where its channels are. */
+    private static int share(int pixels, int parts) {
+        return parts == 1 ? pixels : byPixel(pixels, parts) ? Math.ceilDiv(pixels, parts) : 0;
     }
 
     private Step depthwise(Layer.Convolution c, PackedWeights packed, Epilogue epilogue, Fusion.Group group) {

@@ -32,7 +32,7 @@ public interface Kernels {
      * pixels · k · n multiply-adds.
      *
      * @param residual shaped as y, or null; never y itself
-     * @param scratch  space for {@link #scratchFloats} floats, not shared between threads
+     * @param scratch  space for {@link #scratchFloats} floats, not shared between threads; or null, which costs some speed
      */
     void pointwise(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
                    int pixelFrom, int pixelTo, int channelFrom, int channelTo);

@@ -67,20 +67,21 @@ final class VectorKernels implements Kernels {
         return Math.max(grain, CHUNK_FLOATS / (depth + columns) / grain * grain);
     }
 
-    /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom, and yet small beside the tensors of networks for 32x32 pixels. */
-    private static final int FEW_CHUNKS_FLOATS = 30 * 1024;
+    /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom. */
+    private static final int FEW_CHUNKS_FLOATS = 60 * 1024;
     /** Weights of fewer floats stay in the second level cache. */
     private static final int NEAR_WEIGHTS = 32 * 1024;
 
     /** Rows of the next chunk of a product whose input is copied, where {@code rows} are left: about the same for all, so that the last has a whole tile too. */
-    private static int copiedRows(int rows, int depth, int columns) {
-        return Math.ceilDiv(rows, Math.ceilDiv(rows, mostCopied(depth, columns, rows)));
+    private static int copiedRows(ConvGeometry g, int rows) {
+        return Math.ceilDiv(rows, Math.ceilDiv(rows, mostCopied(g, rows)));
     }
 
-    /** The most rows of such a chunk. */
-    private static int mostCopied(int depth, int columns, int rows) {
-        int perRow = Math.ceilDiv(depth, VectorMatmul.STRIP) * VectorMatmul.STRIDE;
-        int fit = depth * columns > NEAR_WEIGHTS ? FEW_CHUNKS_FLOATS / perRow : 0;
+    /** The most rows of such a chunk; few where the copies of several threads would be large beside the tensors. */
+    private static int mostCopied(ConvGeometry g, int rows) {
+        int perRow = Math.ceilDiv(g.depth(), VectorMatmul.STRIP) * VectorMatmul.STRIDE;
+        long tensors = (long) g.outPixels() * (g.depth() + g.outChannels());
+        int fit = g.weights() > NEAR_WEIGHTS ? (int) Math.min(FEW_CHUNKS_FLOATS, tensors * 3 / 8) / perRow : 0;
         return Math.min(rows, Math.max(2 * VectorMatmul.rowGrain(), fit));
     }
 
@@ -90,11 +91,11 @@ final class VectorKernels implements Kernels {
         ConvGeometry g = weights.geometry();
         int depth = g.inChannels();
         int outs = g.outChannels();
-        boolean copied = VectorMatmul.copied(pixelTo - pixelFrom, depth);
+        boolean copied = scratch != null && VectorMatmul.copied(pixelTo - pixelFrom, depth);
         int chunk = chunk(depth, channelTo - channelFrom);
         int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
         for (int first = pixelFrom; first < pixelTo;) {
-            int rows = copied ? copiedRows(pixelTo - first, depth, outs) : Math.min(chunk, pixelTo - first);
+            int rows = copied ? copiedRows(g, pixelTo - first) : Math.min(chunk, pixelTo - first);
             if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, scratch.array, scratch.offset,
                         weights.kernel(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
@@ -133,7 +134,7 @@ final class VectorKernels implements Kernels {
             return 0;
         }
         if (g.isPointwise()) {
-            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g.depth(), g.outChannels(), pixels), g.depth()) : 0;
+            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
         }
         return Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES;
     }
