@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class Nsga3Test {
-    private static final int SEEDS = 10;
+    private static final int SEEDS = 20;
     private static final int BUDGET = 1000;
 
     /**
@@ -36,7 +36,7 @@ class Nsga3Test {
     private static final class Dtlz2 implements SearchSpace {
         private static final List<Objective> OBJECTIVES = List.of(Objective.LATENCY, Objective.MACS, Objective.PARAMS);
         private static final int LEVELS = 21;
-        private static final int VARIABLES = 9;
+        private static final int VARIABLES = 6;
 
         @Override
         public String name() {
@@ -113,22 +113,26 @@ class Nsga3Test {
         return Hypervolume.of(front, new double[] {1.1, 1.1e6, 1.1e3}) / 1e9;
     }
 
-    private static double mean(Algorithm algorithm, ToDoubleFunction<double[]> miss) {
+    private static double[] hypervolumes(Algorithm algorithm, ToDoubleFunction<double[]> miss) {
         return IntStream.rangeClosed(1, SEEDS).mapToDouble(seed -> hypervolume(found(algorithm, seed, BUDGET, miss).stream()
-                .filter(p -> miss.applyAsDouble(p) == 0).toList())).average().orElseThrow();
+                .filter(p -> miss.applyAsDouble(p) == 0).toList())).toArray();
     }
 
     private static final Algorithm.Nsga2 BREEDING = new Algorithm.Nsga2(28, 10, 0.9, 1, 0);
 
     @Test
     void nsga3_finds_more_of_a_front_of_three_objectives_than_nsga2_and_random_search() {
-        double nsga3 = mean(new Algorithm.Nsga3(BREEDING, OptionalInt.empty()), p -> 0);
-        double nsga2 = mean(BREEDING, p -> 0);
-        double random = mean(new Algorithm.Random(50), p -> 0);
+        double[] by3 = hypervolumes(new Algorithm.Nsga3(BREEDING, OptionalInt.empty()), p -> 0);
+        double[] by2 = hypervolumes(BREEDING, p -> 0);
+        double nsga3 = Interval.of(by3).mean();
+        double nsga2 = Interval.of(by2).mean();
+        double random = Interval.of(hypervolumes(new Algorithm.Random(50), p -> 0)).mean();
+        Interval gain = Interval.of(IntStream.range(0, SEEDS).mapToDouble(i -> by3[i] - by2[i]).toArray());
 
-        System.out.printf(Locale.ROOT, "DTLZ2 of three objectives, hypervolume of 1000 networks, mean of %d seeds: nsga3 %.4f, nsga2 %.4f, random %.4f; the whole front 0.807%n",
-                SEEDS, nsga3, nsga2, random);
-        assertThat(nsga3).isGreaterThan(nsga2 + 0.004).isGreaterThan(random + 0.2).isLessThan(1.331 - Math.PI / 6);
+        System.out.printf(Locale.ROOT, "DTLZ2 of three objectives, hypervolume of 1000 networks, mean of %d seeds: nsga3 %.4f, nsga2 %.4f (%s less), random %.4f; the whole front 0.807%n",
+                SEEDS, nsga3, nsga2, gain, random);
+        assertThat(gain.mean()).as("more than luck with the seeds").isGreaterThan(2 * gain.half());
+        assertThat(nsga3).isGreaterThan(random + 0.1).isLessThan(1.331 - Math.PI / 6);
     }
 
     @Test
@@ -138,7 +142,8 @@ class Nsga3Test {
         List<double[]> points = found(new Algorithm.Nsga3(BREEDING, OptionalInt.empty()), 1, BUDGET, miss);
 
         assertThat(points.subList(BUDGET / 2, BUDGET).stream().filter(p -> miss.applyAsDouble(p) == 0).count()).isGreaterThan(BUDGET / 4);
-        assertThat(mean(new Algorithm.Nsga3(BREEDING, OptionalInt.of(6)), miss)).isGreaterThan(mean(new Algorithm.Random(50), miss));
+        assertThat(Interval.of(hypervolumes(new Algorithm.Nsga3(BREEDING, OptionalInt.of(6)), miss)).mean())
+                .isGreaterThan(Interval.of(hypervolumes(new Algorithm.Random(50), miss)).mean());
     }
 
     @Test
