@@ -40,7 +40,7 @@ final class KernelCall {
             ConvGeometry geometry = shape.geometry();
             float[] kernel = reals(random, new float[geometry.weights()], 0);
             weights = kernels.pack(geometry, kernel, reals(random, new float[geometry.outChannels()], 0));
-            scratch = new Slice(new float[kernels.scratchFloats(geometry)], 0);
+            scratch = new Slice(new float[kernels.scratchFloats(geometry, shape.output().pixels())], 0);
         } else {
             weights = null;
             scratch = null;
@@ -60,8 +60,8 @@ final class KernelCall {
         int channels = shape.output().channels();
         switch (shape.op()) {
             case CONV -> kernels.convolution(weights, epilogue, x, y, second, scratch, 0, pixels);
-            case POINTWISE, DENSE -> kernels.pointwise(weights, epilogue, x, y, second, 0, pixels, 0, channels);
-            case DEPTHWISE -> kernels.depthwise(weights, epilogue, x, 0, y, second, 0, shape.output().height(), 0, channels);
+            case POINTWISE, DENSE -> kernels.pointwise(weights, epilogue, x, y, second, scratch, 0, pixels, 0, channels);
+            case DEPTHWISE -> kernels.depthwise(weights, epilogue, x, shape.input().height(), 0, y, second, 0, shape.output().height(), 0, channels);
             case MEAN -> kernels.globalAverage(x, y, shape.input().pixels(), channels, 0, 1, 0, channels);
             case SCALE -> kernels.scale(x, second, y, pixels, channels, 0, pixels);
             case ADD -> kernels.elementwise(epilogue, x, second, y, 0, shape.output().size());

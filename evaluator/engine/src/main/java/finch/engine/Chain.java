@@ -4,6 +4,7 @@ import finch.engine.kernel.ConvGeometry;
 import finch.space.network.Layer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Groups that run as one step: a single one, or convolutions of which each reads nothing but what the one before it
@@ -53,9 +54,9 @@ record Chain(List<Fusion.Group> groups) {
         return inputs;
     }
 
-    /** The main layers' names: the first, and where there are more the last. */
+    /** The main layers' names, joined by a plus. */
     String name() {
-        return single() ? main().name() : main().name() + ".." + groups.getLast().main().name();
+        return groups.stream().map(group -> group.main().name()).collect(Collectors.joining("+"));
     }
 
     private static ConvGeometry geometry(Fusion.Group group) {

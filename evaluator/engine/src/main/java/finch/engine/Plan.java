@@ -115,7 +115,7 @@ public final class Plan {
         return 4L * places.floats();
     }
 
-    /** Names of the fused steps in order, each after its main layer; see {@link Inference#time}. */
+    /** Names of the fused steps in order, each after its main layer, or several joined by a plus; see {@link Inference#time}. */
     public List<String> stepNames() {
         return Stream.concat(imageSteps.stream(), batchSteps.stream()).map(Step::name).toList();
     }
