@@ -1,26 +1,87 @@
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * Writes the kernels that differ only in counts which the compiler must see: {@code java KernelGenerator.java FOLDER}. Maven runs
- * it before it compiles; the kernel tests are the tests of what it writes. Why the code is flat: see the description of the
- * package finch.engine.kernel.
+ * Writes the register tiles of the product and the rows of the depthwise convolution, which differ only in counts that
+ * the compiler must see: {@code java KernelGenerator.java FOLDER}. Maven runs it before it compiles; the kernel tests are
+ * the tests of what it writes. Why the code is flat: see the description of the package finch.engine.kernel.
  */
 final class KernelGenerator {
-    private KernelGenerator() {}
+    /** What is done to a finished sum before it is stored. Constants stand in vectors: scalar operands take C2 twice the nodes. */
+    enum Finish {
+        PLAIN("Plain"), RELU("Relu"), CLAMP("Clamp"), HARD_SWISH("HardSwish");
+
+        final String suffix;
+
+        Finish(String suffix) {
+            this.suffix = suffix;
+        }
+
+        String constants() {
+            return switch (this) {
+                case PLAIN -> "";
+                case RELU -> "FloatVector least = FloatVector.zero(F);";
+                case CLAMP -> "FloatVector least = FloatVector.broadcast(F, low), most = FloatVector.broadcast(F, high);";
+                case HARD_SWISH -> "FloatVector least = FloatVector.zero(F), most = FloatVector.broadcast(F, 1f), "
+                        + "sixth = FloatVector.broadcast(F, 1f / 6f), half = FloatVector.broadcast(F, 0.5f);";
+            };
+        }
+
+        /** A statement that turns the vector {@code v} into {@code v} finished. */
+        String of(String v) {
+            return switch (this) {
+                case PLAIN -> "";
+                case RELU -> "%1$s = %1$s.blend(least, %1$s.lt(least));".formatted(v);
+                case CLAMP -> clamp(v);
+                case HARD_SWISH -> "FloatVector h%1$s = %1$s.mul(sixth).add(half);\n%2$s\n%1$s = %1$s.mul(h%1$s);".formatted(v, clamp("h" + v));
+            };
+        }
+
+        /** Compared and blended: see Elementary.clamp. */
+        private static String clamp(String v) {
+            return "%1$s = %1$s.blend(least, %1$s.lt(least));\n%1$s = %1$s.blend(most, most.lt(%1$s));".formatted(v);
+        }
+    }
+
+    /** In tiles of up to 20 sums there is room in C2's inlining for no more. */
+    private static final List<Finish> IN_TILES = List.of(Finish.PLAIN, Finish.RELU, Finish.CLAMP);
+
+    /**
+     * Columns of a tile.
+     *
+     * @param count  vectors
+     * @param rows   the height that runs best: as many sums as fit the registers beside their operands
+     * @param other  a height to make up odd numbers of rows with
+     * @param masked whether only some columns of the last vector are stored
+     */
+    record Panel(int count, int rows, int other, boolean masked) {
+        String name() {
+            return "Tiles" + count + (masked ? "Masked" : "");
+        }
+    }
+
+    private static final List<Panel> PANELS = List.of(new Panel(1, 6, 5, false), new Panel(1, 6, 5, true), new Panel(2, 6, 5, false),
+            new Panel(2, 6, 5, true), new Panel(3, 5, 4, false), new Panel(3, 5, 4, true), new Panel(4, 5, 4, false));
+
+    private final StringBuilder out = new StringBuilder();
+
+    private void line(String format, Object... values) {
+        out.append(values.length == 0 ? format : format.formatted(values)).append('\n');
+    }
 
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]).resolve("finch/engine/kernel");
         Files.createDirectories(folder);
-        for (TileGenerator.Panel panel : TileGenerator.PANELS) {
-            write(folder, panel.name(), new TileGenerator().of(panel));
+        for (Panel panel : PANELS) {
+            write(folder, panel.name(), new KernelGenerator().tiles(panel));
         }
         for (int taps : new int[] {1, 3, 5, 7}) {
-            write(folder, "DepthwiseRows" + taps, new DepthwiseRowsGenerator().of(taps));
+            write(folder, "DepthwiseRows" + taps, new KernelGenerator().depthwise(taps));
         }
         for (int taps : new int[] {3, 5, 7}) {
-            write(folder, "DepthwiseStrips" + taps, new DepthwiseStripsGenerator().of(taps));
+            write(folder, "DepthwiseStrips" + taps, new KernelGenerator().strips(taps));
         }
     }
 
@@ -29,6 +90,443 @@ final class KernelGenerator {
         Path file = folder.resolve(name + ".java");
         if (!Files.exists(file) || !Files.readString(file).equals(source)) {
             Files.writeString(file, source);
+        }
+    }
+
+    private void header(String what) {
+        line("package finch.engine.kernel;\n");
+        line("import jdk.incubator.vector.FloatVector;");
+        line("import jdk.incubator.vector.VectorMask;");
+        line("import jdk.incubator.vector.VectorSpecies;\n");
+        line("/** Generated by KernelGenerator: %s. */", what);
+    }
+
+    // ---- product tiles ----
+
+    private static final String OPERANDS = "float[] w, int wAt, int depth, float[] bias, int biasAt, float[] y, int yAt, int yRow";
+
+    private String tiles(Panel p) {
+        String extra = ", float low, float high" + (p.masked() ? ", int columns" : "");
+        String passed = ", low, high" + (p.masked() ? ", columns" : "");
+        header("register tiles of " + p.count() + " vectors" + (p.masked() ? ", of whose columns the first {@code columns} are stored" : ""));
+        line("final class %s {", p.name());
+        line("private static final VectorSpecies<Float> F = VectorWidth.FLOATS;");
+        line("private static final int LANES = VectorWidth.LANES;");
+        line("static final int WIDTH = %d * LANES;", p.count());
+        line("static final int ROWS = %d;", p.rows());
+        line("private %s() {}", p.name());
+        line("static void rows(int finish, float[] x, int xAt, int xRow, int rows, %s%s) {", OPERANDS, extra);
+        line("switch (finish) {");
+        for (Finish f : IN_TILES) {
+            line("case Finish.%s -> rows%s(x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
+        }
+        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+        line("}\n}");
+        line("static void strided(int finish, float[] x, int xAt, int block, int rows, %s%s) {", OPERANDS, extra);
+        line("switch (finish) {");
+        for (Finish f : IN_TILES) {
+            line("case Finish.%s -> strided%s(x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
+        }
+        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+        line("}\n}");
+        line("static void offsets(int finish, float[] x, int xAt, int xRow, int[] offsets, %s%s) {", OPERANDS, extra);
+        line("switch (finish) {");
+        for (Finish f : IN_TILES) {
+            line("case Finish.%s -> offsets%s(x, xAt, xRow, offsets, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
+        }
+        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+        line("}\n}");
+        for (Finish f : IN_TILES) {
+            cover(p, f, extra, passed);
+            coverStrided(p, f, extra, passed);
+            for (int rows : new int[] {1, p.rows(), p.other()}) {
+                tile(p, rows, f, extra, Input.ROWS);
+            }
+            tile(p, p.rows(), f, extra, Input.STRIDED);
+            tile(p, p.other(), f, extra, Input.STRIDED);
+            tile(p, p.rows(), f, extra, Input.OFFSETS);
+        }
+        if (p.count() % 2 == 0 && !p.masked()) {
+            abreast(p, 8 / p.count());
+        }
+        line("}");
+        return out.toString();
+    }
+
+    /**
+     * Covers any number of rows: by the best tile, the last one starting earlier and computing some rows again, or, where that
+     * costs more than a hundredth, by some tiles of one row less. The fewer methods a network needs, the sooner all are
+     * compiled; so there are none for two to four rows, which only tiny images have.
+     */
+    private void cover(Panel p, Finish f, String extra, String passed) {
+        int best = p.rows();
+        int other = p.other();
+        String call = "tile%d" + f.suffix + "(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
+        line("private static void rows%s(float[] x, int xAt, int xRow, int rows, %s%s) {", f.suffix, OPERANDS, extra);
+        line("int others = (%d - rows %% %d) %% %d;", best, best, best);
+        line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
+        line("int next = 0;");
+        line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
+        line(call.formatted(other));
+        line("}");
+        line("if (rows >= %d) {\nfor (; next < rows; next += %d) {\nint row = Math.min(next, rows - %d);", best, best, best);
+        line(call.formatted(best));
+        line("}\n}");
+        line("for (int row = next; row < rows; row++) {");
+        line(call.formatted(1));
+        line("}\n}");
+    }
+
+    /** How a tile finds the input of product k in one of its rows. */
+    enum Input {
+        /** Rows of any length, one after another. */
+        ROWS("tile%d"),
+        /** Strips of rows a constant apart: see VectorMatmul.STRIDE. */
+        STRIDED("strided%d"),
+        /** Through a table, for convolutions. */
+        OFFSETS("offsets");
+
+        final String name;
+
+        Input(String name) {
+            this.name = name;
+        }
+    }
+
+    private void coverStrided(Panel p, Finish f, String extra, String passed) {
+        int best = p.rows();
+        int other = p.other();
+        String call = "strided%d" + f.suffix + "(x, xAt + row * VectorMatmul.STRIDE, block, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
+        line("private static void strided%s(float[] x, int xAt, int block, int rows, %s%s) {", f.suffix, OPERANDS, extra);
+        line("int others = (%d - rows %% %d) %% %d;", best, best, best);
+        line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
+        line("int next = 0;");
+        line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
+        line(call.formatted(other));
+        line("}");
+        line("for (; next < rows; next += %d) {\nint row = Math.min(next, rows - %d);", best, best);
+        line(call.formatted(best));
+        line("}\n}");
+    }
+
+    private void tile(Panel p, int rows, Finish f, String extra, Input input) {
+        line("private static void %s%s(float[] x, int xAt, %s, %s%s) {", input.name.formatted(rows), f.suffix, switch (input) {
+            case ROWS -> "int xRow";
+            case STRIDED -> "int block";
+            case OFFSETS -> "int xRow, int[] offsets";
+        }, OPERANDS, extra);
+        for (int r = 0; r < rows && input != Input.STRIDED; r++) {
+            line("int x%d = xAt + %d * xRow;", r, r);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < p.count(); v++) {
+                line("FloatVector a%d_%d = FloatVector.zero(F);", r, v);
+            }
+        }
+        line("for (int strip = 0; strip < depth; strip += VectorMatmul.STRIP) {");
+        if (input == Input.STRIDED) {
+            line("int end = Math.min(depth - strip, VectorMatmul.STRIP);");
+            line("int wStrip = wAt + strip * WIDTH;");
+            line("for (int k = 0; k < end; k++) {");
+        } else {
+            line("int end = Math.min(depth, strip + VectorMatmul.STRIP);");
+            line("for (int k = strip; k < end; k++) {");
+        }
+        if (input == Input.OFFSETS) {
+            line("int o = offsets[k];");
+        }
+        for (int v = 0; v < p.count(); v++) {
+            line("FloatVector w%d = FloatVector.fromArray(F, w, %s + k * WIDTH + %d * LANES);", v, input == Input.STRIDED ? "wStrip" : "wAt", v);
+        }
+        for (int r = 0; r < rows; r++) {
+            line("FloatVector b%d = FloatVector.broadcast(F, x[%s]);", r, switch (input) {
+                case ROWS -> "x" + r + " + k";
+                case STRIDED -> "xAt + k + (" + r + " * VectorMatmul.STRIDE + VectorMatmul.LEAD)";
+                case OFFSETS -> "x" + r + " + o";
+            });
+            for (int v = 0; v < p.count(); v++) {
+                line("a%d_%d = b%d.fma(w%d, a%d_%d);", r, v, r, v, r, v);
+            }
+        }
+        line("}");
+        if (input == Input.STRIDED) {
+            line("xAt += block;");
+        }
+        line("}");
+        line(f.constants());
+        if (p.masked()) {
+            line("VectorMask<Float> mask = F.indexInRange(0, columns - %d * LANES);", p.count() - 1);
+        }
+        for (int v = 0; v < p.count(); v++) {
+            line("FloatVector bias%d = FloatVector.fromArray(F, bias, biasAt + %d * LANES);", v, v);
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < p.count(); v++) {
+                line("FloatVector s%d_%d = bias%d.add(a%d_%d);", r, v, v, r, v);
+                line(f.of("s%d_%d".formatted(r, v)));
+                line("s%d_%d.intoArray(y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.masked() && v == p.count() - 1 ? ", mask" : "");
+            }
+        }
+        line("}");
+    }
+
+    /** One row by several panels: weights are read once, so what counts is how many loads are under way. */
+    private void abreast(Panel p, int panels) {
+        line("static final int ABREAST = %d;", panels);
+        line("static void abreast(float[] x, int xAt, float[] w, int wAt, int depth, float[] bias, int biasAt, float[] y, int yAt) {");
+        line("int panel = WIDTH * depth;");
+        for (int i = 0; i < panels * p.count(); i++) {
+            line("FloatVector a%d = FloatVector.zero(F);", i);
+        }
+        line("for (int k = 0; k < depth; k++) {");
+        line("FloatVector b = FloatVector.broadcast(F, x[xAt + k]);");
+        for (int i = 0; i < panels * p.count(); i++) {
+            line("a%d = b.fma(FloatVector.fromArray(F, w, wAt + %d * panel + k * WIDTH + %d * LANES), a%d);", i, i / p.count(), i % p.count(), i);
+        }
+        line("}");
+        for (int i = 0; i < panels * p.count(); i++) {
+            line("FloatVector.fromArray(F, bias, biasAt + %d * LANES).add(a%d).intoArray(y, yAt + %d * LANES);", i, i, i);
+        }
+        line("}");
+    }
+
+    // ---- depthwise rows ----
+
+    private static final String ROWS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int ring, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
+
+    private String depthwise(int taps) {
+        header("output rows of one vector of channels, four pixels at a time, for rows of " + taps + " taps");
+        line("final class DepthwiseRows%d {", taps);
+        line("private static final VectorSpecies<Float> F = VectorWidth.FLOATS;");
+        line("private DepthwiseRows%d() {}", taps);
+        for (int step = 1; step <= 2; step++) {
+            line("static void step%d(int finish, %s) {", step, ROWS);
+            line("switch (finish) {");
+            for (Finish f : Finish.values()) {
+                line("case Finish.%s -> rows%d%s(g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
+            }
+            line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+            line("}\n}");
+            for (Finish f : Finish.values()) {
+                rows(taps, step, f);
+            }
+        }
+        line("}");
+        return out.toString();
+    }
+
+    /**
+     * Tiles at the right end start earlier and compute some pixels again. Tiles all of whose taps lie inside have no code of
+     * their own: without the maxima it was no faster, and a method twice as long passes the limits of C2's inlining.
+     */
+    private void rows(int taps, int step, Finish f) {
+        int columns = columns(taps, step);
+        line("private static void rows%d%s(%s) {", step, f.suffix, ROWS);
+        line("int channels = g.inChannels();");
+        line("int width = g.inWidth();");
+        line("int outWidth = g.outWidth();");
+        line("FloatVector b = FloatVector.fromArray(F, bias, c);");
+        line(f.constants());
+        line("for (int row = from; row < to; row++) {");
+        line("int image = row / g.outHeight();");
+        line("int imageAt = xAt + image * g.inPixels() * channels + c;");
+        line("int first = (row - image * g.outHeight()) * g.strideHeight() - g.top();");
+        line("int ky0 = VectorDepthwise.firstTap(first, g.dilationHeight());");
+        line("int ky1 = VectorDepthwise.lastTap(first, g.dilationHeight(), g.kernelHeight(), g.inHeight());");
+        line("for (int tile = 0; tile < outWidth; tile += 4) {");
+        line("int outX = Math.min(tile, outWidth - 4);");
+        line("int inX = outX * %d - g.left();", step);
+        line("int at = yAt + (row * outWidth + outX) * channels + c;");
+        for (int i = 0; i < columns; i++) {
+            line("int o%d = VectorDepthwise.offset(inX + %d, width, channels);", i, i);
+        }
+        line("FloatVector a0 = FloatVector.zero(F), a1 = FloatVector.zero(F), a2 = FloatVector.zero(F), a3 = FloatVector.zero(F);");
+        line("int tap = ky0 * %d * channels + c;", taps);
+        line("for (int ky = ky0; ky < ky1; ky++) {");
+        line("int r = imageAt + VectorDepthwise.row(first + ky * g.dilationHeight(), g.inHeight(), ring, width * channels);");
+        for (int t = 0; t < taps; t++) {
+            line("FloatVector w%d = FloatVector.fromArray(F, w, tap + %d * channels);", t, t);
+        }
+        for (int i = 0; i < columns; i++) {
+            line("FloatVector x%d = FloatVector.fromArray(F, x, Math.max(r + o%d, zero));", i, i);
+            products(taps, step, i, "x" + i);
+        }
+        line("tap += %d * channels;", taps);
+        line("}");
+        for (int i = 0; i < 4; i++) {
+            line("FloatVector s%d = b.add(a%d);", i, i);
+            line(f.of("s" + i));
+            line("s%d.intoArray(y, at + %d * channels);", i, i);
+        }
+        line("}\n}\n}");
+    }
+
+    /** Input columns that four outputs read. */
+    private static int columns(int taps, int step) {
+        return 3 * step + taps;
+    }
+
+    /** What column {@code i} adds to the four sums. */
+    private void products(int taps, int step, int i, String x) {
+        for (int pixel = 0; pixel < 4; pixel++) {
+            int tap = i - pixel * step;
+            if (tap >= 0 && tap < taps) {
+                line("a%d = %s.fma(w%d, a%d);", pixel, x, tap, pixel);
+            }
+        }
+    }
+
+    // ---- depthwise strips ----
+
+    private static final String STRIPS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int ring, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
+
+    private String strips(int taps) {
+        header("output rows of one vector of channels, in strips that walk along the columns, for square windows of " + taps + " taps");
+        line("final class DepthwiseStrips%d {", taps);
+        line("private static final VectorSpecies<Float> F = VectorWidth.FLOATS;");
+        line("private DepthwiseStrips%d() {}", taps);
+        for (int step = 1; step <= 2; step++) {
+            line("static void step%d(int finish, %s) {", step, STRIPS);
+            line("switch (finish) {");
+            for (Finish f : Finish.values()) {
+                line("case Finish.%s -> strips%d%s(g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
+            }
+            line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+            line("}\n}");
+            for (Finish f : Finish.values()) {
+                strips(taps, step, f);
+            }
+        }
+        line("}");
+        return out.toString();
+    }
+
+    /** Output rows of a strip: as many as leave room for the sums, and whose code C2 still inlines. */
+    private static int stripRows(int taps, int step) {
+        return taps == 3 || taps == 5 && step == 1 ? 2 : 1;
+    }
+
+    private void strips(int taps, int step, Finish f) {
+        int rows = stripRows(taps, step);
+        int inRows = taps + (rows - 1) * step;
+        int sums = step == 1 ? taps : (taps + 1) / 2;
+        line("private static void strips%d%s(%s) {", step, f.suffix, STRIPS);
+        line("int channels = g.inChannels();");
+        line("int width = g.inWidth();");
+        line("int outWidth = g.outWidth();");
+        line("int left = g.left();");
+        line("FloatVector b = FloatVector.fromArray(F, bias, c);");
+        line(f.constants());
+        if (taps == 3) {
+            for (int t = 0; t < taps * taps; t++) {
+                line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", t, t);
+            }
+        }
+        line("for (int row = from; row < to; row += %d) {", rows);
+        line("int image = row / g.outHeight();");
+        line("int inImage = row - image * g.outHeight();");
+        line("int imageAt = xAt + image * g.inPixels() * channels + c;");
+        line("int first = inImage * %d - g.top();", step);
+        for (int i = 0; i < inRows; i++) {
+            line("int r%d = imageAt + VectorDepthwise.row(first + %d, g.inHeight(), ring, width * channels);", i, i);
+        }
+        if (step == 1) {
+            for (int i = 0; i < inRows; i++) {
+                line("int step%d = r%d < 0 ? 0 : channels;", i, i);
+                line("r%d = Math.max(r%d, zero);", i, i);
+            }
+        }
+        line("int at0 = yAt + row * outWidth * channels + c;");
+        if (rows == 2) {
+            line("int at1 = row + 1 < to && inImage + 1 < g.outHeight() ? at0 + outWidth * channels : at0;");
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int k = 0; k < sums; k++) {
+                line("FloatVector a%d_%d = FloatVector.zero(F);", r, k);
+            }
+        }
+        if (step == 1) {
+            line("int last = outWidth + %d - left;", taps - 1);
+            line("int end = Math.min(width, last);");
+            line("int next = (left - %d) * channels;", taps - 1);
+            line("for (int column = 0; column < end; column++) {");
+            for (int i = 0; i < inRows; i++) {
+                line("FloatVector x0_%d = FloatVector.fromArray(F, x, r%d);", i, i);
+                line("r%d += step%d;", i, i);
+            }
+            products(taps, step, rows, 0);
+            line("int done = Math.max(next, 0);");
+            line("next += channels;");
+            store(rows, sums, f);
+            line("}");
+            line("for (int column = end; column < last; column++) {");
+            line("int done = Math.max(next, 0);");
+            line("next += channels;");
+            store(rows, sums, f);
+            line("}");
+        } else {
+            line("int end = outWidth + %d;", (taps - 1) / 2);
+            line("int next = %d * channels;", -(taps - 1) / 2);
+            line("for (int column = 0; column < end; column++) {");
+            line("int even = VectorDepthwise.offset(2 * column - left, width, channels);");
+            column(taps, step, rows, 0, "even");
+            line("int done = Math.max(next, 0);");
+            line("next += channels;");
+            for (int r = rows - 1; r >= 0; r--) {
+                finish(r, sums - 1, f);
+            }
+            line("int odd = VectorDepthwise.offset(2 * column - left + 1, width, channels);");
+            column(taps, step, rows, 1, "odd");
+            shift(rows, sums);
+            line("}");
+        }
+        line("}\n}");
+    }
+
+    /** What one input column adds to the sums: the sum number k is that of the output whose tap k (stride 2: 2k, or 2k + 1) reads it. */
+    private void column(int taps, int step, int rows, int parity, String offset) {
+        int inRows = taps + (rows - 1) * step;
+        for (int i = 0; i < inRows; i++) {
+            line("FloatVector x%d_%d = FloatVector.fromArray(F, x, Math.max(r%d + %s, zero));", parity, i, i, offset);
+        }
+        products(taps, step, rows, parity);
+    }
+
+    private void products(int taps, int step, int rows, int parity) {
+        for (int ky = 0; ky < taps; ky++) {
+            for (int k = 0; k * step + parity < taps; k++) {
+                int tap = ky * taps + k * step + parity;
+                String weight = "w" + tap;
+                if (taps > 3) {
+                    line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", tap, tap);
+                }
+                for (int r = 0; r < rows; r++) {
+                    line("a%d_%d = x%d_%d.fma(%s, a%d_%d);", r, k, parity, ky + r * step, weight, r, k);
+                }
+            }
+        }
+    }
+
+    /** A strip of one row too many has it stored where the row before it then is. */
+    private void finish(int row, int sum, Finish f) {
+        line("FloatVector s%d = b.add(a%d_%d);", row, row, sum);
+        line(f.of("s" + row));
+        line("s%d.intoArray(y, at%d + done);", row, row);
+    }
+
+    private void store(int rows, int sums, Finish f) {
+        for (int r = rows - 1; r >= 0; r--) {
+            finish(r, sums - 1, f);
+        }
+        shift(rows, sums);
+    }
+
+    private void shift(int rows, int sums) {
+        for (int r = 0; r < rows; r++) {
+            for (int k = sums - 1; k > 0; k--) {
+                line("a%d_%d = a%d_%d;", r, k, r, k - 1);
+            }
+            line("a%d_0 = FloatVector.zero(F);", r);
         }
     }
 }

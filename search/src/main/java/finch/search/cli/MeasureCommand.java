@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         + " turn, so that a drift of the machine meets all alike.")
 final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     /** @param name how answers call the network */
-    record Timed(String name, Measurement measurement) {}
+    record Timed(String name, Measurement measurement, long peakActivationBytes) {}
 
     @Mixin
     private RuntimeOptions runtime;
@@ -64,7 +64,7 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
         } else if (!measurement.steady()) {
             terminal().message("finch: " + subject.name() + ": its times did not settle during the warm-up");
         }
-        return new Timed(subject.name(), measurement);
+        return new Timed(subject.name(), measurement, subject.network().peakActivationBytes());
     }
 
     private List<Measurement> measure(List<Network> networks) {
@@ -111,6 +111,7 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
         object.put("p90Micros", m.p90Micros());
         object.put("macs", m.macs());
         m.arenaBytes().ifPresent(bytes -> object.put("arenaBytes", bytes));
+        object.put("peakActivationBytes", timed.peakActivationBytes());
         object.put("runtimeVersion", m.runtimeVersion());
         object.put("rejectedRuns", m.rejectedRuns());
         object.put("disturbed", m.disturbed());
@@ -120,12 +121,12 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
 
     @Override
     String text(List<Timed> answers) {
-        TextTable table = new TextTable("network", ">median", ">10 %", ">90 %", ">runs", ">multiply-adds", ">per second", ">arena");
+        TextTable table = new TextTable("network", ">median", ">10 %", ">90 %", ">runs", ">multiply-adds", ">per second", ">arena", ">layer by layer");
         for (Timed timed : answers) {
             Measurement m = timed.measurement();
             table.row(timed.name(), Quantities.micros(m.medianMicros()), Quantities.micros(m.p10Micros()), Quantities.micros(m.p90Micros()),
                     m.runs(), Quantities.rounded(m.macs()), Quantities.rounded(m.macs() / m.medianMicros() * 1e6),
-                    m.arenaBytes().isPresent() ? Quantities.bytes(m.arenaBytes().getAsLong()) : "");
+                    m.arenaBytes().isPresent() ? Quantities.bytes(m.arenaBytes().getAsLong()) : "", Quantities.bytes(timed.peakActivationBytes()));
         }
         Measurement first = answers.getFirst().measurement();
         return first.runtime() + " " + first.runtimeVersion() + ", " + first.kernelSet() + ", "

@@ -74,6 +74,7 @@ class OtherCommandsTest {
                 "macs", "arenaBytes");
         assertThat(answer.get("macs").asLong()).isEqualTo(Network.of(References.resolve("mobilenetv3-small@0.35/64")).macs());
         assertThat(answer.get("medianMicros").asDouble()).isPositive();
+        assertThat(answer.get("arenaBytes").asLong()).isPositive().isLessThan(answer.get("peakActivationBytes").asLong() * 13 / 10);
         assertThat(run("measure", "mobilenetv3-small", "--runtime", "abacus").err()).contains("abacus").contains("finch");
         assertThat(run("measure", "mobilenetv3-small", "--threads", "0").code()).isEqualTo(2);
         assertThat(run("measure", "mobilenetv3-small", "--runs", "0").code()).isEqualTo(2);
