@@ -28,8 +28,9 @@
  *
  * <p>With 16 registers (up to 256 bits) products copy their input rows to places a constant apart. The rows of a tile are then
  * displacements from one index, not six indices: 27 instructions instead of 33 for 12 multiply-adds. On a core alone that is worth
- * little, since the multiply-adds take six cycles either way; where a neighbour uses the other half of the core, and its front end
- * decodes three instructions a cycle for us, it is worth 15 to 28 %. Measured on Zen 3, 6x16 tile, 256 products, GFLOP/s alone / beside
+ * little, since the multiply-adds take six cycles either way; on a core that a neighbour seems to share, where
+ * all tiles ran as if three instructions a cycle were left for us (inferred from their counts: there were no hardware
+ * counters), it is worth 15 to 28 %. Measured on Zen 3, 6x16 tile, 256 products, GFLOP/s alone / beside
  * a neighbour: rows 90 / 50, copied rows 90 / 64.
  *
  * <h2>What the JIT needs</h2>
@@ -54,11 +55,11 @@
  *       through every nonlinearity, in all kernel sets alike. A maximum of the bits as integers is a little faster, but
  *       {@code reinterpretAsInts} is not always inlined: past 18,000 nodes C2 refuses what is not forced.
  *   <li>Loops over products stand in a loop over strips of 256. G1 makes such a pair of every counted loop, to reach safepoints;
- *       the serial and parallel collectors do not, and there C2 hoisted loads and spilled sums in the single loop: half the speed. A JVM
- *       that sees one processor takes the serial collector.
+ *       the serial and parallel collectors do not, and there the single loop ran at half the speed. A JVM that sees one processor takes the
+ *       serial collector.
  *   <li>Which loads C2 hoists above the sums is hard to foresee: rows that all have a displacement, none of zero, are
  *       read when they are needed; several rows behind one index in a packed layout [k][row], two products a step, or tiles of 4x3
- *       vectors all spilled, at half the speed. Measure each form, in several JVMs and under several collectors.
+ *       vectors all ran at half the speed; the one that was disassembled spilled sums. Measure each form, in several JVMs and under several collectors.
  *   <li>Warm up with many short runs. One long loop leaves on-stack-replacement code that later calls do not use.
  * </ul>
  *
