@@ -19,11 +19,12 @@ final class KernelGenerator {
             this.suffix = suffix;
         }
 
-        String constants() {
+        /** @param limits the parameters that hold the limits of a clamp, or what they are computed by */
+        String constants(String... limits) {
             return switch (this) {
                 case PLAIN -> "";
                 case RELU -> "FloatVector least = FloatVector.zero(F);";
-                case CLAMP -> "FloatVector least = FloatVector.broadcast(F, low), most = FloatVector.broadcast(F, high);";
+                case CLAMP -> "FloatVector least = FloatVector.broadcast(F, %s), most = FloatVector.broadcast(F, %s);".formatted((Object[]) limits);
                 case HARD_SWISH -> "FloatVector least = FloatVector.zero(F), most = FloatVector.broadcast(F, 1f), "
                         + "sixth = FloatVector.broadcast(F, 1f / 6f), half = FloatVector.broadcast(F, 0.5f);";
             };
@@ -60,6 +61,11 @@ final class KernelGenerator {
         String name() {
             return "Tiles" + count + (masked ? "Masked" : "");
         }
+
+        /** The last argument of what loads or stores results of the vector {@code v}. */
+        String stored(int v) {
+            return masked && v == count - 1 ? ", mask" : "";
+        }
     }
 
     private static final List<Panel> PANELS = List.of(new Panel(1, 6, 5, false), new Panel(1, 6, 5, true), new Panel(2, 6, 5, false),
@@ -95,6 +101,7 @@ final class KernelGenerator {
 
     private void header(String what) {
         line("package finch.engine.kernel;\n");
+        line("import java.lang.invoke.VarHandle;");
         line("import jdk.incubator.vector.FloatVector;");
         line("import jdk.incubator.vector.VectorMask;");
         line("import jdk.incubator.vector.VectorSpecies;\n");
@@ -105,8 +112,9 @@ final class KernelGenerator {
 
     private static final String OPERANDS = "float[] w, int wAt, int depth, float[] bias, int biasAt, float[] y, int yAt, int yRow";
 
+    /** Limits are passed as bits: as floats they come in vector registers, and C2 keeps them there through the loop, where sums need those. */
     private String tiles(Panel p) {
-        String extra = ", float low, float high" + (p.masked() ? ", int columns" : "");
+        String extra = ", int low, int high" + (p.masked() ? ", int columns" : "");
         String passed = ", low, high" + (p.masked() ? ", columns" : "");
         header("register tiles of " + p.count() + " vectors" + (p.masked() ? ", of whose columns the first {@code columns} are stored" : ""));
         line("final class %s {", p.name());
@@ -122,13 +130,24 @@ final class KernelGenerator {
         }
         line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
         line("}\n}");
-        line("static void strided(int finish, float[] x, int xAt, int block, int rows, %s%s) {", OPERANDS, extra);
-        line("switch (finish) {");
-        for (Finish f : IN_TILES) {
-            line("case Finish.%s -> strided%s(x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
+        if (p.count() <= 2) {
+            for (Part part : Part.values()) {
+                if (part.last) {
+                    line("static void %s(int finish, float[] x, int xAt, int rows, %s%s) {", part.name, OPERANDS, extra);
+                    line("switch (finish) {");
+                    for (Finish f : IN_TILES) {
+                        line("case Finish.%s -> %s%s(x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, part.name, f.suffix, passed);
+                    }
+                    line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+                    line("}\n}");
+                }
+                for (Finish f : part.last ? IN_TILES : List.of(Finish.PLAIN)) {
+                    coverStrided(part, f, extra, passed);
+                    tile(p, STRIDED_ROWS, f, extra, Input.STRIDED, part);
+                    tile(p, STRIDED_ROWS - 1, f, extra, Input.STRIDED, part);
+                }
+            }
         }
-        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-        line("}\n}");
         line("static void offsets(int finish, float[] x, int xAt, int xRow, int[] offsets, %s%s) {", OPERANDS, extra);
         line("switch (finish) {");
         for (Finish f : IN_TILES) {
@@ -138,13 +157,10 @@ final class KernelGenerator {
         line("}\n}");
         for (Finish f : IN_TILES) {
             cover(p, f, extra, passed);
-            coverStrided(p, f, extra, passed);
             for (int rows : new int[] {1, p.rows(), p.other()}) {
-                tile(p, rows, f, extra, Input.ROWS);
+                tile(p, rows, f, extra, Input.ROWS, Part.WHOLE);
             }
-            tile(p, p.rows(), f, extra, Input.STRIDED);
-            tile(p, p.other(), f, extra, Input.STRIDED);
-            tile(p, p.rows(), f, extra, Input.OFFSETS);
+            tile(p, p.rows(), f, extra, Input.OFFSETS, Part.WHOLE);
         }
         if (p.count() % 2 == 0 && !p.masked()) {
             abreast(p, 8 / p.count());
@@ -182,7 +198,7 @@ final class KernelGenerator {
         /** Rows of any length, one after another. */
         ROWS("tile%d"),
         /** Strips of rows a constant apart: see VectorMatmul.STRIDE. */
-        STRIDED("strided%d"),
+        STRIDED("%d"),
         /** Through a table, for convolutions. */
         OFFSETS("offsets");
 
@@ -193,70 +209,124 @@ final class KernelGenerator {
         }
     }
 
-    private void coverStrided(Panel p, Finish f, String extra, String passed) {
-        int best = p.rows();
-        int other = p.other();
-        String call = "strided%d" + f.suffix + "(x, xAt + row * VectorMatmul.STRIDE, block, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
-        line("private static void strided%s(float[] x, int xAt, int block, int rows, %s%s) {", f.suffix, OPERANDS, extra);
+    /** What a tile of {@link Input#STRIDED} sums. Between parts of a long product, sums rest where the results will stand. */
+    enum Part {
+        SHORT("brief", true, true, 1), WHOLE("whole", true, true, 4), FIRST("first", true, false, 4), MORE("more", false, false, 4), LAST("last", false, true, 4);
+
+        final String name;
+        final boolean fresh;
+        final boolean last;
+        /** Products a step. Each array access of a step takes C2 two checks in front of the loop, which short products do not earn back. */
+        final int unrolled;
+
+        Part(String name, boolean fresh, boolean last, int unrolled) {
+            this.name = name;
+            this.fresh = fresh;
+            this.last = last;
+            this.unrolled = unrolled;
+        }
+
+        /** Only what computes all of a sum may compute it twice. */
+        boolean overlaps() {
+            return fresh && last;
+        }
+    }
+
+    /** Rows of the tiles of {@link Input#STRIDED}: ten sums, two weights and two inputs leave two of 16 registers for what C2 would spill. */
+    private static final int STRIDED_ROWS = 5;
+
+    private void coverStrided(Part part, Finish f, String extra, String passed) {
+        int best = STRIDED_ROWS;
+        int other = STRIDED_ROWS - 1;
+        String suffix = part.last ? f.suffix : "";
+        String call = part.name + "%d" + suffix + "(x, xAt + row * VectorMatmul.STRIDE, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
+        line("%sstatic void %s%s(float[] x, int xAt, int rows, %s%s) {", part.last ? "private " : "", part.name, suffix, OPERANDS, extra);
         line("int others = (%d - rows %% %d) %% %d;", best, best, best);
-        line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
+        if (part.overlaps()) {
+            line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
+        }
         line("int next = 0;");
         line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
         line(call.formatted(other));
         line("}");
-        line("for (; next < rows; next += %d) {\nint row = Math.min(next, rows - %d);", best, best);
+        line("for (; next < rows; next += %d) {\nint row = %s;", best, part.overlaps() ? "Math.min(next, rows - " + best + ")" : "next");
         line(call.formatted(best));
         line("}\n}");
     }
 
-    private void tile(Panel p, int rows, Finish f, String extra, Input input) {
-        line("private static void %s%s(float[] x, int xAt, %s, %s%s) {", input.name.formatted(rows), f.suffix, switch (input) {
-            case ROWS -> "int xRow";
-            case STRIDED -> "int block";
-            case OFFSETS -> "int xRow, int[] offsets";
+    /**
+     * Between groups of loads stand fences. On x86 they are no instructions, but C2 moves no load across them: else it reads
+     * the inputs of all four products first, and spills sums. (On aarch64 each is a dmb, not measured.)
+     */
+    private static final String FENCE = "VarHandle.loadLoadFence();";
+    private static final int ROWS_BETWEEN_FENCES = 2;
+
+    private void tile(Panel p, int rows, Finish f, String extra, Input input, Part part) {
+        line("private static void %s%s(float[] x, int xAt, %s%s%s) {", (input == Input.STRIDED ? part.name : "") + input.name.formatted(rows), part.last ? f.suffix : "", switch (input) {
+            case ROWS -> "int xRow, ";
+            case STRIDED -> "";
+            case OFFSETS -> "int xRow, int[] offsets, ";
         }, OPERANDS, extra);
         for (int r = 0; r < rows && input != Input.STRIDED; r++) {
             line("int x%d = xAt + %d * xRow;", r, r);
         }
+        if (p.masked()) {
+            line("VectorMask<Float> mask = F.indexInRange(0, columns - %d * LANES);", p.count() - 1);
+        }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < p.count(); v++) {
-                line("FloatVector a%d_%d = FloatVector.zero(F);", r, v);
+                if (part.fresh) {
+                    line("FloatVector a%d_%d = FloatVector.zero(F);", r, v);
+                } else {
+                    line("FloatVector a%d_%d = FloatVector.fromArray(F, y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.stored(v));
+                }
             }
         }
-        line("for (int strip = 0; strip < depth; strip += VectorMatmul.STRIP) {");
         if (input == Input.STRIDED) {
-            line("int end = Math.min(depth - strip, VectorMatmul.STRIP);");
-            line("int wStrip = wAt + strip * WIDTH;");
-            line("for (int k = 0; k < end; k++) {");
+            line("int end = Math.min(depth, VectorMatmul.STRIP);");
+            line("for (int k = 0; k < end; k += %d) {", part.unrolled);
         } else {
+            line("for (int strip = 0; strip < depth; strip += VectorMatmul.STRIP) {");
             line("int end = Math.min(depth, strip + VectorMatmul.STRIP);");
             line("for (int k = strip; k < end; k++) {");
         }
         if (input == Input.OFFSETS) {
             line("int o = offsets[k];");
         }
-        for (int v = 0; v < p.count(); v++) {
-            line("FloatVector w%d = FloatVector.fromArray(F, w, %s + k * WIDTH + %d * LANES);", v, input == Input.STRIDED ? "wStrip" : "wAt", v);
-        }
-        for (int r = 0; r < rows; r++) {
-            line("FloatVector b%d = FloatVector.broadcast(F, x[%s]);", r, switch (input) {
-                case ROWS -> "x" + r + " + k";
-                case STRIDED -> "xAt + k + (" + r + " * VectorMatmul.STRIDE + VectorMatmul.LEAD)";
-                case OFFSETS -> "x" + r + " + o";
-            });
+        int unrolled = input == Input.STRIDED ? part.unrolled : 1;
+        for (int u = 0; u < unrolled; u++) {
             for (int v = 0; v < p.count(); v++) {
-                line("a%d_%d = b%d.fma(w%d, a%d_%d);", r, v, r, v, r, v);
+                line("FloatVector w%d_%d = FloatVector.fromArray(F, w, wAt + k * WIDTH + %d * LANES);", u, v, u * p.count() + v);
+            }
+            for (int r = 0; r < rows; r++) {
+                line("FloatVector b%d_%d = FloatVector.broadcast(F, x[%s]);", u, r, switch (input) {
+                    case ROWS -> "x" + r + " + k";
+                    case STRIDED -> "xAt + k + (" + r + " * VectorMatmul.STRIDE + VectorMatmul.LEAD + " + u + ")";
+                    case OFFSETS -> "x" + r + " + o";
+                });
+                for (int v = 0; v < p.count(); v++) {
+                    line("a%d_%d = b%d_%d.fma(w%d_%d, a%d_%d);", r, v, u, r, u, v, r, v);
+                }
+                boolean end = r == rows - 1;
+                if (unrolled > 1 && (end ? u < unrolled - 1 : r % ROWS_BETWEEN_FENCES == ROWS_BETWEEN_FENCES - 1)) {
+                    line(FENCE);
+                }
             }
         }
         line("}");
-        if (input == Input.STRIDED) {
-            line("xAt += block;");
+        if (input != Input.STRIDED) {
+            line("}");
         }
-        line("}");
-        line(f.constants());
-        if (p.masked()) {
-            line("VectorMask<Float> mask = F.indexInRange(0, columns - %d * LANES);", p.count() - 1);
+        if (!part.last) {
+            for (int r = 0; r < rows; r++) {
+                for (int v = 0; v < p.count(); v++) {
+                    line("a%d_%d.intoArray(y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.stored(v));
+                }
+            }
+            line("}");
+            return;
         }
+        line(f.constants("Float.intBitsToFloat(low)", "Float.intBitsToFloat(high)"));
         for (int v = 0; v < p.count(); v++) {
             line("FloatVector bias%d = FloatVector.fromArray(F, bias, biasAt + %d * LANES);", v, v);
         }
@@ -264,7 +334,7 @@ final class KernelGenerator {
             for (int v = 0; v < p.count(); v++) {
                 line("FloatVector s%d_%d = bias%d.add(a%d_%d);", r, v, v, r, v);
                 line(f.of("s%d_%d".formatted(r, v)));
-                line("s%d_%d.intoArray(y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.masked() && v == p.count() - 1 ? ", mask" : "");
+                line("s%d_%d.intoArray(y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.stored(v));
             }
         }
         line("}");
@@ -326,7 +396,7 @@ final class KernelGenerator {
         line("int width = g.inWidth();");
         line("int outWidth = g.outWidth();");
         line("FloatVector b = FloatVector.fromArray(F, bias, c);");
-        line(f.constants());
+        line(f.constants("low", "high"));
         line("for (int row = from; row < to; row++) {");
         line("int image = row / g.outHeight();");
         line("int imageAt = xAt + image * g.inPixels() * channels + c;");
@@ -416,7 +486,7 @@ final class KernelGenerator {
         line("int outWidth = g.outWidth();");
         line("int left = g.left();");
         line("FloatVector b = FloatVector.fromArray(F, bias, c);");
-        line(f.constants());
+        line(f.constants("low", "high"));
         if (taps == 3) {
             for (int t = 0; t < taps * taps; t++) {
                 line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", t, t);

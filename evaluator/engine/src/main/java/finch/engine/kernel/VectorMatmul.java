@@ -11,8 +11,8 @@ final class VectorMatmul {
     private static final boolean WIDE = LANES == 16;
 
     /**
-     * Products summed by the inner loop of a tile. The loop around it changes no bit; without it, under collectors that ask for
-     * no safepoints in loops (serial, parallel), C2 spilled sums and halved the speed.
+     * Products summed by the inner loop of a tile. Where the rows are not copied, the loop around it changes no bit; without it, under collectors
+     * that ask for no safepoints in loops (serial, parallel), C2 spilled sums and halved the speed.
      */
     static final int STRIP = 256;
     /**
@@ -25,9 +25,24 @@ final class VectorMatmul {
 
     private VectorMatmul() {}
 
-    /** Whether products of so many rows run faster on a copied input: where registers for the indices of rows are short. */
+    /** Products that the loops of deep tiles take a step. */
+    private static final int UNROLLED = 4;
+    /** Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. */
+    private static final int DEEP = 192;
+
+    /** Whether products of so many rows run faster on a copied input: where there are 16 registers, and tiles cover the rows. */
     static boolean copied(int rows, int depth) {
-        return !WIDE && rows >= 6 && depth >= LANES;
+        return mayCopy(rows, depth) && (depth <= STRIP || covered(rows));
+    }
+
+    /** Whether that holds for so many rows or for some smaller number of them. */
+    static boolean mayCopy(int rows, int depth) {
+        return !WIDE && rows >= 5 && depth >= LANES && (depth <= STRIP || depth % UNROLLED == 0);
+    }
+
+    /** Whether tiles of five and of four rows cover so many rows without computing any twice. */
+    private static boolean covered(int rows) {
+        return (5 - rows % 5) % 5 * 4 <= rows;
     }
 
     /** Floats of a copied input. */
@@ -91,7 +106,7 @@ final class VectorMatmul {
 
     /** Lowest multiple of the tiles' heights: chunks of so many rows leave no thin tiles. */
     static int rowGrain() {
-        return WIDE ? 20 : 12;
+        return WIDE ? 20 : 10;
     }
 
     /** Rows of a panel that are finished at a time where the tiles do not: their columns fit the nearest cache. */
@@ -104,6 +119,7 @@ final class VectorMatmul {
      */
     static void multiply(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
                          float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns, int from, int to) {
+        int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
         int column = from;
         while (column < to) {
             int panel = panel(columns - column);
@@ -123,17 +139,17 @@ final class VectorMatmul {
             if (finish == Finish.HARD_SWISH) {
                 for (int row = 0; row < rows; row += PASS_ROWS) {
                     int count = Math.min(PASS_ROWS, rows - row);
-                    panel(panel, left, Finish.PLAIN, low, high, x, xAt + row * xRow, xRow, count, w, ws, depth, bias, bs, y, ys + row * yRow, yRow);
+                    panel(panel, left, Finish.PLAIN, lowBits, highBits, x, xAt + row * xRow, xRow, count, w, ws, depth, bias, bs, y, ys + row * yRow, yRow);
                     VectorElementwise.hardSwish(y, ys + row * yRow, yRow, count, Math.min(left, panel * LANES));
                 }
             } else {
-                panel(panel, left, finish, low, high, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow);
+                panel(panel, left, finish, lowBits, highBits, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow);
             }
             column += panel * LANES;
         }
     }
 
-    private static void panel(int panel, int left, int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
+    private static void panel(int panel, int left, int finish, int low, int high, float[] x, int xAt, int xRow, int rows, float[] w, int wAt, int depth,
                               float[] bias, int biasAt, float[] y, int yAt, int yRow) {
         switch (left >= panel * LANES ? panel : -panel) {
             case 1 -> Tiles1.rows(finish, x, xAt, xRow, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
@@ -156,29 +172,76 @@ final class VectorMatmul {
         for (int strip = 0, at = copyAt + LEAD; strip < depth; strip += STRIP, at += block) {
             VectorPatches.copyRows(x, xAt + strip, xRow, rows, Math.min(STRIP, depth - strip), copy, at, STRIDE);
         }
+        int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
         for (int column = from; column < to;) {
             int panel = panel(columns - column);
             int left = columns - column;
             int ws = column * depth;
             int ys = yAt + column;
             int inTile = finish == Finish.HARD_SWISH ? Finish.PLAIN : finish;
-            for (int row = 0; row < rows; row += PASS_ROWS) {
-                int count = Math.min(PASS_ROWS, rows - row);
-                int first = rows - row - count < 6 ? rows - row : count;
-                switch (left >= panel * LANES ? panel : -panel) {
-                    case 1 -> Tiles1.strided(inTile, copy, copyAt + row * STRIDE, block, first, w, ws, depth, bias, column, y, ys + row * yRow, yRow, low, high);
-                    case 2 -> Tiles2.strided(inTile, copy, copyAt + row * STRIDE, block, first, w, ws, depth, bias, column, y, ys + row * yRow, yRow, low, high);
-                    case -1 -> Tiles1Masked.strided(inTile, copy, copyAt + row * STRIDE, block, first, w, ws, depth, bias, column, y, ys + row * yRow, yRow, low, high, left);
-                    case -2 -> Tiles2Masked.strided(inTile, copy, copyAt + row * STRIDE, block, first, w, ws, depth, bias, column, y, ys + row * yRow, yRow, low, high, left);
-                    default -> throw new IllegalStateException("panel " + panel);
+            for (int row = 0, count; row < rows; row += count) {
+                count = passRows(rows - row);
+                int xs = copyAt + row * STRIDE;
+                int yy = ys + row * yRow;
+                if (depth <= STRIP) {
+                    whole(panel, left, inTile, copy, xs, count, w, ws, depth, bias, column, y, yy, yRow, lowBits, highBits);
+                } else {
+                    parts(panel, left, inTile, copy, xs, block, count, w, ws, depth, bias, column, y, yy, yRow, lowBits, highBits);
                 }
                 if (finish == Finish.HARD_SWISH) {
-                    VectorElementwise.hardSwish(y, ys + row * yRow, yRow, first, Math.min(left, panel * LANES));
+                    VectorElementwise.hardSwish(y, yy, yRow, count, Math.min(left, panel * LANES));
                 }
-                row += first - count;
             }
             column += panel * LANES;
         }
+    }
+
+    private static void whole(int panel, int left, int finish, float[] x, int xAt, int rows, float[] w, int wAt, int depth, float[] bias, int biasAt,
+                              float[] y, int yAt, int yRow, int low, int high) {
+        boolean brief = depth < DEEP || depth % UNROLLED != 0;
+        switch ((brief ? 4 : 0) + (left >= panel * LANES ? panel : panel + 2)) {
+            case 1 -> Tiles1.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 2 -> Tiles2.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 3 -> Tiles1Masked.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            case 4 -> Tiles2Masked.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            case 5 -> Tiles1.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 6 -> Tiles2.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 7 -> Tiles1Masked.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            default -> Tiles2Masked.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+        }
+    }
+
+    /** A panel whose weights do not fit the nearest cache: strip by strip, so that those of one serve many rows from there. */
+    private static void parts(int panel, int left, int finish, float[] x, int xAt, int block, int rows, float[] w, int wAt, int depth,
+                              float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
+        int kind = left >= panel * LANES ? panel : panel + 2;
+        int strip = 0;
+        for (; strip + STRIP < depth; strip += STRIP) {
+            switch ((strip == 0 ? 4 : 0) + kind) {
+                case 1 -> Tiles1.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
+                case 2 -> Tiles2.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
+                case 3 -> Tiles1Masked.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
+                case 4 -> Tiles2Masked.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
+                case 5 -> Tiles1.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
+                case 6 -> Tiles2.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
+                case 7 -> Tiles1Masked.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
+                default -> Tiles2Masked.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
+            }
+            xAt += block;
+            wAt += STRIP * panel * LANES;
+        }
+        int end = depth - strip;
+        switch (kind) {
+            case 1 -> Tiles1.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high);
+            case 2 -> Tiles2.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high);
+            case 3 -> Tiles1Masked.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high, left);
+            default -> Tiles2Masked.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high, left);
+        }
+    }
+
+    /** Rows of the next pass: their columns fit the nearest cache, and no later pass is left with rows that tiles cannot cover. */
+    private static int passRows(int left) {
+        return left <= PASS_ROWS ? left : left >= PASS_ROWS + 20 ? PASS_ROWS : left - 20;
     }
 
     /** Whether the next eight vectors are whole panels of this width, so that one row can take them together. */
@@ -199,6 +262,7 @@ final class VectorMatmul {
     static void offsets(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
                         float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns) {
         int inTile = finish == Finish.HARD_SWISH ? Finish.PLAIN : finish;
+        int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
         int column = 0;
         while (column < columns) {
             int panel = panel(columns - column);
@@ -211,13 +275,13 @@ final class VectorMatmul {
                 int xs = xAt + row * xRow;
                 int ys = yAt + row * yRow + column;
                 switch (left >= panel * LANES ? panel : -panel) {
-                    case 1 -> Tiles1.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
-                    case 2 -> Tiles2.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
-                    case 3 -> Tiles3.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
-                    case 4 -> Tiles4.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high);
-                    case -1 -> Tiles1Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high, left);
-                    case -2 -> Tiles2Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high, left);
-                    default -> Tiles3Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, low, high, left);
+                    case 1 -> Tiles1.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
+                    case 2 -> Tiles2.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
+                    case 3 -> Tiles3.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
+                    case 4 -> Tiles4.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
+                    case -1 -> Tiles1Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
+                    case -2 -> Tiles2Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
+                    default -> Tiles3Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
                 }
             }
             if (finish == Finish.HARD_SWISH) {

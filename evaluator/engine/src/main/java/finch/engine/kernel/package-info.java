@@ -27,11 +27,12 @@
  * vector, it starts earlier and computes some channels again. The input may be a ring of rows, for {@code finch.engine.Chain}.
  *
  * <p>With 16 registers (up to 256 bits) products copy their input rows to places a constant apart. The rows of a tile are then
- * displacements from one index, not six indices: 27 instructions instead of 33 for 12 multiply-adds. On a core alone that is worth
- * little, since the multiply-adds take six cycles either way; on a core that a neighbour seems to share, where
- * all tiles ran as if three instructions a cycle were left for us (inferred from their counts: there were no hardware
- * counters), it is worth 15 to 28 %. Measured on Zen 3, 6x16 tile, 256 products, GFLOP/s alone / beside
- * a neighbour: rows 90 / 50, copied rows 90 / 64.
+ * displacements from one index, not as many indices. Tiles there are 5 rows by 2 vectors: ten sums, two weights and the two inputs that C2
+ * has in flight leave two registers. 6x2 fill all 16, and whether one of twelve sums is then spilled, which halves the speed (a sum in memory takes
+ * twelve cycles a step, not four), was decided anew by every JVM: C2 keeps integers in vector registers when it runs out of others
+ * ({@code UseFPUForSpilling}, on by default on such processors). From 192 products on, tiles take four a step, with fences between groups of loads:
+ * 75 instructions for 40 multiply-adds, not 96. What is longer than a strip of 256 is summed strip by strip, so that a strip's weights serve
+ * many rows from the nearest cache; sums rest where the results will stand.
  *
  * <h2>What the JIT needs</h2>
  *
@@ -54,12 +55,16 @@
  *   <li>Clamps compare and blend: {@code max} on floats must order NaN and -0 and takes several instructions. So NaN goes
  *       through every nonlinearity, in all kernel sets alike. A maximum of the bits as integers is a little faster, but
  *       {@code reinterpretAsInts} is not always inlined: past 18,000 nodes C2 refuses what is not forced.
- *   <li>Loops over products stand in a loop over strips of 256. G1 makes such a pair of every counted loop, to reach safepoints;
+ *   <li>Parameters that live through a loop without being read in it cost registers of the kind that sums need: limits are passed as bits, and
+ *       what is needed behind the loop only comes after the sixth integer parameter, on the stack.
+ *   <li>Each array access of a loop is checked twice in front of it, about seven instructions. Checks of neighbouring places are not merged
+ *       (JDK 25 does that behind the loop optimisations only), and explicit checks of the ends remove none. So unrolling pays in long loops only.
+ *   <li>C2 hoists what a step loads. {@code VarHandle.loadLoadFence()} is no instruction on x86, and loads stay behind it.
+ *   <li>Loops over products of rows that are not copied stand in a loop over strips of 256. G1 makes such a pair of every counted loop, to reach safepoints;
  *       the serial and parallel collectors do not, and there the single loop ran at half the speed. A JVM that sees one processor takes the
  *       serial collector.
- *   <li>Which loads C2 hoists above the sums is hard to foresee: rows that all have a displacement, none of zero, are
- *       read when they are needed; several rows behind one index in a packed layout [k][row], two products a step, or tiles of 4x3
- *       vectors all ran at half the speed; the one that was disassembled spilled sums. Measure each form, in several JVMs and under several collectors.
+ *   <li>Measure each form in several JVMs and under several collectors, and read the code of the loop: a sum that is loaded and stored in it
+ *       is the sign that a register was missing.
  *   <li>Warm up with many short runs. One long loop leaves on-stack-replacement code that later calls do not use.
  * </ul>
  *

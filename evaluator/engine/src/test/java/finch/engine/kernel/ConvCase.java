@@ -48,7 +48,15 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
         add(cases, ConvGeometry.pointwise(49, 960, 17), 1);
         add(cases, ConvGeometry.pointwise(1500, 8, 24), 2); // more than one chunk
         add(cases, ConvGeometry.pointwise(577, 24, 2 * lanes), 1); // one pixel more than many chunks
-        add(cases, ConvGeometry.pointwise(97, 300, 3 * lanes + 1), 1); // more than one strip of products
+        // more than one strip of products, of which the tiles take four a step or, where the last of them are odd, one
+        for (int pixels : new int[] {8, 11, 21, 31, 65, 97}) {
+            add(cases, ConvGeometry.pointwise(pixels, 300, 3 * lanes + 1), 1);
+            add(cases, ConvGeometry.pointwise(pixels, 516, 2 * lanes), 1);
+            add(cases, ConvGeometry.pointwise(pixels, 259, 2 * lanes + 2), 1);
+        }
+        add(cases, ConvGeometry.pointwise(31, 192, 2 * lanes), 1);
+        add(cases, ConvGeometry.pointwise(31, 194, 3 * lanes - 1), 1);
+        add(cases, ConvGeometry.pointwise(31, 256, 2 * lanes + 1), 1);
         return cases;
     }
 
