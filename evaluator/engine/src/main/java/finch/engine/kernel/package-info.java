@@ -9,9 +9,9 @@
  *
  * <p>The register tiles of the product and the rows of the depthwise convolution come in kinds that differ only in counts
  * which C2 must see as constants, and in what they do with a finished sum. {@code src/main/generator} writes them at build
- * time. AVX2 has 16 registers: 6 rows by 2 vectors make 12 sums beside 2 weights and a broadcast. AVX-512 has 32: 5 rows by 4
- * vectors reach 99 % of the peak, where 6x2 reach 93 %, and 7x4 spill. More than six rows lose as well: each has an index
- * of its own, and there are 16 registers for those. One k a step: unrolled further, C2 hoists loads and spills sums. The
+ * time. AVX-512 has 32 registers: 5 rows by 4
+ * vectors reach 99 % of the peak, where 6x2 reach 93 %, and 7x4 spill. AVX2 has 16: see below. More than six rows lose as well where each has an index
+ * of its own, for which there are 16 registers. The
  * last vector of a product is masked; half vectors, a second species, spoilt the inlining of the first.
  *
  * <p>Bias and the two usual nonlinearities are applied to the registers, which takes 5 to 25 % off layers of small depth; the
