@@ -84,7 +84,7 @@ public final class WarmUp {
         ErrorSummary none = new ErrorSummary(0, 0, 0, 0, 0, 0, "");
         return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "1970-01-01T00:00:00Z", "PT1S", device,
                 DeviceProfile.quantitiesVersion(), new DeviceProfile.Samples(0, 0, 0, 0, 0), prices, new DeviceProfile.Interval(1, 1, 0, 1),
-                none, Map.of(), none);
+                none, Map.of(), none, List.of());
     }
 
     private static void run(List<List<String>> commands, Path folder) {
