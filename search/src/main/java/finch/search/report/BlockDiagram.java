@@ -19,8 +19,8 @@ final class BlockDiagram {
             + "its dark part: channels out; the figures are inside → out. SE: squeeze-excite. RE, HS, SW: ReLU, hard-swish, swish. "
             + "A tinted row differs from the other network's.";
 
-    /** @param in channels that enter @param reduction of the image's height after the block */
-    private record Row(Block block, int in, int reduction) {
+    /** @param number from 1 @param in channels that enter @param reduction of the image's height after the block */
+    private record Row(int number, Block block, int in, int reduction) {
         int inside() {
             return switch (block) {
                 case Block.InvertedResidual b -> b.expanded();
@@ -75,7 +75,7 @@ final class BlockDiagram {
         int reduction = architecture.stem().stride().height();
         for (Block block : architecture.blocks()) {
             reduction *= block.stride().height();
-            rows.add(new Row(block, in, reduction));
+            rows.add(new Row(rows.size() + 1, block, in, reduction));
             in = block.out();
         }
         return rows;
@@ -125,7 +125,7 @@ final class BlockDiagram {
         double dark = 100.0 * block.out() / Math.max(row.inside(), block.out());
         String told = row.kind() + ", kernel " + block.kernel() + ", stride " + block.stride() + ", " + row.inside() + " channels inside, " + block.out() + " out, "
                 + row.squeeze().map(s -> "squeeze-excite with " + s.channels() + ", ").orElse("") + block.activation().formatName();
-        return "<li" + (differs ? " class=\"differs\"" : "") + " title=\"" + Html.escape(told) + "\"><span class=\"k k" + kernel + "\">" + Html.escape(block.kernel().toString())
+        return "<li" + (differs ? " class=\"differs\"" : "") + " title=\"" + Html.escape(told) + "\"><span class=\"soft n\">" + row.number() + "</span><span class=\"k k" + kernel + "\">" + Html.escape(block.kernel().toString())
                 + (block.stride().isOne() ? "" : "↓" + Html.escape(block.stride().toString())) + "</span>"
                 + String.format(Locale.ROOT, "<span class=\"bar b%d\" style=\"width:%.1f%%\"><i style=\"width:%.1f%%\"></i></span>", kernel, length, dark)
                 + "<span class=\"n\">" + row.inside() + "→" + block.out() + "</span>"

@@ -67,13 +67,13 @@
         symbolSize: value => value[8] ? size * 1.5 : size, z: series.role === 'cloud' ? 1 : series.role === 'reference' ? 5 : 4,
         itemStyle: { color: paint, opacity: series.role === 'cloud' ? 0.4 : 1, borderColor: series.role === 'measured' ? paint : color('panel'), borderWidth: series.role === 'cloud' ? 0 : 1 },
         silent: series.role === 'cloud' && series.points.length > 1500,
-        data: series.points.map(p => ({ value: p, label: { show: !!p[8], formatter: () => p[8] || '', color: color('ink'), position: 'top', distance: 6 } })),
+        data: series.points.map(p => ({ value: p, label: { show: !!p[8], formatter: () => p[8] || '', color: color('ink'), position: series.role === 'reference' ? 'bottom' : p[8] === 'best' ? 'left' : 'top', distance: 8 } })),
         labelLayout: { hideOverlap: true }
       };
       if (index === 0 && spec.bounds) {
         one.markLine = { silent: true, symbol: 'none', z: 2, lineStyle: { color: color('ink'), type: 'dashed', opacity: 0.7 },
           label: { color: color('ink'), position: 'insideEndTop', formatter: line => line.name },
-          data: spec.bounds.map(b => 'x' in b ? { name: b.label, xAxis: b.x, label: { position: 'insideEndTop' } } : { name: b.label, yAxis: b.y }) };
+          data: spec.bounds.map(b => 'x' in b ? { name: b.label, xAxis: b.x, label: { position: 'insideStartTop' } } : { name: b.label, yAxis: b.y }) };
       }
       option.series.push(one);
       if (series.line) {
@@ -122,12 +122,12 @@
     option.tooltip.formatter = items => '<b>' + escape(items[0].name) + '</b>' + items.filter(i => i.value !== null && i.value !== 0).map(i => '<br>' + i.marker
       + escape(i.data.text || i.seriesName) + ': ' + number(i.value) + (spec.unit ? ' ' + escape(spec.unit) : '')).join('');
     const categories = axis(spec.horizontal ? '' : spec.x, { type: 'category', data: spec.categories, nameGap: 30, inverse: !!spec.horizontal });
-    categories.axisLabel = Object.assign({}, categories.axisLabel, spec.horizontal ? { interval: 0, fontSize: 11 } : { hideOverlap: true, interval: spec.every || 'auto' });
+    categories.axisLabel = Object.assign({}, categories.axisLabel, spec.horizontal ? { interval: 0, fontSize: 11 } : { hideOverlap: true, interval: narrow || spec.every === undefined ? 'auto' : spec.every });
     const values = axis(spec.horizontal ? '' : spec.y, { type: 'value', nameGap: 44, max: spec.max });
     option.xAxis = spec.horizontal ? values : categories;
     option.yAxis = spec.horizontal ? categories : values;
     option.grid.left = spec.horizontal ? 4 : 34;
-    option.grid.bottom = spec.horizontal ? 8 : 40;
+    option.grid.bottom = spec.horizontal || !spec.x ? 8 : 40;
     option.legend.show = spec.series.length > 1 && !spec.texts;
     option.grid.top = option.legend.show ? 44 : 16;
     option.series = spec.series.map((s, i) => ({ type: 'bar', name: s.name, stack: spec.stacked ? 'all' : undefined, barCategoryGap: spec.narrowGap ? '4%' : '25%',
