@@ -25,7 +25,7 @@ final class LatencyByBlock {
         }
         double rest = profile.model().estimate(network).micros() - blocks.values().stream().mapToDouble(Double::doubleValue).sum();
         if (rest > 0.5) {
-            blocks.put("as a whole", rest);
+            blocks.put("rest", rest);
         }
         return blocks;
     }
@@ -33,7 +33,7 @@ final class LatencyByBlock {
     static Chart chart(DeviceProfile profile, List<Architecture> architectures) {
         List<Map<String, Double>> all = architectures.stream().map(a -> blocks(profile, Network.of(a))).toList();
         List<String> names = names(all);
-        Chart chart = Chart.bars("", "Predicted, µs", names.stream().map(n -> n.startsWith("block") ? n.substring(5) : n).toList()).with("unit", "µs").with("every", 0);
+        Chart chart = Chart.bars("", "Predicted, µs", names.stream().map(n -> n.startsWith("block") ? n.substring(5) : n.equals("classifier") ? "class." : n).toList()).with("unit", "µs").with("every", 0);
         for (int i = 0; i < architectures.size(); i++) {
             ArrayNode values = chart.series(architectures.get(i).name()).putArray("values");
             for (String name : names) {

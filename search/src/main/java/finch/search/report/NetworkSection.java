@@ -26,7 +26,7 @@ final class NetworkSection {
         List<Architecture> both = Stream.concat(Stream.of(best), reference.stream()).toList();
         return "<h3>Where the predicted time goes</h3>\n"
                 + LatencyByBlock.chart(profile, both).figure("latency-chart", "Predicted microseconds of each block of " + best.name()
-                + reference.map(r -> " and of " + r.name()).orElse(""), "Each block by its number; the same number is not always the same depth.", true)
+                + reference.map(r -> " and of " + r.name()).orElse(""), "Each block by its number, then head, classifier and, as rest, what is charged to the network as a whole. The same number is not always the same depth.", true)
                 + "<details><summary>Layer by layer: " + Html.escape(best.name()) + "</summary>\n" + LatencyByBlock.layers(profile, Network.of(best)) + "</details>\n"
                 + reference.map(r -> "<details><summary>Layer by layer: " + Html.escape(r.name()) + "</summary>\n"
                 + LatencyByBlock.layers(profile, Network.of(r)) + "</details>\n").orElse("");

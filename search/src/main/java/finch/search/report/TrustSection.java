@@ -6,6 +6,8 @@ import finch.latency.DeviceProfile;
 import finch.latency.ErrorSummary;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
+import finch.space.format.InvalidFileException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -117,9 +119,10 @@ final class TrustSection {
     private static String surrogate(SearchConfig.Accuracy.Surrogate choice) {
         Surrogate surrogate;
         try {
-            surrogate = choice.recipe().map(Surrogate.shipped()::withRecipe).orElseGet(Surrogate::shipped);
-        } catch (IllegalArgumentException e) {
-            return "<p>Accuracies come from a surrogate with a recipe that this version does not have.</p>\n";
+            Surrogate base = choice.file().isPresent() ? Surrogate.read(choice.file().get()) : Surrogate.shipped();
+            surrogate = choice.recipe().map(base::withRecipe).orElse(base);
+        } catch (InvalidFileException | IllegalArgumentException | IOException e) {
+            return "<p>Accuracies come from a surrogate that cannot be read any more: " + Html.escape(String.valueOf(e.getMessage())) + "</p>\n";
         }
         HtmlTable table = new HtmlTable("Points of top-1, on results that it was not fitted to unless said otherwise.", "Test", ">Results", ">Root mean square error",
                 ">Mean error", ">Rank correlation", ">In the 90 % interval, %", "Error of a line over one figure");

@@ -57,6 +57,10 @@
     for (const a of [option.xAxis, option.yAxis]) {
       a.axisLabel = Object.assign({}, a.axisLabel, { showMinLabel: false, showMaxLabel: false, hideOverlap: true, formatter: number });
     }
+    // names stay inside the chart: those at its right end reach to the left
+    const labelOf = (p, role) => ({ show: !!p[8], formatter: () => p[8] || '', color: color('ink'), distance: 8,
+      position: role === 'reference' ? 'bottom' : p[8] === 'best' ? 'left' : 'top',
+      align: role === 'reference' && spec.xRange && (p[0] - spec.xRange[0]) > 0.6 * (spec.xRange[1] - spec.xRange[0]) ? 'right' : undefined });
     option.series = [];
     spec.series.forEach((series, index) => {
       const paint = series.role === 'cloud' ? color('cloud') : series.role === 'reference' ? color('reference')
@@ -67,13 +71,13 @@
         symbolSize: value => value[8] ? size * 1.5 : size, z: series.role === 'cloud' ? 1 : series.role === 'reference' ? 5 : 4,
         itemStyle: { color: paint, opacity: series.role === 'cloud' ? 0.4 : 1, borderColor: series.role === 'measured' ? paint : color('panel'), borderWidth: series.role === 'cloud' ? 0 : 1 },
         silent: series.role === 'cloud' && series.points.length > 1500,
-        data: series.points.map(p => ({ value: p, label: { show: !!p[8], formatter: () => p[8] || '', color: color('ink'), position: series.role === 'reference' ? 'bottom' : p[8] === 'best' ? 'left' : 'top', distance: 8 } })),
+        data: series.points.map(p => ({ value: p, label: labelOf(p, series.role)  })),
         labelLayout: { hideOverlap: true }
       };
       if (index === 0 && spec.bounds) {
         one.markLine = { silent: true, symbol: 'none', z: 2, lineStyle: { color: color('ink'), type: 'dashed', opacity: 0.7 },
           label: { color: color('ink'), position: 'insideEndTop', formatter: line => line.name },
-          data: spec.bounds.map(b => 'x' in b ? { name: b.label, xAxis: b.x, label: { position: 'insideStartTop' } } : { name: b.label, yAxis: b.y }) };
+          data: spec.bounds.map(b => 'x' in b ? { name: b.label, xAxis: b.x, label: { position: 'insideStartTop', show: !narrow } } : { name: b.label, yAxis: b.y }) };
       }
       option.series.push(one);
       if (series.line) {

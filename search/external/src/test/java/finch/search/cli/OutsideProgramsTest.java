@@ -47,6 +47,10 @@ class OutsideProgramsTest {
     @TempDir
     private Path folder;
 
+    private static String module(String name) {
+        return name.replaceAll("[^a-z0-9]", "_");
+    }
+
     private String finch(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -66,7 +70,7 @@ class OutsideProgramsTest {
         Files.writeString(folder.resolve("odd.json"), ODD);
         Map<String, String> networks = new LinkedHashMap<>();
         for (String name : References.names()) {
-            networks.put(name.replace('-', '_'), name + "@/64");
+            networks.put(module(name), name + "@/64");
         }
         networks.put("odd", "odd.json");
         networks.put("tensorflow_padding", "mobilenetv3-small@0.5/65");
@@ -183,7 +187,7 @@ class OutsideProgramsTest {
     @Test
     void python_parses_the_keras_source() throws Exception {
         for (String name : References.names()) {
-            finch("export", name, "--format", "keras", "-o", name.replace('-', '_') + ".py");
+            finch("export", name, "--format", "keras", "-o", module(name) + ".py");
         }
         Programs.Answer answer = python("""
                 import ast, glob
@@ -210,7 +214,7 @@ class OutsideProgramsTest {
         for (String shell : List.of("bash", "zsh")) {
             Files.writeString(folder.resolve("finch." + shell), finch("completion", shell));
         }
-        String ask = "COMP_WORDS=(finch %s); COMP_CWORD=%d; COMPREPLY=(); _complete_finch; echo \"${COMPREPLY[@]}\"; ";
+        String ask = "COMP_WORDS=(finch %s); COMP_CWORD=%d; COMPREPLY=(); _complete_finch 2>/dev/null; echo \"${COMPREPLY[@]}\"; ";
         Programs.Answer bash = Programs.run(folder, Programs.find("bash", "bash").toString(), "--norc", "-c", "source ./finch.bash; "
                 + ask.formatted("sh", 1) + ask.formatted("export net --fo", 3) + ask.formatted("export net --format o", 4));
         assertThat(bash.code()).as(bash.output()).isZero();
