@@ -110,7 +110,13 @@ final class CompareCommand implements Callable<Integer> {
             if (json) {
                 terminal.out().println(JsonLine.of(facts));
             }
-            facts.forEach((key, value) -> rows.computeIfAbsent(key, k -> new ArrayList<>()).add(value instanceof Double d ? Quantities.decimals(d, 2) : value));
+            facts.forEach((key, value) -> {
+                if (value instanceof Map<?, ?> several) {
+                    several.forEach((name, one) -> add(rows, key + " " + name, one));
+                } else {
+                    add(rows, key, value);
+                }
+            });
         }
         if (!json) {
             rows.remove("fingerprint");
@@ -121,6 +127,10 @@ final class CompareCommand implements Callable<Integer> {
             terminal.out().print(table);
         }
         return ExitCode.DONE;
+    }
+
+    private static void add(Map<String, List<Object>> rows, String key, Object value) {
+        rows.computeIfAbsent(key, k -> new ArrayList<>()).add(value instanceof Double d ? Quantities.decimals(d, 2) : value);
     }
 
     private static Map<String, Object> facts(DeviceProfile profile) {
@@ -136,9 +146,11 @@ final class CompareCommand implements Callable<Integer> {
         facts.put("meanErrorPercent", profile.heldOut().mapePercent());
         facts.put("worstErrorPercent", profile.heldOut().worstPercent());
         facts.put("noiseFloorPercent", profile.noiseFloor().mapePercent());
+        Map<String, Object> predicted = new LinkedHashMap<>();
         for (String name : PREDICTED) {
-            facts.put(name + " micros", profile.model().estimate(Network.of(References.resolve(name))).micros());
+            predicted.put(name, profile.model().estimate(Network.of(References.resolve(name))).micros());
         }
+        facts.put("predictedMicros", predicted);
         return facts;
     }
 }

@@ -5,7 +5,6 @@ import finch.search.report.JournalFacts.Improvement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * How the dominated hypervolume grew with the evaluations, of several searches on one scale: the reference point is the
@@ -14,6 +13,8 @@ import java.util.stream.Stream;
 final class HypervolumeCurve {
     /** Computed at so many improvements at most: more cannot be seen. */
     private static final int STEPS = 160;
+    /** Comparisons that a curve may cost, about a second of them. */
+    private static final double BUDGET = 3e8;
 
     private final double[] reference;
     private final double whole;
@@ -32,10 +33,17 @@ final class HypervolumeCurve {
             int index = i;
             reference[i] = points.stream().mapToDouble(p -> p[index]).max().orElse(0);
         }
-        return new HypervolumeCurve(reference, points.isEmpty() ? 0 : Hypervolume.of(front(points), reference));
+        List<double[]> front = front(points);
+        return new HypervolumeCurve(reference, points.isEmpty() || steps(front.size(), objectives) < 2 ? 0 : Hypervolume.of(front, reference));
     }
 
-    /** Whether there is a volume at all. */
+    /** How many volumes of a front of this size the budget allows: the exact one grows with a power of the size. */
+    private static int steps(int size, int objectives) {
+        double one = 12 * Math.pow(Math.max(size, 2), Math.max(1, objectives - 1));
+        return (int) Math.min(STEPS, BUDGET / one);
+    }
+
+    /** Whether there is a volume at all, and one that is not too dear. */
     boolean isDrawn() {
         return whole > 0;
     }
@@ -47,7 +55,8 @@ final class HypervolumeCurve {
     List<Step> of(List<Improvement> improvements, long evaluated) {
         List<Step> steps = new ArrayList<>();
         List<double[]> front = new ArrayList<>();
-        int every = Math.max(1, improvements.size() / STEPS);
+        int wanted = Math.max(1, steps(last(improvements).size(), reference.length));
+        int every = (improvements.size() + wanted - 1) / wanted;
         double share = 0;
         for (int i = 0; i < improvements.size(); i++) {
             double[] point = improvements.get(i).point();
@@ -64,11 +73,28 @@ final class HypervolumeCurve {
         return steps;
     }
 
+    private static List<double[]> last(List<Improvement> improvements) {
+        return front(improvements.stream().map(Improvement::point).toList());
+    }
+
+    /** The points that no other dominates; of equal ones the last. */
     private static List<double[]> front(List<double[]> points) {
-        return points.stream().filter(p -> points.stream().noneMatch(q -> q != p && dominates(q, p) && !dominates(p, q))).toList();
+        List<double[]> front = new ArrayList<>();
+        for (double[] point : points) {
+            if (front.stream().noneMatch(other -> dominates(other, point) && !dominates(point, other))) {
+                front.removeIf(other -> dominates(point, other));
+                front.add(point);
+            }
+        }
+        return front;
     }
 
     private static boolean dominates(double[] a, double[] b) {
-        return Stream.iterate(0, i -> i < a.length, i -> i + 1).allMatch(i -> a[i] <= b[i]);
+        for (int i = 0; i < a.length; i++) {
+            if (a[i] > b[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 }

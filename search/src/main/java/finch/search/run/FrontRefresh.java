@@ -11,11 +11,22 @@ import java.time.Duration;
  * search and takes at most a hundredth of its time.
  */
 final class FrontRefresh {
-    private static final long NANOS = Duration.ofSeconds(10).toNanos();
+    private static final Duration INTERVAL = Duration.ofSeconds(10);
     private static final int SHARE = 100;
 
+    private final long interval;
     private Writing writing = () -> { };
-    private long next = System.nanoTime() + NANOS;
+    private long next;
+
+    FrontRefresh() {
+        this(INTERVAL);
+    }
+
+    /** @param interval between two writings at least */
+    FrontRefresh(Duration interval) {
+        this.interval = interval.toNanos();
+        this.next = System.nanoTime() + this.interval;
+    }
 
     /** Writes the front. */
     @FunctionalInterface
@@ -53,6 +64,6 @@ final class FrontRefresh {
             throw new UncheckedIOException(e);
         }
         long end = System.nanoTime();
-        next = end + Math.max(NANOS, SHARE * (end - start));
+        next = end + Math.max(interval, SHARE * (end - start));
     }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import finch.search.report.HypervolumeCurve.Step;
 import finch.search.report.JournalFacts.Improvement;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class HypervolumeCurveTest {
@@ -31,5 +33,20 @@ class HypervolumeCurveTest {
     void one_point_spans_nothing() {
         assertThat(HypervolumeCurve.over(List.of(List.of(improvement(1, 2, 3)))).isDrawn()).isFalse();
         assertThat(HypervolumeCurve.over(List.of(List.of())).isDrawn()).isFalse();
+    }
+
+    @Test
+    void a_front_whose_volume_would_take_long_has_no_curve() {
+        SplittableRandom random = new SplittableRandom(1);
+        List<Improvement> many = LongStream.range(0, 3000).mapToObj(i -> {
+            double x = random.nextDouble();
+            double y = random.nextDouble();
+            double z = random.nextDouble();
+            return improvement(i, x, y, z, 3 - x - y - z);
+        }).toList();
+        assertThat(HypervolumeCurve.over(List.of(many)).isDrawn()).isFalse();
+        HypervolumeCurve few = HypervolumeCurve.over(List.of(many.subList(0, 60)));
+        assertThat(few.isDrawn()).isTrue();
+        assertThat(few.of(many.subList(0, 60), 60).getLast().share()).isCloseTo(1, within(1e-9));
     }
 }
