@@ -77,7 +77,7 @@
       if (index === 0 && spec.bounds) {
         one.markLine = { silent: true, symbol: 'none', z: 2, lineStyle: { color: color('ink'), type: 'dashed', opacity: 0.7 },
           label: { color: color('ink'), position: 'insideEndTop', formatter: line => line.name },
-          data: spec.bounds.map(b => 'x' in b ? { name: b.label, xAxis: b.x, label: { position: 'insideStartTop', show: !narrow } } : { name: b.label, yAxis: b.y }) };
+          data: spec.bounds.map(b => 'x' in b ? { name: b.label, xAxis: b.x, label: { position: 'insideStartTop', show: spec.wide } } : { name: b.label, yAxis: b.y }) };
       }
       option.series.push(one);
       if (series.line) {
@@ -150,6 +150,7 @@
     const old = charts.get(figure.id);
     if (old) old.dispose();
     const chart = echarts.init(box, null, { renderer: 'svg' });
+    spec.wide = box.clientWidth >= 760;
     chart.setOption(KINDS[spec.kind](spec, box.clientWidth < 520));
     charts.set(figure.id, chart);
     return { chart, spec };
