@@ -77,7 +77,8 @@ class PackageDependencyTest {
         assertOnlyUses("finch.search.config", Set.of());
         assertOnlyUses("finch.search.evolve", Set.of("finch.search.config"));
         assertOnlyUses("finch.search.run", Set.of("finch.search.config", "finch.search.evolve"));
-        assertOnlyUses("finch.search.report", Set.of("finch.search.config", "finch.search.run"));
+        assertOnlyUses("finch.search.export", Set.of());
+        assertOnlyUses("finch.search.report", Set.of("finch.search.config", "finch.search.evolve", "finch.search.run"));
     }
 
     @Test
@@ -129,7 +130,7 @@ class PackageDependencyTest {
         assertThat(usersOf("com.google.protobuf")).isSubsetOf("finch.onnx");
         assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy", "finch.search.evolve");
         assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.search.config",
-                "finch.search.run", "finch.search.report", "finch.search.cli");
+                "finch.search.run", "finch.search.report", "finch.search.export", "finch.search.cli");
     }
 
     private static Set<String> usersOf(String library) {

@@ -28,6 +28,15 @@ final class AdditiveLatencyModel implements LatencyModel {
         return new LatencyEstimate(sum.micros, sum.micros * interval.low(), sum.micros * interval.high(), device);
     }
 
+    /** In the order of the network's layers. */
+    double[] layerMicros(Network network) {
+        return network.layers().stream().mapToDouble(layer -> {
+            Sum sum = new Sum();
+            features.each(layer, sum);
+            return sum.micros;
+        }).toArray();
+    }
+
     private final class Sum implements LatencyFeatures.Sink {
         private double micros;
 

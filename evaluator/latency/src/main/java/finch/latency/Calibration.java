@@ -160,7 +160,8 @@ public final class Calibration {
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), request.budget().toString(), device, LatencyFeatures.VERSION,
                 new DeviceProfile.Samples(run.fitted().size(), run.heldOut().size(), run.disturbed(), run.runs(), run.seconds()),
                 coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
-                errors(heldOut), baselines(run), run.noiseFloor());
+                errors(heldOut), baselines(run), run.noiseFloor(),
+                heldOut.stream().map(one -> new DeviceProfile.HeldOut(one.name(), one.measuredMicros(), one.predictedMicros())).toList());
         return new Result(profile, heldOut, run.references(false), run.references(true), run.notes(), interrupted);
     }
 

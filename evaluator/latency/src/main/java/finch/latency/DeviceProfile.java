@@ -2,6 +2,7 @@ package finch.latency;
 
 import finch.engine.Runtime;
 import finch.space.format.AtomicFile;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,17 +29,22 @@ import java.util.TreeMap;
  * @param heldOut      errors on networks that were not fitted
  * @param baselines    errors of trivial models on the same networks
  * @param noiseFloor   the held-out networks timed twice, first as prediction of second: no model can beat it
+ * @param heldOutNetworks each network that was not fitted; empty in profiles of versions that did not keep them
  */
 public record DeviceProfile(String format, String fingerprint, String date, String budget, Device device, String features,
                             Samples samples, Map<String, Double> coefficients, Interval interval, ErrorSummary heldOut,
-                            Map<String, ErrorSummary> baselines, ErrorSummary noiseFloor) {
+                            Map<String, ErrorSummary> baselines, ErrorSummary noiseFloor, List<HeldOut> heldOutNetworks) {
     /** The only format that this version reads and writes. */
     public static final String FORMAT = "finch-device-profile/1";
 
     public DeviceProfile {
         coefficients = Collections.unmodifiableMap(new TreeMap<>(coefficients));
         baselines = Collections.unmodifiableMap(new TreeMap<>(baselines));
+        heldOutNetworks = List.copyOf(heldOutNetworks);
     }
+
+    /** One network that the fit has not seen, in microseconds. @param measured median, corrected by the clock probe */
+    public record HeldOut(String name, double measured, double predicted) {}
 
     /**
      * What a calibration timed.
@@ -100,6 +106,14 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
     /** The model that this profile holds. */
     public LatencyModel model() {
         return new AdditiveLatencyModel(this);
+    }
+
+    /**
+     * The predicted microseconds of each layer. Their sum is the network's prediction but for what is charged to the
+     * network as a whole.
+     */
+    public double[] layerMicros(Network network) {
+        return new AdditiveLatencyModel(this).layerMicros(network);
     }
 
     /**

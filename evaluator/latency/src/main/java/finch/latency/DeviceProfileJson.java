@@ -26,6 +26,9 @@ final class DeviceProfileJson {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    /** Older profiles do not have it. */
+    private static final String LATER = "heldOutNetworks";
+
     private DeviceProfileJson() {}
 
     static String write(DeviceProfile profile) {
@@ -35,8 +38,10 @@ final class DeviceProfileJson {
     static DeviceProfile parse(String source, String text) {
         DeviceProfile profile;
         try {
-            checkFormat(source, MAPPER.readTree(text));
-            profile = MAPPER.readValue(text, DeviceProfile.class);
+            JsonNode tree = MAPPER.readTree(text);
+            checkFormat(source, tree);
+            // on the first line, so that messages still name the right one
+            profile = MAPPER.readValue(tree.has(LATER) ? text : text.replaceFirst("\\{", "{\"" + LATER + "\":[],"), DeviceProfile.class);
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
             String key = e.getPath().stream()

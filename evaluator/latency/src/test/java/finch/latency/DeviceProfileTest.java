@@ -2,11 +2,16 @@ package finch.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import finch.space.format.InvalidFileException;
+import finch.space.format.References;
+import finch.space.network.Layer;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,7 +32,8 @@ class DeviceProfileTest extends LatencyModelContract {
         ErrorSummary errors = new ErrorSummary(20, 2.5, 0.9, 1, 0.99, 7.25, "random-3/224");
         return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "2026-01-02T03:04:05Z", "PT45S", device, LatencyFeatures.VERSION,
                 new DeviceProfile.Samples(80, 20, 1, 4000, 44.5), prices, new DeviceProfile.Interval(0.95, 1.06, 80, 0.9), errors,
-                Map.of("multiply-adds only", errors, "parameters only", errors), errors);
+                Map.of("multiply-adds only", errors, "parameters only", errors), errors,
+                List.of(new DeviceProfile.HeldOut("random-3/224", 1000, 1072.5)));
     }
 
     private static Device device() {
@@ -45,6 +51,33 @@ class DeviceProfileTest extends LatencyModelContract {
         assertThat(DeviceProfile.parse("x.json", profile.toJson())).isEqualTo(profile);
         assertThat(profile.toJson()).contains("\"format\" : \"finch-device-profile/1\"").endsWith("}\n");
         assertThat(profile.toJson().lines().count()).as("one field a line").isGreaterThan(LatencyFeatures.count());
+    }
+
+    @Test
+    void a_profile_of_a_version_that_kept_no_held_out_networks_is_read() {
+        String text = profile(device()).toJson();
+        String older = text.replaceFirst(",\\s*\"heldOutNetworks\" : \\[[^]]*]", "");
+
+        assertThat(older).doesNotContain("heldOutNetworks").isNotEqualTo(text);
+        assertThat(DeviceProfile.parse("x.json", older).heldOutNetworks()).isEmpty();
+        assertThat(DeviceProfile.parse("x.json", older).heldOut()).isEqualTo(profile(device()).heldOut());
+    }
+
+    @Test
+    void the_layers_add_up_to_the_network() {
+        Network network = Network.of(References.resolve("mobilenetv3-small"));
+        DeviceProfile profile = profile(device());
+        double[] layers = profile.layerMicros(network);
+
+        double whole = profile.coefficients().get("network") + profile.coefficients().get("network.weightsBeyondL3") * 1e-6
+                * Math.max(0, 4 * weights(network) - (4 << 20));
+        assertThat(layers).hasSameSizeAs(network.layers());
+        assertThat(Arrays.stream(layers).sum() + whole).isCloseTo(profile.model().estimate(network).micros(), withinPercentage(1e-6));
+    }
+
+    private static long weights(Network network) {
+        return network.layers().stream().mapToLong(layer -> layer instanceof Layer.Convolution c ? c.weights()
+                : layer instanceof Layer.Dense d ? d.macs() : 0).sum();
     }
 
     @Test

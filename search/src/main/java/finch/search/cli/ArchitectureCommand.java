@@ -113,7 +113,7 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
                 terminal.out().println(JsonLine.of(answer));
                 terminal.out().flush();
             } else {
-                terminal.message("finch: " + name + ": " + error);
+                terminal.error("finch: " + name + ": " + error);
             }
         }
         return all;

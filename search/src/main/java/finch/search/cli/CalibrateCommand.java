@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "calibrate", description = "Measures this machine, so that latencies can be predicted, and prints how wrong the"
-        + " predictions are on networks they were not fitted to.")
+        + " predictions are on networks they were not fitted to.",
+        footer = {"  finch calibrate", "  finch calibrate --runtime onnxruntime --budget PT3M"})
 final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private RuntimeOptions runtime;

@@ -12,6 +12,8 @@ final class Commands {
                 new ResumeCommand(terminal),
                 new ReproduceCommand(terminal),
                 new ReportCommand(terminal),
+                new CompareCommand(terminal),
+                new ServeCommand(terminal),
                 new ExportCommand(terminal),
                 new ShowCommand(terminal),
                 new ShowSpaceCommand(terminal),
@@ -20,6 +22,7 @@ final class Commands {
                 new MeasureCommand(terminal),
                 new EstimateCommand(terminal),
                 new FitCommand(terminal),
+                new CompletionCommand(terminal),
                 new HelpCommand());
     }
 }

@@ -42,8 +42,8 @@ final class Errors {
     int usage(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        terminal.message("finch: " + describe(exception, command));
-        terminal.message("See: " + name + " --help");
+        terminal.error("finch: " + describe(exception, command));
+        terminal.error("See: " + name + " --help");
         trace(exception, List.of(args).contains("--stacktrace"));
         return ExitCode.USAGE;
     }
@@ -53,9 +53,9 @@ final class Errors {
                 && stacktraceAsked(command);
         Optional<String> message = messageOf(exception);
         if (message.isPresent()) {
-            message.get().lines().forEach(line -> terminal.message("finch: " + line));
+            message.get().lines().forEach(line -> terminal.error("finch: " + line));
         } else {
-            terminal.message("finch: this should not happen: " + exception
+            terminal.error("finch: this should not happen: " + exception
                     + (wanted ? "" : "\nPlease report it; --stacktrace shows where."));
         }
         trace(exception, wanted);

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "estimate", description = "Predicts accuracy and latency of architectures without running them, each with the"
-        + " interval that holds the truth nine times of ten, and tells their exact costs.")
+        + " interval that holds the truth nine times of ten, and tells their exact costs.",
+        footer = {"  finch estimate mobilenetv3-small@0.75", "  finch estimate mobilenetv3-large --explain"})
 final class EstimateCommand extends ArchitectureCommand<EstimateCommand.Answer> {
     /** @param latency empty where the machine has no profile */
     record Answer(Subject subject, Optional<LatencyEstimate> latency, AccuracyEstimate accuracy) {}

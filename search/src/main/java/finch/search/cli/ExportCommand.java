@@ -1,7 +1,10 @@
 package finch.search.cli;
 
+import finch.engine.Weights;
 import finch.onnx.OnnxModel;
 import finch.onnx.OnnxReader;
+import finch.search.export.SourceFormat;
+import finch.search.export.SvgDiagram;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.DotFormat;
@@ -15,10 +18,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "export", description = "Writes an architecture in another format, reads it back and compares.")
+@Command(name = "export", description = "Writes an architecture in another format, reads it back and compares.",
+        footer = {"  finch export mobilenetv3-small --format onnx -o small.onnx", "  finch export runs/mobilenetv3-small:best --format pytorch -o best.py", "  finch export mobilenetv3-large --format svg -o large.svg"})
 final class ExportCommand implements Callable<Integer> {
     /** What can be written. Names are the words on the command line. */
-    enum Format { json, yaml, onnx, timm, dot }
+    enum Format { json, yaml, onnx, pytorch, keras, timm, dot, svg, java }
 
     @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, or RUN:best, RUN:knee, RUN:front/N.")
     private String argument;
@@ -30,7 +34,7 @@ final class ExportCommand implements Callable<Integer> {
     private Path output;
 
     @Option(names = "--weights", paramLabel = "FILE", description = "An ONNX file of the same network, whose weights are written;"
-            + " without it, weights are seeded and untrained, and the file says so. Only for onnx.")
+            + " without it, weights are seeded and untrained, and the file says so. For onnx and pytorch.")
     private Path weights;
 
     @Option(names = "--weight-seed", paramLabel = "N", defaultValue = "1",
@@ -49,7 +53,36 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Architecture architecture = new Subjects(terminal).architecture(argument);
-        return format == Format.onnx ? onnx(architecture) : text(architecture);
+        if (weights != null && format != Format.onnx && format != Format.pytorch) {
+            throw new UsageException("--weights goes with --format onnx or pytorch; " + format + " holds no weights");
+        }
+        return switch (format) {
+            case onnx -> onnx(architecture);
+            case pytorch, keras, java -> source(architecture);
+            case json, yaml, timm, dot, svg -> text(architecture);
+        };
+    }
+
+    private int source(Architecture architecture) throws IOException {
+        SourceExport export = new SourceExport(terminal, architecture, SourceFormat.valueOf(format.name().toUpperCase(java.util.Locale.ROOT)));
+        if (output == null) {
+            terminal.out().print(export.text());
+        } else if (format != Format.pytorch) {
+            export.write(terminal.resolve(output));
+        } else if (weights == null) {
+            export.write(terminal.resolve(output), Weights.seeded(Network.of(architecture), weightSeed), "drawn from seed " + weightSeed);
+        } else {
+            export.write(terminal.resolve(output), OnnxExport.weights(architecture, OnnxReader.read(existing(weights)), weights), "of " + weights.getFileName());
+        }
+        return ExitCode.DONE;
+    }
+
+    private Path existing(Path file) {
+        Path resolved = terminal.resolve(file);
+        if (!Files.isRegularFile(resolved)) {
+            throw new UsageException(file + ": there is no such file");
+        }
+        return resolved;
     }
 
     private int onnx(Architecture architecture) throws IOException {
@@ -61,11 +94,7 @@ final class ExportCommand implements Callable<Integer> {
             OnnxExport.seeded(architecture, weightSeed, !keepBatchNorm, file);
             terminal.message("wrote " + terminal.relative(file) + ", untrained: its weights are drawn from seed " + weightSeed);
         } else {
-            Path from = terminal.resolve(weights);
-            if (!Files.isRegularFile(from)) {
-                throw new UsageException(weights + ": there is no such file");
-            }
-            OnnxModel model = OnnxReader.read(from);
+            OnnxModel model = OnnxReader.read(existing(weights));
             OnnxExport.withWeights(architecture, model, weights, !keepBatchNorm, file);
             terminal.message("wrote " + terminal.relative(file) + (model.weights().trained() ? "" : ", untrained: so are the weights of " + weights));
         }
@@ -73,20 +102,18 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private int text(Architecture architecture) throws IOException {
-        if (weights != null) {
-            throw new UsageException("--weights goes with --format onnx; " + format + " holds no weights");
-        }
         String text = switch (format) {
             case json -> ArchitectureFormat.toJson(architecture) + "\n";
             case yaml -> ArchitectureFormat.toYaml(architecture);
             case timm -> TimmFormat.write(architecture);
             case dot -> DotFormat.write(Network.of(architecture));
-            case onnx -> throw new IllegalStateException("is no text");
+            case svg -> SvgDiagram.write(architecture);
+            case onnx, pytorch, keras, java -> throw new IllegalStateException("is written elsewhere");
         };
         Architecture back = switch (format) {
             case timm -> TimmFormat.parse("the exported text", text);
-            // a drawing, not a format to read
-            case dot -> architecture;
+            // drawings, not formats to read
+            case dot, svg -> architecture;
             default -> ArchitectureFormat.parse("the exported text", text);
         };
         if (!back.anonymous().equals(architecture.anonymous())) {

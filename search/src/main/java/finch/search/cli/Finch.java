@@ -1,5 +1,6 @@
 package finch.search.cli;
 
+import finch.engine.kernel.KernelSet;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Spec;
 
 /** The command line. */
 public final class Finch {
+    private static final String QUIET = "--quiet";
+
     private Finch() {}
 
     /** Runs one command and ends the process with its exit code. */
@@ -26,15 +30,24 @@ public final class Finch {
         System.setProperty("java.util.logging.SimpleFormatter.format", "finch: %5$s%n");
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
-        boolean interactive = "true".equals(System.getenv("FINCH_TERMINAL"));
-        int code = execute(new Terminal(System.in, out, err, Path.of("").toAbsolutePath(), interactive), args);
+        boolean interactive = isTerminal("FINCH_TERMINAL");
+        // https://no-color.org: present and not empty
+        boolean colours = isTerminal("FINCH_OUTPUT_TERMINAL") && (System.getenv("NO_COLOR") == null || System.getenv("NO_COLOR").isEmpty());
+        int code = execute(new Terminal(System.in, out, err, Path.of("").toAbsolutePath(), interactive, colours, false), args);
         out.flush();
         err.flush();
         System.exit(code);
     }
 
+    /** What the launcher found, since the JVM cannot tell of one stream alone. */
+    private static boolean isTerminal(String variable) {
+        return "true".equals(System.getenv(variable));
+    }
+
     /** Runs one command in this process; never throws for bad input. */
-    static int execute(Terminal terminal, String... args) {
+    static int execute(Terminal given, String... args) {
+        // commands get their terminal before picocli reads the options
+        Terminal terminal = List.of(args).contains(QUIET) ? given.quietly() : given;
         int code = commandLine(terminal).execute(args);
         terminal.out().flush();
         terminal.err().flush();
@@ -63,9 +76,9 @@ public final class Finch {
 
     @Command(name = "finch", versionProvider = Version.class, scope = ScopeType.INHERIT, sortOptions = false,
             description = "Finds convolutional networks that are as accurate as possible under a latency, size or memory budget"
-                    + " on this machine.",
+                    + " on this machine.", footer = {"  finch search mobilenetv3-small", "  finch show mobilenetv3-large", "  finch help search"},
             optionListHeading = "%nOptions:%n", commandListHeading = "%nCommands:%n", parameterListHeading = "%n",
-            synopsisHeading = "Usage: ", descriptionHeading = "%n", exitCodeOnInvalidInput = ExitCode.USAGE,
+            footerHeading = "%nExamples:%n", synopsisHeading = "Usage: ", descriptionHeading = "%n", exitCodeOnInvalidInput = ExitCode.USAGE,
             exitCodeOnExecutionException = ExitCode.FAILED)
     private static final class Root implements Callable<Integer> {
         @Spec
@@ -76,6 +89,9 @@ public final class Finch {
 
         @Option(names = {"-V", "--version"}, versionHelp = true, scope = ScopeType.INHERIT, description = "Show the version and exit.")
         private boolean version;
+
+        @Option(names = QUIET, scope = ScopeType.INHERIT, description = "Tell results and errors only: no progress, no remarks.")
+        private boolean quiet;
 
         @Option(names = "--stacktrace", scope = ScopeType.INHERIT, description = "Show where in the code an error came from.")
         private boolean stacktrace;
@@ -90,7 +106,8 @@ public final class Finch {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"finch " + number() + " on Java " + Runtime.version()};
+            return new String[] {"finch " + number() + " on Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), kernels "
+                    + KernelSet.configured().kernels().name()};
         }
 
         /** Of the jar; classes that are not in a jar are of no version. */

@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "fit", description = "Fits an accuracy surrogate to a table of results and prints how wrong it is on results it was"
-        + " not fitted to, beside trivial baselines.")
+        + " not fitted to, beside trivial baselines.",
+        footer = {"  finch fit accuracies.csv -o surrogate.json"})
 final class FitCommand implements Callable<Integer> {
     @Parameters(paramLabel = "TABLE", description = "A table of architectures or genomes with their accuracy (.csv, .jsonl); or the"
             + " folder of published results that the shipped surrogate is fitted to.")

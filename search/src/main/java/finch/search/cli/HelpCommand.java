@@ -9,7 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "help", description = "Shows the help of a command.")
+@Command(name = "help", description = "Shows the help of a command.",
+        footer = {"  finch help search"})
 final class HelpCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

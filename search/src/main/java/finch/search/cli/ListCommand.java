@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "list", description = "Lists what can be named: architectures, spaces, search configs, runs.")
+@Command(name = "list", description = "Lists what can be named: architectures, spaces, search configs, runs.",
+        footer = {"  finch list", "  finch list spaces --json"})
 final class ListCommand implements Callable<Integer> {
     /** What can be listed. Names are the words on the command line. */
     enum Kind { architectures, spaces, configs, runs }

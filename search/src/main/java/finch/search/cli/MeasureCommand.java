@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "measure", description = "Times networks on this machine, warm and one image at a time. Several are timed in"
-        + " turn, so that a drift of the machine meets all alike.")
+        + " turn, so that a drift of the machine meets all alike.",
+        footer = {"  finch measure mobilenetv3-large mobilenetv2 --json"})
 final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     /** @param name how answers call the network */
     record Timed(String name, Measurement measurement, long peakActivationBytes) {}

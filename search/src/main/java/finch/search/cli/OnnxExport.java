@@ -40,13 +40,18 @@ final class OnnxExport {
 
     /** Writes the weights of another ONNX file of the same network. @throws UsageException if its network is another one */
     static void withWeights(Architecture architecture, OnnxModel model, Path from, boolean foldBatchNorm, Path file) throws IOException {
+        write(architecture, weights(architecture, model, from), options(foldBatchNorm), file);
+    }
+
+    /** The weights of an ONNX file under the names of our layers. @throws UsageException if its network is another one */
+    static Weights weights(Architecture architecture, OnnxModel model, Path from) {
         Network network = Network.of(architecture);
         Weights weights = transferred(network, model, from);
         if (difference(network, weights, model.network(), model.weights()) > TOLERANCE) {
             throw new UsageException(from + ": its network has the shapes of " + architecture.name()
                     + " but computes something else; its activations or paddings differ");
         }
-        write(architecture, weights, options(foldBatchNorm), file);
+        return weights;
     }
 
     private static OnnxOptions options(boolean foldBatchNorm) {

@@ -15,6 +15,7 @@ final class Progress {
 
     private final PrintStream err;
     private final boolean interactive;
+    private final boolean quiet;
     private String stage = "";
     private long started;
     private long told;
@@ -23,6 +24,7 @@ final class Progress {
     Progress(Terminal terminal) {
         err = terminal.err();
         interactive = terminal.interactive();
+        quiet = terminal.quiet();
     }
 
     /** A new stage begins. */
@@ -34,8 +36,7 @@ final class Progress {
         if (interactive) {
             draw(0, "");
         } else {
-            err.println(name + " …");
-            err.flush();
+            say(name + " …");
         }
     }
 
@@ -47,7 +48,7 @@ final class Progress {
      */
     synchronized void update(double fraction, String detail) {
         long now = System.nanoTime();
-        if (now - told < (interactive ? TERMINAL_NANOS : LOG_NANOS)) {
+        if (quiet || now - told < (interactive ? TERMINAL_NANOS : LOG_NANOS)) {
             return;
         }
         told = now;
@@ -57,16 +58,21 @@ final class Progress {
     /** A message that stays. */
     synchronized void message(String text) {
         clear();
-        err.println(text);
-        err.flush();
+        say(text);
+    }
+
+    private void say(String text) {
+        if (!quiet) {
+            err.println(text);
+            err.flush();
+        }
     }
 
     /** The stage is over. @param summary stays; empty for none */
     synchronized void done(String summary) {
         clear();
         if (!summary.isEmpty()) {
-            err.println(summary);
-            err.flush();
+            say(summary);
         }
     }
 

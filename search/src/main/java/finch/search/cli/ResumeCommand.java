@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "resume", description = "Goes on with a search that was interrupted or killed. A finished one is left as it is.")
+@Command(name = "resume", description = "Goes on with a search that was interrupted or killed. A finished one is left as it is.",
+        footer = {"  finch resume runs/mobilenetv3-small"})
 final class ResumeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "A run folder, or its name in runs/.")
     private String run;

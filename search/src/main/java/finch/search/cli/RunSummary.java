@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -29,7 +30,17 @@ final class RunSummary {
 
     String text() throws IOException {
         RunData run = RunData.read(folder);
-        return "\n" + front(run) + measured(run) + findings(run) + "\n" + files();
+        return "\n" + painted(front(run)) + measured(run) + findings(run) + "\n" + files();
+    }
+
+    /** The heading soft, the best bold, the references in another colour. */
+    private String painted(String table) {
+        return !terminal.colours() ? table : table.lines().map(line -> line.contains("top-1, %") ? paint(line, "2") : line.contains("  best") ? paint(line, "1;36")
+                : line.stripLeading().startsWith("reference") ? paint(line, "33") : line).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String paint(String line, String code) {
+        return "\u001b[" + code + "m" + line + "\u001b[0m";
     }
 
     private static String front(RunData run) {
@@ -91,13 +102,17 @@ final class RunSummary {
         String run = terminal.relative(folder.path());
         List<String> lines = new ArrayList<>();
         lines.add("run       " + run);
-        lines.add("report    " + terminal.relative(folder.report()));
+        lines.add("report    " + terminal.relative(folder.report()) + " (open it, or: finch serve " + quoted(run) + ")");
         if (Files.isDirectory(folder.exports())) {
             try (Stream<Path> exports = Files.list(folder.exports())) {
                 exports.sorted().forEach(file -> lines.add("exported  " + terminal.relative(file) + " (untrained weights)"));
             }
         }
-        lines.add("others    finch export " + (run.contains(" ") ? "\"" + run + ":knee\"" : run + ":knee") + " --format onnx -o knee.onnx");
+        lines.add("others    finch export " + quoted(run + ":knee") + " --format onnx -o knee.onnx");
         return String.join("\n", lines) + "\n";
+    }
+
+    private static String quoted(String word) {
+        return word.contains(" ") ? "\"" + word + "\"" : word;
     }
 }

@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "search", description = "Runs a search as its config says. The first search on a machine calibrates it for 45 s.")
+@Command(name = "search", description = "Runs a search as its config says. The first search on a machine calibrates it for 45 s.",
+        footer = {"  finch search configs/mobilenetv3-small.yaml", "  finch search quickstart --seed 7 --out runs/seven --set stop.evaluations=500"})
 final class SearchCommand implements Callable<Integer> {
     @Parameters(paramLabel = "CONFIG", description = "A search config (.yaml), or the name of a shipped one (finch list configs).")
     private String config;

@@ -1,7 +1,7 @@
 package finch.search.cli;
 
-import finch.search.evolve.Evaluation;
 import finch.search.report.Report;
+import finch.search.run.RandomBaseline;
 import finch.search.run.RunFolder;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
@@ -9,12 +9,16 @@ import finch.search.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** One sitting of a search in front of a person: progress, Ctrl-C, and what is told at the end. */
 final class Session {
+    /** The random baseline may take so long. */
+    static final Duration BASELINE = Duration.ofSeconds(15);
+
     private final Terminal terminal;
     private final boolean json;
     private final Progress progress;
@@ -36,7 +40,12 @@ final class Session {
         try (Interruption interruption = Interruption.watch(terminal)) {
             RunResult result;
             try {
-                result = work.run(new EvaluatorServices(progress, interruption), listener(), interruption::requested);
+                EvaluatorServices services = new EvaluatorServices(progress, interruption);
+                result = work.run(services, listener(), interruption::requested);
+                if (result.status() == RunStatus.FINISHED) {
+                    progress.stage("the random baseline");
+                    RandomBaseline.write(new RunFolder(result.folder()), services, BASELINE, interruption::requested);
+                }
             } catch (CancelledException e) {
                 progress.done("");
                 return cancelled(folder);
@@ -62,7 +71,7 @@ final class Session {
             case FINISHED -> terminal.message("finished: " + result.message());
             case INTERRUPTED, RUNNING -> terminal.message("interrupted after " + Quantities.exact(result.evaluated())
                     + " evaluations. Go on with: finch resume " + terminal.relative(result.folder()));
-            case INFEASIBLE, FAILED -> terminal.message("finch: " + result.message());
+            case INFEASIBLE, FAILED -> terminal.error("finch: " + result.message());
         }
         if (json) {
             terminal.out().println(JsonLine.of(json(result)));
@@ -84,22 +93,6 @@ final class Session {
     }
 
     private RunListener listener() {
-        return new RunListener() {
-            @Override
-            public void stage(String name, String detail) {
-                progress.stage(detail.isEmpty() ? name : name + ": " + detail);
-            }
-
-            @Override
-            public void warning(String message) {
-                progress.message("finch: " + message);
-            }
-
-            @Override
-            public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
-                progress.update(limit > 0 ? count / (double) limit : -1,
-                        Quantities.exact(count) + " evaluated, generation " + generation + ", front of " + frontSize);
-            }
-        };
+        return new Told(progress);
     }
 }

@@ -13,7 +13,8 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "show", description = "Prints the layer table of a network and what it costs.")
+@Command(name = "show", description = "Prints the layer table of a network and what it costs.",
+        footer = {"  finch show mobilenetv3-large", "  finch show mobilenetv2@0.5/160 --json"})
 final class ShowCommand extends ArchitectureCommand<Subject> {
     @Mixin
     private ResolutionOption resolution;

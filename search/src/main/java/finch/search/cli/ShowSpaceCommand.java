@@ -16,7 +16,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "show-space", description = "Prints what a search space lets choose, how many architectures that makes, and the"
-        + " cheapest and the dearest of them.")
+        + " cheapest and the dearest of them.",
+        footer = {"  finch show-space mobilenetv3"})
 final class ShowSpaceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "SPACE", description = "The name of a shipped space (finch list spaces) or a space file (.yaml).")
     private String argument;

@@ -32,7 +32,7 @@ public final class WarmUp {
     /** @param args {@code short} or {@code kernels} */
     public static void main(String[] args) throws IOException {
         switch (String.join(" ", args)) {
-            case "short" -> run(List.of(List.of("--help"), List.of("help", "show"), List.of("--version"), List.of("sow"),
+            case "short" -> run(List.of(List.of("--help"), List.of("help", "show"), List.of("sow"),
                     List.of("show", "mobilenetv3-large"), List.of("show", "mobilenetv2@0.5", "--json"), List.of("list"),
                     List.of("show-space", "mobilenetv3"), List.of("reproduce"), List.of("export", "mobilenetv3-small", "--format", "yaml"),
                     List.of("export", "mobilenetv3-small", "--format", "json")), Path.of("").toAbsolutePath());
@@ -84,7 +84,7 @@ public final class WarmUp {
         ErrorSummary none = new ErrorSummary(0, 0, 0, 0, 0, 0, "");
         return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "1970-01-01T00:00:00Z", "PT1S", device,
                 DeviceProfile.quantitiesVersion(), new DeviceProfile.Samples(0, 0, 0, 0, 0), prices, new DeviceProfile.Interval(1, 1, 0, 1),
-                none, Map.of(), none);
+                none, Map.of(), none, List.of());
     }
 
     private static void run(List<List<String>> commands, Path folder) {

@@ -35,8 +35,9 @@ public final class ConfigSchema {
             case "space" -> described("A shipped space, a space file, { base, freeze }, or a space's own keys.", ordered("type", List.of("string", "object")));
             case "device" -> described("The machine that latencies are of.", object(ConfigKeys.DEVICE, List.of(), ConfigSchema::device));
             case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
-                    object(ConfigKeys.SURROGATE, List.of("type"), k -> k.equals("type") ? Map.of("const", "surrogate") : TEXT),
-                    object(ConfigKeys.TABLE, ConfigKeys.TABLE, k -> k.equals("type") ? Map.of("const", "table") : TEXT))));
+                    object(ConfigKeys.SURROGATE, List.of("type"), ConfigSchema::surrogate),
+                    object(ConfigKeys.TABLE, ConfigKeys.TABLE, k -> k.equals("type") ? Map.of("const", "table")
+                            : described("A CSV file of architectures or genomes and their accuracies.", TEXT)))));
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
                     + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
@@ -57,9 +58,18 @@ public final class ConfigSchema {
         };
     }
 
+    private static Object surrogate(String key) {
+        return switch (key) {
+            case "type" -> Map.of("const", "surrogate");
+            case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
+            case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
     private static Object device(String key) {
         return switch (key) {
-            case "runtime" -> described("Default " + Device.DEFAULT.runtime() + ".", Map.of("enum", ConfigKeys.RUNTIMES));
+            case "runtime" -> described("What runs the networks. Default " + Device.DEFAULT.runtime() + ".", Map.of("enum", ConfigKeys.RUNTIMES));
             case "threads" -> described("Threads of one inference. Default " + Device.DEFAULT.threads() + ".", integer(1, ConfigKeys.MAX_INFERENCE_THREADS));
             case "profile" -> described("A device profile file. Default this machine's own.", TEXT);
             case "calibration-budget" -> described("Time for calibrating a machine without a profile. Default " + Device.DEFAULT.calibrationBudget() + ".", DURATION);
@@ -94,7 +104,7 @@ public final class ConfigSchema {
 
     private static Object front(String key) {
         return switch (key) {
-            case "measure" -> described("Default " + FrontTiming.DEFAULT.measure() + ".", Map.of("type", "boolean"));
+            case "measure" -> described("Whether it is done. Default " + FrontTiming.DEFAULT.measure() + ".", Map.of("type", "boolean"));
             case "top" -> described("Networks timed at most: the best, the knee, those nearest in latency to the references, then some between. Default " + FrontTiming.DEFAULT.top() + ".", integer(1, ConfigKeys.MAX_TOP));
             case "runs" -> described("Timed runs of each. Default " + FrontTiming.DEFAULT.runs() + ".", integer(1, ConfigKeys.MAX_RUNS));
             default -> throw new IllegalArgumentException("the schema does not know " + key);

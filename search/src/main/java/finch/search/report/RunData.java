@@ -1,17 +1,24 @@
 package finch.search.report;
 
+import finch.latency.DeviceProfile;
+import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
+import finch.search.config.SearchConfig;
+import finch.search.config.ShippedCatalog;
 import finch.search.run.RunFolder;
+import finch.space.Architecture;
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.InvalidFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,16 +26,18 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a run folder says.
  *
- * @param cloud    evaluated networks, evenly thinned where there are very many
+ * @param journal  what the journal tells
  * @param measured networks timed after the search, as in {@code measured.json}
  * @param findings sentences on the best network beside a reference
- * @param device   the device profile, an empty object where the run has none
- * @param config   the resolved config, as it is written
+ * @param profile  the device profile, where the run has one that this version reads
+ * @param baseline {@code baseline.json}, an empty object where the run has none
+ * @param yaml     the resolved config, as it is written
+ * @param config   the same, where this version reads it
  */
-public record RunData(JsonNode manifest, List<Objective> objectives, List<String> constraints, List<Network> front, List<Network> references,
-               List<Network> cloud, List<JsonNode> measured, List<String> findings, JsonNode device, String config) {
+public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objectives, List<String> constraints, List<Network> front,
+               List<Network> references, JournalFacts journal, List<JsonNode> measured, List<String> findings, Optional<DeviceProfile> profile,
+               JsonNode baseline, String yaml, Optional<SearchConfig> config) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int CLOUD = 3000;
 
     /** A value and its central 90 % interval, in base units. */
     public record Range(double value, double low, double high) {
@@ -40,10 +49,11 @@ public record RunData(JsonNode manifest, List<Objective> objectives, List<String
     /**
      * One network.
      *
+     * @param genome       empty where the network is no point of the space
      * @param costs        exact figures; missing in the cloud
      * @param architecture missing in the cloud
      */
-    public record Network(String name, Map<Objective, Range> values, JsonNode costs, JsonNode architecture, boolean best, boolean knee,
+    public record Network(String name, String genome, Map<Objective, Range> values, JsonNode costs, JsonNode architecture, boolean best, boolean knee,
                    Optional<String> reference) {
         public Optional<Range> value(Objective objective) {
             return Optional.ofNullable(values.get(objective));
@@ -65,11 +75,56 @@ public record RunData(JsonNode manifest, List<Objective> objectives, List<String
                 .ifPresent(objectives::add));
         List<String> constraints = new ArrayList<>();
         front.path("constraints").forEach(node -> constraints.add(node.asString("")));
-        return new RunData(json(folder.manifest()), List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
-                networks(front.path("references")), cloud(folder.journal()),
-                list(measured.path("networks")), Findings.of(front, measured),
-                Files.exists(folder.deviceProfile()) ? json(folder.deviceProfile()) : JSON.createObjectNode(),
-                Files.exists(folder.config()) ? Files.readString(folder.config(), StandardCharsets.UTF_8) : "");
+        return new RunData(folder, json(folder.manifest()), List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
+                networks(front.path("references")), JournalFacts.read(folder.journal(), objectives), list(measured.path("networks")),
+                Findings.of(front, measured), profile(folder), Files.exists(folder.baseline()) ? json(folder.baseline()) : JSON.createObjectNode(),
+                Files.exists(folder.config()) ? Files.readString(folder.config(), StandardCharsets.UTF_8) : "", config(folder));
+    }
+
+    /** A run whose search has not ended, as far as its folder tells. */
+    boolean isRunning() {
+        return manifest.path("status").asString("").equals("running");
+    }
+
+    String name() {
+        return manifest.path("name").asString("run");
+    }
+
+    /** The first of the front, by which the search's first objective is best. */
+    Optional<Network> best() {
+        return front.stream().max(Comparator.comparing(Network::best));
+    }
+
+    /** The network that others are compared with: the first reference. */
+    Optional<Network> reference() {
+        return references.stream().findFirst();
+    }
+
+    /** A network's architecture, where it is told and read. */
+    static Optional<Architecture> architecture(Network network) {
+        try {
+            return network.architecture().isObject() ? Optional.of(ArchitectureFormat.parse(network.name(), network.architecture().toString()).named(network.name()))
+                    : Optional.empty();
+        } catch (InvalidFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reports are made of runs of any version: what cannot be read any more is left out. */
+    private static Optional<DeviceProfile> profile(RunFolder folder) throws IOException {
+        try {
+            return Files.exists(folder.deviceProfile()) ? Optional.of(DeviceProfile.read(folder.deviceProfile())) : Optional.empty();
+        } catch (InvalidFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<SearchConfig> config(RunFolder folder) throws IOException {
+        try {
+            return Files.exists(folder.config()) ? Optional.of(ConfigReader.read(folder.config(), List.of(), new ShippedCatalog())) : Optional.empty();
+        } catch (InvalidFileException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static JsonNode json(Path file) throws IOException {
@@ -90,8 +145,8 @@ public record RunData(JsonNode manifest, List<Objective> objectives, List<String
         return list(array).stream().map(RunData::network).toList();
     }
 
-    private static Network network(JsonNode node) {
-        return new Network(node.path("name").asString(""), values(node.path("objectives")), node.path("costs"), node.path("architecture"),
+    static Network network(JsonNode node) {
+        return new Network(node.path("name").asString(""), node.path("genome").asString(""), values(node.path("objectives")), node.path("costs"), node.path("architecture"),
                 node.path("best").asBoolean(false), node.path("knee").asBoolean(false),
                 Optional.ofNullable(node.path("reference").asString(null)));
     }
@@ -110,37 +165,5 @@ public record RunData(JsonNode manifest, List<Objective> objectives, List<String
     static Range range(JsonNode node) {
         double value = node.path("value").asDouble();
         return new Range(value, node.path("low").asDouble(value), node.path("high").asDouble(value));
-    }
-
-    /** Every k-th line, so that a journal of a million lines still makes a report that opens. */
-    private static List<Network> cloud(Path journal) throws IOException {
-        if (!Files.exists(journal)) {
-            return List.of();
-        }
-        long lines;
-        try (Stream<String> all = Files.lines(journal, StandardCharsets.UTF_8)) {
-            lines = all.count();
-        }
-        long step = Math.max(1, (lines + CLOUD - 1) / CLOUD);
-        List<Network> cloud = new ArrayList<>();
-        try (Stream<String> all = Files.lines(journal, StandardCharsets.UTF_8)) {
-            long number = 0;
-            for (String line : (Iterable<String>) all::iterator) {
-                if (number++ % step == 0) {
-                    evaluated(line).ifPresent(cloud::add);
-                }
-            }
-        }
-        return cloud;
-    }
-
-    private static Optional<Network> evaluated(String line) {
-        try {
-            JsonNode node = JSON.readTree(line);
-            return node.path("outcome").asString("").equals("measured") ? Optional.of(network(node)) : Optional.empty();
-        } catch (JacksonException e) {
-            // the last line of a run that was killed may be torn
-            return Optional.empty();
-        }
     }
 }

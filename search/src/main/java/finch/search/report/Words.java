@@ -42,10 +42,6 @@ final class Words {
         return name(objective) + ", " + unit(objective);
     }
 
-    static String tick(Objective objective, double value) {
-        return String.format(Locale.ROOT, "%.4f", value / size(objective)).replaceFirst("0+$", "").replaceFirst("\\.$", "");
-    }
-
     /** In the objective's unit, without it. */
     static String number(Objective objective, double value) {
         double scaled = value / size(objective);
@@ -56,6 +52,24 @@ final class Words {
     static String range(Objective objective, Range range) {
         return number(objective, range.value())
                 + (range.isExact() ? "" : " (" + number(objective, range.low()) + " to " + number(objective, range.high()) + ")");
+    }
+
+    /** {@code 4,711}. */
+    static String grouped(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String decimals(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    /** In the objective's unit. */
+    static double scaled(Objective objective, double value) {
+        return value / size(objective);
+    }
+
+    static Range scaled(Objective objective, Range range) {
+        return new Range(scaled(objective, range.value()), scaled(objective, range.low()), scaled(objective, range.high()));
     }
 
     static String value(Objective objective, Range range) {

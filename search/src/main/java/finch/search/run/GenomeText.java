@@ -30,6 +30,19 @@ public final class GenomeText {
         return HEX.toHexDigits(key.high()) + HEX.toHexDigits(key.low());
     }
 
+    /** The genome that {@link #of} wrote. @throws IllegalArgumentException if the text is no genome of this space */
+    public Genome parse(String text) {
+        String[] parts = separator.isEmpty() ? text.split("") : text.split("\\.");
+        if (parts.length != free.length) {
+            throw new IllegalArgumentException("a genome of " + space.name() + " has " + free.length + " choices, not " + parts.length + ": " + text);
+        }
+        int[] choices = new int[space.decisions().size()];
+        for (int i = 0; i < free.length; i++) {
+            choices[free[i]] = Integer.parseInt(parts[i]);
+        }
+        return Genome.of(choices);
+    }
+
     public String of(Genome genome) {
         return IntStream.of(free).mapToObj(i -> Integer.toString(genome.choice(i))).collect(Collectors.joining(separator));
     }

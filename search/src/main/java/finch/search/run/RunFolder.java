@@ -43,6 +43,11 @@ public record RunFolder(Path path) {
         return path.resolve("measured.json");
     }
 
+    /** What random search found with as many evaluations. */
+    public Path baseline() {
+        return path.resolve("baseline.json");
+    }
+
     public Path report() {
         return path.resolve("report.html");
     }

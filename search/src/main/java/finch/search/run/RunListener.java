@@ -14,6 +14,9 @@ public interface RunListener {
     /** Something that is no error but should be known. */
     default void warning(String message) {}
 
+    /** The front as it stands was written, while the search goes on. */
+    default void frontWritten(RunFolder folder) {}
+
     /** The algorithm has fitted its model anew; how well the earlier fits foretold what came. */
     default void refitted(Refit refit) {}
 

@@ -220,9 +220,14 @@ public final class SearchRun {
         ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
         try (Journal journal = Journal.open(folder.journal(), listener::warning); RefitLog refits = new RefitLog(folder.refits())) {
             listener.stage("searching", config.stop().toString());
+            FrontRefresh refresh = new FrontRefresh();
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front,
                     new Stopper(config.stop(), evaluator::limit), cancelled,
-                    nearest.listening(listener, refits), threads, workers);
+                    nearest.listening(refresh.listening(listener), refits), threads, workers);
+            refresh.begin(() -> {
+                new FrontFiles(config, front, references, Optional.ofNullable(accuracy)).write(folder, loop.counts());
+                listener.frontWritten(folder);
+            });
             String ended = SearchAlgorithm.of(config.algorithm()).run(new SearchProblem(config.space().space(), config.objectives(),
                     config.seed(), seeds(references), new Previews(config.space().space(), evaluator)), loop);
             loop.requireAllReplayed();

@@ -11,6 +11,31 @@ import java.util.List;
 
 /** What a search takes from the evaluators. The command line plugs in the real ones, tests their own. */
 public interface SearchServices {
+    /** For searches of one's own accuracy estimator under exact costs: no latency, nothing timed, nothing exported. */
+    static SearchServices of(AccuracyEstimator accuracy) {
+        return new SearchServices() {
+            @Override
+            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+                return accuracy;
+            }
+
+            @Override
+            public DeviceLatency latency(SearchConfig.Device device, SearchSpace space) {
+                throw new IllegalArgumentException("these services know no latency; leave it out of objectives and constraints");
+            }
+
+            @Override
+            public List<Measurement> time(List<Architecture> networks, SearchConfig.Device device, int runs) {
+                throw new IllegalArgumentException("these services time nothing; write front: { measure: false }");
+            }
+
+            @Override
+            public void exportOnnx(Architecture architecture, long weightSeed, Path file) {
+                throw new IllegalArgumentException("these services export nothing; write export: { pick: none }");
+            }
+        };
+    }
+
     /** @throws IllegalArgumentException with a message for people if there is no such recipe or the table has mistakes */
     AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException;
 

@@ -91,6 +91,34 @@ class ExportCommandTest {
     }
 
     @Test
+    void sources_are_written_with_their_weights_beside_them() throws IOException {
+        CommandLineRun torch = run("export", NETWORK, "--format", "pytorch", "-o", "small.py", "--weight-seed", "4");
+        assertThat(torch.code()).as(torch.err()).isZero();
+        assertThat(torch.err()).contains("untrained");
+        assertThat(Files.readString(folder.resolve("small.py"))).contains("import small").contains("untrained").contains("eps=0.001");
+        assertThat(folder.resolve("small.safetensors")).isNotEmptyFile();
+        assertThat(run("export", NETWORK, "--format", "keras", "-o", "keras_small.py").code()).isZero();
+        assertThat(run("export", NETWORK, "--format", "java").out()).contains("public final class Mobilenetv3_small_0_35_96 ");
+        assertThat(run("export", NETWORK, "--format", "svg").out()).startsWith("<svg").endsWith("</svg>\n");
+    }
+
+    @Test
+    void weights_of_an_onnx_file_go_into_pytorch_s_too() throws IOException {
+        run("export", NETWORK, "--format", "onnx", "-o", "folded.onnx", "--weight-seed", "5");
+        CommandLineRun run = run("export", NETWORK, "--format", "pytorch", "--weights", "folded.onnx", "-o", "small.py");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run("export", "mobilenetv3-small@0.5/96", "--format", "pytorch", "--weights", "folded.onnx", "-o", "other.py").code()).isEqualTo(2);
+        assertThat(folder.resolve("other.py")).doesNotExist();
+    }
+
+    @Test
+    void a_source_needs_a_name_that_its_language_takes() {
+        assertThat(run("export", NETWORK, "--format", "pytorch", "-o", "my-net.py").err()).contains("my-net").contains("letters");
+        assertThat(run("export", NETWORK, "--format", "java", "-o", "Net.txt").err()).contains("*.java");
+        assertThat(run("export", NETWORK, "--format", "keras", "--weights", "x.onnx").err()).contains("onnx or pytorch");
+    }
+
+    @Test
     void wrong_usage_says_the_way_out() throws IOException {
         assertThat(run("export", NETWORK, "--format", "onnx").err()).contains("-o FILE");
         assertThat(run("export", NETWORK, "--format", "onnx", "-o", "no/such/x.onnx").err()).contains("there is no folder");

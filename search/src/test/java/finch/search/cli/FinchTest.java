@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
@@ -44,8 +45,45 @@ class FinchTest {
     }
 
     @Test
-    void the_version_names_java_too() {
-        assertThat(run("--version").out()).startsWith("finch ").contains("Java " + Runtime.version());
+    void every_command_shows_an_example_that_it_takes() {
+        for (String command : commands()) {
+            List<String> examples = run(command, "--help").out().lines().dropWhile(line -> !line.equals("Examples:")).skip(1).map(String::strip)
+                    .filter(line -> !line.isEmpty()).toList();
+            assertThat(examples).as(command).isNotEmpty().allMatch(line -> line.contains("finch " + command));
+            for (String example : examples) {
+                List<String> words = Documents.words(example.substring(example.indexOf("finch ") + 6)).stream().takeWhile(w -> !List.of(">", "|", ")").contains(w))
+                        .map(w -> w.replace(")", "")).toList();
+                Terminal terminal = new Terminal(new ByteArrayInputStream(new byte[0]), System.out, System.err, folder, false);
+                assertThatCode(() -> Finch.commandLine(terminal).parseArgs(words.toArray(String[]::new))).as(example).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @Test
+    void the_version_names_java_and_the_vector_width_too() {
+        assertThat(run("--version").out()).startsWith("finch ").contains("Java " + Runtime.version()).contains(System.getProperty("java.vendor"))
+                .containsPattern("kernels (vector-(128|256|512)|scalar)");
+    }
+
+    @Test
+    void quiet_leaves_results_and_errors() {
+        CommandLineRun told = run("export", "mobilenetv3-small@0.35/96", "--format", "json", "-o", "a.json");
+        CommandLineRun quiet = run("export", "mobilenetv3-small@0.35/96", "--format", "json", "-o", "b.json", "--quiet");
+
+        assertThat(told.err()).contains("wrote a.json");
+        assertThat(quiet.err()).isEmpty();
+        assertThat(quiet.code()).isZero();
+        assertThat(run("show", "nonsense", "--quiet").err()).contains("nonsense");
+    }
+
+    @Test
+    void completion_scripts_know_every_command() {
+        for (String shell : List.of("bash", "zsh")) {
+            CommandLineRun run = run("completion", shell);
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.out()).contains(commands().toArray(String[]::new)).contains("--quiet");
+        }
+        assertThat(run("completion", "fish").err()).contains("bash").contains("zsh");
     }
 
     @Test

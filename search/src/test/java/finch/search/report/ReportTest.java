@@ -5,16 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.search.run.RunFolder;
 import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.xml.parsers.DocumentBuilderFactory;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.xml.sax.InputSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ReportTest {
+    /** Those that run; data blocks have a type. */
+    private static final Pattern SCRIPT = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL);
     private static final String HOSTILE = "<script>alert(1)</script>&\\\"'";
 
     @TempDir
@@ -27,7 +33,8 @@ class ReportTest {
         Files.writeString(run.manifest(), """
                 {"format": "finch-run/1", "name": "%s", "status": "finished", "message": "ended by %s", "seed": 7,
                  "versions": {"finch": "0.1"}, "machine": {"os": "Linux", "cores": 2}, "jvm": {"vendor": "V", "version": "25"},
-                 "counts": {"evaluated": 4711, "front": 2}}
+                 "counts": {"evaluated": 4711, "front": 2},
+                 "reachable": [{"constraint": "latency at-most 9 ms", "limit": 9000, "unit": "microseconds"}]}
                 """.formatted(HOSTILE, HOSTILE));
         Files.writeString(run.front(), """
                 {"format": "finch-front/1", "objectives": [{"name": "top1"}, {"name": "latency"}], "constraints": ["latency at-most 9 ms"],
@@ -47,7 +54,8 @@ class ReportTest {
                 """.formatted(HOSTILE));
         Files.writeString(run.journal(), """
                 {"id": 0, "objectives": {"top1": {"value": 72, "low": 71, "high": 73}, "latency": {"value": 5000, "low": 4000, "high": 6000}}, "outcome": "measured"}
-                {"id": 1, "objectives": {"latency": {"value": 5000, "low": 4000, "high": 6000}}, "outcome": "infeasible"}
+                {"id": 1, "objectives": {"latency": {"value": 5000, "low": 4000, "high": 6000}}, "outcome": "infeasible", "violations": [{"amount": 1, "constraint": "latency at-most 9 ms", "reason": "x"}]}
+                {"id": 3, "objectives": {}, "outcome": "failed", "reason": "it broke"}
                 {"id": 2, "objec""");
         Files.writeString(run.config(), "name: x # " + HOSTILE + "\n");
     }
@@ -59,32 +67,73 @@ class ReportTest {
     @Test
     void it_tells_the_front_the_references_and_the_timings() throws IOException {
         assertThat(page()).contains("76.25 (75.00 to 77.50)").contains("8.00 (7.00 to 9.00)").contains("mobilenetv3-large")
-                .contains("8.40 (8.30 to 8.60)").contains(">1.05<").contains("4,711").contains("latency at-most 9 ms").contains("The best network");
+                .contains("8.40 (8.30 to 8.60)").contains(">1.05<").contains("4,711").contains("latency at-most 9 ms").contains("What can be had");
     }
 
     @Test
     void nothing_from_a_file_becomes_markup() throws IOException {
-        assertThat(page()).doesNotContain("<script").contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;&quot;&#39;");
+        String page = withoutScripts(page());
+        assertThat(page).doesNotContain("<script>alert").contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;");
+        assertThat(data(page(), "front-chart").at("/series/1/points/0/2").asString()).isEqualTo(HOSTILE.replace("\\\"", "\""));
     }
 
     @Test
-    void it_loads_nothing_from_anywhere() throws IOException {
-        assertThat(page()).doesNotContainPattern("(?i)(src|href)\\s*=").doesNotContain("http://").doesNotContain("https://")
-                .doesNotContain("@import").doesNotContain("url(").contains("default-src 'none'");
-    }
-
-    @Test
-    void the_chart_is_well_formed_named_and_holds_every_point() throws Exception {
+    void it_loads_nothing_from_anywhere_and_runs_only_its_own_scripts() throws Exception {
         String page = page();
-        String svg = page.substring(page.indexOf("<svg"), page.indexOf("</svg>") + 6);
+        assertThat(withoutScripts(page)).doesNotContainPattern("(?i)src\\s*=").doesNotContainPattern("(?i)href\\s*=\\s*\"(?!#|data:,)").doesNotContain("http://")
+                .doesNotContain("https://").doesNotContain("@import").doesNotContain("url(");
+        Matcher policy = Pattern.compile("Content-Security-Policy\" content=\"([^\"]*)\"").matcher(page);
+        assertThat(policy.find()).isTrue();
+        assertThat(policy.group(1)).startsWith("default-src 'none'").doesNotContain("unsafe-eval").doesNotContain("http");
+        Matcher script = SCRIPT.matcher(page);
+        int scripts = 0;
+        while (script.find()) {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(script.group(1).getBytes(StandardCharsets.UTF_8));
+            assertThat(policy.group(1)).contains("'sha256-" + Base64.getEncoder().encodeToString(digest) + "'");
+            scripts++;
+        }
+        assertThat(scripts).isEqualTo(2);
+        assertThat(policy.group(1).split("sha256-", -1)).hasSize(3);
+    }
 
-        var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(svg)));
-        assertThat(document.getDocumentElement().getAttribute("role")).isEqualTo("img");
-        assertThat(svg).contains("<title id=\"chart-title\">Top-1 accuracy against Predicted latency</title>");
-        assertThat(svg.split("class=\"front\"", -1)).hasSize(3);
-        assertThat(svg.split("class=\"reference\"", -1)).hasSize(2);
-        assertThat(svg.split("<circle r=\"2\"", -1)).hasSize(2);
-        assertThat(svg).doesNotContain("NaN").doesNotContain("Infinity");
+    @Test
+    void it_stays_under_three_megabytes() throws IOException {
+        assertThat(Files.size(Report.write(run))).isLessThan(3_000_000);
+    }
+
+    @Test
+    void the_chart_holds_every_point_the_bounds_and_the_timings() throws IOException {
+        JsonNode chart = data(page(), "front-chart");
+
+        assertThat(chart.path("series").valueStream().map(s -> s.path("name").asString() + " " + s.path("points").size()))
+                .containsExactly("evaluated 1", "front 2", "references 1", "measured 1");
+        assertThat(chart.at("/series/1/points/0/0").asDouble()).isEqualTo(8);
+        assertThat(chart.at("/series/1/points/0/1").asDouble()).isEqualTo(76.25);
+        assertThat(chart.at("/series/3/points/0/0").asDouble()).isEqualTo(8.4);
+        assertThat(chart.at("/bounds/0/x").asDouble()).isEqualTo(9);
+        assertThat(chart.at("/xRange/1").asDouble()).isGreaterThan(9);
+    }
+
+    @Test
+    void outcomes_and_reasons_are_counted() throws IOException {
+        assertThat(page()).contains("latency at-most 9 ms").contains("it broke").contains("of these feasible").contains("of these infeasible");
+    }
+
+    @Test
+    void a_running_search_refreshes_itself_and_a_finished_one_does_not() throws IOException {
+        assertThat(withoutScripts(page())).doesNotContain("data-refresh");
+        Files.writeString(run.manifest(), Files.readString(run.manifest()).replace("\"finished\"", "\"running\""));
+        assertThat(withoutScripts(page())).contains("data-refresh=\"10\"").contains("class=\"live\"");
+    }
+
+    private static String withoutScripts(String page) {
+        return SCRIPT.matcher(page).replaceAll("");
+    }
+
+    private static JsonNode data(String page, String chart) {
+        Matcher block = Pattern.compile("<script type=\"application/json\" id=\"" + chart + "-data\">(.*?)</script>", Pattern.DOTALL).matcher(page);
+        assertThat(block.find()).as(chart).isTrue();
+        return JsonMapper.builder().build().readTree(block.group(1));
     }
 
     @Test
@@ -96,7 +145,7 @@ class ReportTest {
                  "objectives": {"top1": {"value": 70, "low": 70, "high": 70}, "macs": {"value": 1000, "low": 1000, "high": 1000}}}], "references": []}
                 """);
 
-        assertThat(page()).contains("only").doesNotContain("NaN").doesNotContain("Measured on this machine");
+        assertThat(withoutScripts(page())).contains("only").doesNotContain("NaN").doesNotContain("Measured on this machine");
     }
 
     @Test
@@ -106,11 +155,5 @@ class ReportTest {
         assertThatThrownBy(() -> Report.write(run)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("has no front yet");
         Files.delete(run.manifest());
         assertThatThrownBy(() -> Report.write(run)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("is no run folder");
-    }
-
-    @Test
-    void ticks_are_round_and_inside() {
-        assertThat(new Axis(0.13, 7.2, 0, 100).ticks(8)).containsExactly(1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0);
-        assertThat(new Axis(66, 74, 0, 100).ticks(4)).containsExactly(66.0, 68.0, 70.0, 72.0, 74.0);
     }
 }

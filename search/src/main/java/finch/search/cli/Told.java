@@ -1,0 +1,69 @@
+package finch.search.cli;
+
+import finch.search.config.Objective;
+import finch.search.evolve.Estimate;
+import finch.search.evolve.Evaluation;
+import finch.search.report.Report;
+import finch.search.run.RunFolder;
+import finch.search.run.RunListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** Tells a person how a search goes: how many, how fast, the best so far. Keeps the report of a long one up to date. */
+final class Told implements RunListener {
+    private final Progress progress;
+    private Objective first;
+    private double best;
+    private long begun;
+    private long countAtBegin = -1;
+
+    Told(Progress progress) {
+        this.progress = progress;
+    }
+
+    @Override
+    public void stage(String name, String detail) {
+        progress.stage(detail.isEmpty() ? name : name + ": " + detail);
+    }
+
+    @Override
+    public void warning(String message) {
+        progress.message("finch: " + message);
+    }
+
+    @Override
+    public void frontWritten(RunFolder folder) {
+        try {
+            Report.write(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
+        long now = System.nanoTime();
+        if (countAtBegin < 0) {
+            countAtBegin = count;
+            begun = now;
+        }
+        if (evaluation instanceof Evaluation.Measured measured) {
+            keepBest(measured.values());
+        }
+        double seconds = (now - begun) / 1e9;
+        progress.update(limit > 0 ? count / (double) limit : -1, Quantities.exact(count) + " evaluated"
+                + (seconds > 0.5 ? " (" + Quantities.exact(Math.round((count - countAtBegin) / seconds)) + "/s)" : "") + ", front of " + frontSize
+                + (first == null ? "" : ", best " + first.formatName() + " " + first.format(Math.round(best * 100) / 100.0)));
+    }
+
+    /** By the accuracy, where there is one, or else the first quantity told. */
+    private void keepBest(Map<Objective, Estimate> values) {
+        if (first == null) {
+            first = values.containsKey(Objective.TOP1) ? Objective.TOP1 : values.keySet().iterator().next();
+            best = values.get(first).value();
+        } else if (values.containsKey(first) && first.minimised(values.get(first).value()) < first.minimised(best)) {
+            best = values.get(first).value();
+        }
+    }
+}

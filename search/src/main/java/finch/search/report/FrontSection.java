@@ -1,0 +1,216 @@
+package finch.search.report;
+
+import finch.search.config.Objective;
+import finch.search.report.RunData.Network;
+import finch.search.report.RunData.Range;
+import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/** The front beside the references: as a chart and as tables. */
+final class FrontSection {
+    /** A front with more networks is shortened. */
+    private static final int LONG = 16;
+    /** With more networks than this, the intervals of all would hide the networks. */
+    private static final int WHISKERS = 14;
+
+    private FrontSection() {}
+
+    static String of(RunData run) {
+        return chart(run) + table(run) + measured(run);
+    }
+
+    // --- the chart ---------------------------------------------------------------------------------------------------
+
+    private static String chart(RunData run) {
+        if (run.objectives().size() < 2 || run.front().isEmpty()) {
+            return "";
+        }
+        Objective up = run.objectives().stream().filter(Objective::maximised).findFirst().orElse(run.objectives().getFirst());
+        Objective across = run.objectives().stream().filter(o -> o != up).findFirst().orElseThrow();
+        Chart chart = Chart.scatter(Words.heading(across), Words.heading(up));
+        List<Bound> bounds = bounds(run);
+        range(chart, "x", across, run, bounds);
+        range(chart, "y", up, run, bounds);
+        cloud(chart, run, across, up);
+        List<Network> found = run.front().stream().filter(n -> n.reference().isEmpty()).toList();
+        networks(chart, "front", "front", true, run.front(), found.size(), across, up);
+        networks(chart, "references", "reference", false, run.references(), 0, across, up);
+        measured(chart, run, across, up);
+        for (Bound bound : bounds) {
+            if (bound.objective() == across || bound.objective() == up) {
+                chart.bound(bound.objective() == across ? "x" : "y", Words.scaled(bound.objective(), bound.limit()), bound.text());
+            }
+        }
+        return chart.figure("front-chart", Words.name(up) + " against " + Words.name(across) + ": " + run.front().size() + " networks on the front, "
+                + run.references().size() + " references, " + Words.grouped(run.journal().evaluated()) + " evaluated. The table below lists the figures",
+                "Hover over a network for its figures. Lines through a mark are central 90 % intervals; a dashed line is a bound."
+                        + (run.measured().isEmpty() || across != Objective.LATENCY ? "" : " Triangles: the same networks as they were timed after the search."), false);
+    }
+
+    /** A bound in base units. */
+    private record Bound(Objective objective, double limit, String text) {}
+
+    private static List<Bound> bounds(RunData run) {
+        List<Bound> bounds = new ArrayList<>();
+        for (JsonNode node : run.manifest().path("reachable")) {
+            String text = node.path("constraint").asString("");
+            Objective objective = Objective.byName().get(text.contains(" ") ? text.substring(0, text.indexOf(' ')) : text);
+            if (objective != null && node.path("limit").isNumber()) {
+                bounds.add(new Bound(objective, node.path("limit").asDouble(), text));
+            }
+        }
+        return bounds;
+    }
+
+    /** The front, the references and bounds near them fit in; far outliers among what was evaluated do not matter. */
+    private static void range(Chart chart, String axis, Objective objective, RunData run, List<Bound> bounds) {
+        DoubleSummaryStatistics values = Stream.concat(run.front().stream(), run.references().stream())
+                .flatMap(network -> network.value(objective).stream()).mapToDouble(r -> Words.scaled(objective, r.value())).summaryStatistics();
+        if (values.getCount() == 0) {
+            return;
+        }
+        double span = values.getMax() - values.getMin();
+        double margin = 0.08 * (span > 0 ? span : Math.max(Math.abs(values.getMax()), 1e-9));
+        double low = values.getMin() - margin;
+        double high = values.getMax() + margin;
+        for (Bound bound : bounds) {
+            double limit = Words.scaled(objective, bound.limit());
+            if (bound.objective() == objective && limit > low - span / 2 && limit < high + span / 2) {
+                low = Math.min(low, limit - margin);
+                high = Math.max(high, limit + margin);
+            }
+        }
+        chart.range(axis, low, high);
+    }
+
+    private static void cloud(Chart chart, RunData run, Objective across, Objective up) {
+        ArrayNode points = chart.series("evaluated").put("role", "cloud").putArray("points");
+        for (Network network : run.journal().cloud()) {
+            if (network.value(across).isPresent() && network.value(up).isPresent()) {
+                points.addArray().add(rounded(Words.scaled(across, network.value(across).get().value())))
+                        .add(rounded(Words.scaled(up, network.value(up).get().value()))).add("evaluated");
+            }
+        }
+    }
+
+    /** Thousands of points at the resolution of a screen. */
+    private static double rounded(double value) {
+        double step = Math.pow(10, Math.floor(Math.log10(Math.max(Math.abs(value), 1e-9))) - 4);
+        return Math.round(value / step) * step;
+    }
+
+    private static void networks(Chart chart, String name, String role, boolean line, List<Network> networks, int found, Objective across, Objective up) {
+        List<Network> placed = networks.stream().filter(n -> n.value(across).isPresent() && n.value(up).isPresent())
+                .filter(n -> role.equals("reference") || n.reference().isEmpty()).toList();
+        ArrayNode points = chart.series(name).put("role", role).put("line", line).putArray("points");
+        for (Network network : placed) {
+            Range x = Words.scaled(across, network.value(across).orElseThrow());
+            Range y = Words.scaled(up, network.value(up).orElseThrow());
+            boolean named = network.best() || network.knee() || network.reference().isPresent();
+            String label = network.reference().orElse(network.best() ? "best" : network.knee() ? "knee" : "");
+            new Chart.Point(x.value(), y.value(), network.name(), x, y, further(network, across, up), label, named || found <= WHISKERS).addTo(points);
+        }
+    }
+
+    private static List<String> further(Network network, Objective across, Objective up) {
+        List<String> lines = new ArrayList<>();
+        for (Objective objective : Objective.values()) {
+            if (objective != across && objective != up) {
+                value(network, objective).ifPresent(range -> lines.add(Words.heading(objective) + ": " + Words.range(objective, range)));
+            }
+        }
+        return lines;
+    }
+
+    private static void measured(Chart chart, RunData run, Objective across, Objective up) {
+        if (across != Objective.LATENCY || run.measured().isEmpty()) {
+            return;
+        }
+        ArrayNode points = chart.series("measured").put("role", "measured").putArray("points");
+        for (JsonNode node : run.measured()) {
+            String name = node.path("name").asString("");
+            Stream.concat(run.front().stream(), run.references().stream()).filter(n -> n.name().equals(name)).findFirst()
+                    .flatMap(n -> n.value(up)).ifPresent(range -> {
+                        Range x = Words.scaled(across, new Range(node.path("medianMicros").asDouble(), node.path("p10Micros").asDouble(), node.path("p90Micros").asDouble()));
+                        Range y = Words.scaled(up, new Range(range.value(), range.value(), range.value()));
+                        new Chart.Point(x.value(), y.value(), name + ", measured", x, y, List.of("in brackets the 10th and 90th percentile"), "", false).addTo(points);
+                    });
+        }
+    }
+
+    // --- the tables --------------------------------------------------------------------------------------------------
+
+    private static String table(RunData run) {
+        List<Objective> shown = Stream.of(Objective.values()).filter(objective -> known(run, objective)).toList();
+        List<Network> references = run.references().stream()
+                .filter(r -> run.front().stream().noneMatch(n -> n.reference().equals(r.reference()))).toList();
+        List<Network> some = some(run.front());
+        String html = "<h3>The front and the references</h3>\n" + table("In brackets the central 90 % interval of an estimate. A click on a heading sorts.", shown,
+                Stream.concat(some.stream(), references.stream()).toList());
+        return some.size() == run.front().size() ? html : html + "<details><summary>All " + run.front().size() + " networks of the front</summary>\n"
+                + table("The whole front.", shown, run.front()) + "</details>\n";
+    }
+
+    /** Of a long front both ends, evenly what lies between, and whatever has a name. */
+    private static List<Network> some(List<Network> front) {
+        return IntStream.range(0, front.size())
+                .filter(i -> front.size() <= LONG || front.get(i).best() || front.get(i).knee() || front.get(i).reference().isPresent()
+                        || i == front.size() - 1 || i * LONG / front.size() != (i - 1) * LONG / front.size() || i == 0)
+                .mapToObj(front::get).toList();
+    }
+
+    private static HtmlTable table(String caption, List<Objective> shown, List<Network> networks) {
+        List<String> columns = new ArrayList<>(List.of("Network"));
+        shown.forEach(objective -> columns.add(">" + Words.heading(objective)));
+        HtmlTable table = new HtmlTable(caption, columns.toArray(String[]::new));
+        for (Network network : networks) {
+            List<Object> cells = new ArrayList<>();
+            cells.add(network.name() + (network.best() ? " (best)" : "") + (network.knee() ? " (knee)" : "")
+                    + (network.reference().isPresent() && !network.name().equals(network.reference().get()) ? " = " + network.reference().get() : ""));
+            shown.forEach(objective -> cells.add(value(network, objective).map(r -> Words.range(objective, r)).orElse("")));
+            table.row(network.reference().isPresent() ? "reference" : network.best() ? "best" : "", cells.toArray());
+        }
+        return table;
+    }
+
+    private static boolean known(RunData run, Objective objective) {
+        return Stream.concat(run.front().stream(), run.references().stream()).anyMatch(network -> value(network, objective).isPresent())
+                && objective != Objective.WEIGHT_BYTES || run.objectives().contains(objective);
+    }
+
+    /** An objective's value, or the exact figure among the costs. */
+    private static Optional<Range> value(Network network, Objective objective) {
+        Optional<String> cost = switch (objective) {
+            case MACS -> Optional.of("macs");
+            case PARAMS -> Optional.of("params");
+            case PEAK_MEMORY -> Optional.of("peakActivationBytes");
+            case WEIGHT_BYTES -> Optional.of("weightBytes");
+            case TOP1, LATENCY -> Optional.empty();
+        };
+        return network.value(objective).or(() -> cost.map(network.costs()::path).filter(JsonNode::isNumber)
+                .map(node -> new Range(node.asDouble(), node.asDouble(), node.asDouble())));
+    }
+
+    private static String measured(RunData run) {
+        if (run.measured().isEmpty()) {
+            return "";
+        }
+        HtmlTable table = new HtmlTable("Timed in turn after the search, one image at a time; in brackets the 10th and 90th percentile of the runs.",
+                "Network", ">Predicted, ms", ">Measured median, ms", ">Measured / predicted", ">Runs");
+        for (JsonNode node : run.measured()) {
+            Range measured = new Range(node.path("medianMicros").asDouble(), node.path("p10Micros").asDouble(), node.path("p90Micros").asDouble());
+            Optional<Range> predicted = Optional.of(node.path("predictedMicros")).filter(JsonNode::isObject).map(RunData::range);
+            table.row(node.has("reference") ? "reference" : "",
+                    node.path("name").asString("") + (node.path("disturbed").asBoolean(false) ? " (machine was busy)" : ""),
+                    predicted.map(range -> Words.range(Objective.LATENCY, range)).orElse(""), Words.range(Objective.LATENCY, measured),
+                    predicted.map(range -> Words.decimals(measured.value() / range.value(), 2)).orElse(""), node.path("runs").asLong());
+        }
+        return "<h3>Measured on this machine</h3>\n" + table;
+    }
+}

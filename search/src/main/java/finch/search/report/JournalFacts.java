@@ -1,0 +1,135 @@
+package finch.search.report;
+
+import finch.search.config.Objective;
+import finch.search.report.RunData.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a journal tells in one pass, in a memory that does not grow with it.
+ *
+ * @param evaluated evaluations
+ * @param outcomes  how many of each outcome
+ * @param missed    infeasible ones by the bound they miss, or the reason where an estimator keeps silent
+ * @param failed    failed ones by reason
+ * @param cloud     feasible ones, evenly thinned
+ * @param improvements feasible ones that no earlier one dominates
+ * @param millis    run time until the last one
+ */
+record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long> missed, Map<String, Long> failed, List<Network> cloud,
+                    List<Improvement> improvements, long millis) {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final int CLOUD = 2000;
+    /** More reasons than this are told as one. */
+    private static final int REASONS = 12;
+
+    /** An evaluation that widened the front. @param evaluation its number, from 1 @param point objectives, all minimised */
+    record Improvement(long evaluation, double[] point) {}
+
+    static JournalFacts read(Path journal, List<Objective> objectives) throws IOException {
+        Reader reader = new Reader(objectives);
+        if (Files.exists(journal)) {
+            try (Stream<String> lines = Files.lines(journal, StandardCharsets.UTF_8)) {
+                lines.forEach(reader::line);
+            }
+        }
+        return reader.facts();
+    }
+
+    private static final class Reader {
+        private final Improvements improvements;
+        private final List<Objective> objectives;
+        private final Map<String, Long> outcomes = new LinkedHashMap<>();
+        private final Map<String, Long> missed = new LinkedHashMap<>();
+        private final Map<String, Long> failed = new LinkedHashMap<>();
+        private List<Network> cloud = new ArrayList<>();
+        private long step = 1;
+        private long feasible;
+        private long evaluated;
+        private long millis;
+
+        Reader(List<Objective> objectives) {
+            this.objectives = objectives;
+            improvements = new Improvements();
+        }
+
+        void line(String text) {
+            JsonNode node;
+            try {
+                node = JSON.readTree(text);
+            } catch (JacksonException e) {
+                // the last line of a run that was killed may be torn
+                return;
+            }
+            evaluated++;
+            millis = Math.max(millis, node.path("timing").path("atMillis").asLong(0));
+            String outcome = node.path("outcome").asString("");
+            outcomes.merge(outcome, 1L, Long::sum);
+            switch (outcome) {
+                case "measured" -> feasible(RunData.network(node));
+                case "infeasible" -> node.path("violations").forEach(v -> count(missed, v.path("constraint").asString("").equals("domain")
+                        ? v.path("reason").asString("") : v.path("constraint").asString("")));
+                case "failed" -> count(failed, node.path("reason").asString(""));
+                default -> { }
+            }
+        }
+
+        private void feasible(Network network) {
+            if (feasible++ % step == 0) {
+                cloud.add(network);
+            }
+            if (cloud.size() >= 2 * CLOUD) {
+                List<Network> half = new ArrayList<>();
+                for (int i = 0; i < cloud.size(); i += 2) {
+                    half.add(cloud.get(i));
+                }
+                cloud = half;
+                step *= 2;
+            }
+            if (objectives.stream().allMatch(o -> network.value(o).isPresent())) {
+                improvements.add(evaluated, objectives.stream().mapToDouble(o -> o.minimised(network.value(o).orElseThrow().value())).toArray());
+            }
+        }
+
+        private static void count(Map<String, Long> reasons, String reason) {
+            reasons.merge(reasons.size() < REASONS || reasons.containsKey(reason) ? reason : "other reasons", 1L, Long::sum);
+        }
+
+        JournalFacts facts() {
+            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all, millis);
+        }
+    }
+
+    /** Keeps a front only to tell what widens it. */
+    private static final class Improvements {
+        private final List<Improvement> all = new ArrayList<>();
+        private final List<double[]> front = new ArrayList<>();
+
+        void add(long evaluation, double[] point) {
+            if (front.stream().noneMatch(other -> covers(other, point))) {
+                front.removeIf(other -> covers(point, other));
+                front.add(point);
+                all.add(new Improvement(evaluation, point));
+            }
+        }
+
+        private static boolean covers(double[] a, double[] b) {
+            for (int i = 0; i < a.length; i++) {
+                if (a[i] > b[i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

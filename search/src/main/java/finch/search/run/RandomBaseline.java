@@ -1,0 +1,127 @@
+package finch.search.run;
+
+import finch.accuracy.AccuracyEstimator;
+import finch.latency.LatencyModel;
+import finch.search.config.ConfigReader;
+import finch.search.config.Objective;
+import finch.search.config.SearchConfig;
+import finch.search.config.SearchConfig.SeedNetwork;
+import finch.search.config.ShippedCatalog;
+import finch.search.evolve.Candidate;
+import finch.search.evolve.CandidateEvaluator;
+import finch.search.evolve.Evaluation;
+import finch.search.evolve.Outcome;
+import finch.search.evolve.ParetoFront;
+import finch.search.evolve.SearchAlgorithm;
+import finch.search.evolve.SearchProblem;
+import finch.space.Genome;
+import finch.space.NotInSpaceException;
+import finch.space.SearchSpace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What random search finds with as many evaluations as a run had, from the same seed networks and judged by the same
+ * estimators: the baseline without which a search's result says little. Depends on the run's config, seed, data and device
+ * profile alone, unless it is cut short.
+ */
+public final class RandomBaseline implements CandidateEvaluator {
+    static final String FORMAT = "finch-baseline/1";
+    private static final int BATCH = 50;
+
+    private final SearchSpace space;
+    private final ArchitectureEvaluator evaluator;
+    private final ParetoFront front;
+    private final ArrayNode improvements = JsonFile.object().putArray("improvements");
+    private final long budget;
+    private final long deadline;
+    private final BooleanSupplier cancelled;
+    private long evaluated;
+    private long feasible;
+    private boolean cutShort;
+
+    private RandomBaseline(SearchConfig config, ArchitectureEvaluator evaluator, long budget, Duration limit, BooleanSupplier cancelled) {
+        this.space = config.space().space();
+        this.evaluator = evaluator;
+        this.front = new ParetoFront(config.objectives());
+        this.budget = budget;
+        this.deadline = System.nanoTime() + limit.toNanos();
+        this.cancelled = cancelled;
+    }
+
+    /**
+     * Writes {@code baseline.json} of a finished run, unless it is there or the run itself was random.
+     *
+     * @param limit     stops the baseline early; the file then says so
+     * @param cancelled asked between evaluations; true leaves no file
+     */
+    public static void write(RunFolder folder, SearchServices services, Duration limit, BooleanSupplier cancelled) throws IOException {
+        if (Files.exists(folder.baseline()) || !Manifest.read(folder).status().equals(RunStatus.FINISHED)) {
+            return;
+        }
+        SearchConfig config = ConfigReader.read(folder.config(), List.of(), new ShippedCatalog());
+        if (config.algorithm() instanceof SearchConfig.Algorithm.Random) {
+            return;
+        }
+        SearchSpace space = config.space().space();
+        Optional<AccuracyEstimator> accuracy = config.uses(Objective.TOP1) ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();
+        LatencyModel latency = config.uses(Objective.LATENCY) ? services.latency(config.device(), space).model() : null;
+        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, () -> accuracy.orElseThrow(), latency),
+                Manifest.read(folder).count("evaluated"), limit, cancelled);
+        SearchAlgorithm.of(new SearchConfig.Algorithm.Random(BATCH)).run(new SearchProblem(space, config.objectives(), config.seed(), seeds(config)), baseline);
+        if (!cancelled.getAsBoolean()) {
+            JsonFile.write(folder.baseline(), baseline.json(config));
+        }
+    }
+
+    private static List<Genome> seeds(SearchConfig config) {
+        List<Genome> seeds = new ArrayList<>();
+        SearchSpace space = config.space().space();
+        for (SeedNetwork seed : config.seedWith()) {
+            try {
+                seeds.add(space.canonical(space.encode(seed.network().architecture())));
+            } catch (NotInSpaceException e) {
+                // the run left it out too, and told so
+                continue;
+            }
+        }
+        return seeds.stream().distinct().toList();
+    }
+
+    @Override
+    public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            cutShort = cutShort || System.nanoTime() > deadline;
+            if (evaluated >= budget || cutShort || cancelled.getAsBoolean()) {
+                return outcomes;
+            }
+            Evaluation evaluation = evaluator.evaluate(space.decode(candidate.genome()));
+            evaluated++;
+            if (evaluation instanceof Evaluation.Measured measured) {
+                feasible++;
+                if (front.add(evaluated, candidate.genome(), measured)) {
+                    ObjectNode objectives = JsonFile.object();
+                    measured.values().forEach((objective, estimate) -> JsonFile.put(objectives, objective.formatName(), estimate.value()));
+                    improvements.addObject().put("evaluation", evaluated).set("objectives", objectives);
+                }
+            }
+            outcomes.add(new Outcome(evaluated - 1, evaluation));
+        }
+        return outcomes;
+    }
+
+    private ObjectNode json(SearchConfig config) {
+        ObjectNode root = JsonFile.object().put("format", FORMAT).put("algorithm", "random").put("seed", config.seed())
+                .put("evaluated", evaluated).put("feasible", feasible).put("cutShort", cutShort && evaluated < budget);
+        root.set("improvements", improvements);
+        return root;
+    }
+}
