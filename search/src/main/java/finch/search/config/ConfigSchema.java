@@ -35,8 +35,8 @@ public final class ConfigSchema {
             case "space" -> described("A shipped space, a space file, { base, freeze }, or a space's own keys.", ordered("type", List.of("string", "object")));
             case "device" -> described("The machine that latencies are of.", object(ConfigKeys.DEVICE, List.of(), ConfigSchema::device));
             case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
-                    object(ConfigKeys.SURROGATE, List.of("type"), k -> k.equals("type") ? Map.of("const", "surrogate") : TEXT),
-                    object(ConfigKeys.TABLE, ConfigKeys.TABLE, k -> k.equals("type") ? Map.of("const", "table") : TEXT))));
+                    object(ConfigKeys.SURROGATE, List.of("type"), k -> accuracy("surrogate", k)),
+                    object(ConfigKeys.TABLE, List.of("type", "table"), k -> accuracy("table", k)))));
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
                     + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
@@ -54,6 +54,14 @@ public final class ConfigSchema {
             case "export" -> described("What is exported at the end.", object(ConfigKeys.EXPORT, List.of(), ConfigSchema::export));
             case "set" -> described("Overrides that were applied already, for the record.", ordered("type", "array", "items", TEXT));
             default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object accuracy(String type, String key) {
+        return switch (key) {
+            case "type" -> Map.of("const", type);
+            case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
+            default -> TEXT;
         };
     }
 

@@ -5,6 +5,7 @@ import finch.accuracy.AccuracyEstimator;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
+import finch.search.config.NetworkReference;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
@@ -17,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -57,7 +59,9 @@ final class ArchitectureEvaluator {
     Evaluation evaluate(Architecture architecture) {
         try {
             return evaluated(architecture);
-        } catch (RuntimeException e) {
+        } catch (TimeLimitedEstimator.StuckException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             return new Evaluation.Failed(describe(e));
         }
     }
@@ -113,12 +117,20 @@ final class ArchitectureEvaluator {
         return violations;
     }
 
-    /** Every quantity that the search uses, bounds aside; without those that have no estimate. */
-    Map<Objective, Estimate> estimates(Architecture architecture) {
+    /**
+     * Every quantity that the search uses, bounds aside; without those that have no estimate.
+     *
+     * @param problems told of each estimator that failed: its quantity is left out
+     */
+    Map<Objective, Estimate> estimates(Architecture architecture, Consumer<String> problems) {
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         for (Objective quantity : Objective.values()) {
             if (config.uses(quantity)) {
-                estimate(quantity, architecture).ifPresent(estimate -> values.put(quantity, estimate));
+                try {
+                    estimate(quantity, architecture).ifPresent(estimate -> values.put(quantity, estimate));
+                } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+                    problems.accept("no " + quantity.formatName() + ": " + describe(e));
+                }
             }
         }
         return values;
@@ -145,12 +157,23 @@ final class ArchitectureEvaluator {
         return switch (limit) {
             case Bound.Limit.Absolute absolute -> absolute.value();
             case Bound.Limit.Relative relative -> {
-                Estimate reference = estimate(quantity, relative.network().architecture())
-                        .orElseThrow(() -> new IllegalArgumentException(quantity.formatName() + ": there is no estimate for "
-                                + relative.network().spec() + ". Give an absolute limit, or another network."));
-                yield relative.factor() * reference.value();
+                yield relative.factor() * of(relative.network(), quantity).value();
             }
         };
+    }
+
+    private Estimate of(NetworkReference network, Objective quantity) {
+        String reason = "";
+        try {
+            Optional<Estimate> estimate = estimate(quantity, network.architecture());
+            if (estimate.isPresent()) {
+                return estimate.get();
+            }
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            reason = " (" + describe(e) + ")";
+        }
+        throw new IllegalArgumentException(quantity.formatName() + ": there is no estimate for " + network.spec() + reason
+                + ". Give an absolute limit, or another network.");
     }
 
     private Estimate latency(Network network) {
@@ -180,7 +203,10 @@ final class ArchitectureEvaluator {
     }
 
     /** One line that says what happened, the same in every run. */
-    private static String describe(RuntimeException e) {
+    private static String describe(Throwable e) {
+        if (e instanceof TimeLimitedEstimator.OverdueException) {
+            return e.getMessage();
+        }
         String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
         return e.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     }

@@ -27,6 +27,8 @@ import java.util.function.Function;
 final class EvaluationLoop implements CandidateEvaluator {
     /** An evaluation that took longer and waits for its turn in the journal is parked. */
     private static final long PARKED_MICROS = 50_000;
+    /** Evaluations of so much time at most share a write to the journal. */
+    private static final long MOST_UNFLUSHED_NANOS = 1_000_000;
 
     private final SearchSpace space;
     private final GenomeText genomes;
@@ -94,7 +96,8 @@ final class EvaluationLoop implements CandidateEvaluator {
                 journal.unpark();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the journal cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
+                    + " finch resume.", e);
         }
         if (outcomes.size() < candidates.size() && !interrupted) {
             stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
@@ -149,6 +152,8 @@ final class EvaluationLoop implements CandidateEvaluator {
         Evaluation evaluation;
         try {
             evaluation = evaluator.apply(space.decode(candidate.genome()));
+        } catch (TimeLimitedEstimator.StuckException e) {
+            throw e;
         } catch (RuntimeException e) {
             evaluation = new Evaluation.Failed(e.toString());
         }
@@ -166,6 +171,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         private int claimed;
         private int written;
         private int running;
+        private long flushed = System.nanoTime();
         private Throwable failure;
 
         Batch(int generation, List<Candidate> candidates) {
@@ -185,11 +191,20 @@ final class EvaluationLoop implements CandidateEvaluator {
                 JournalEntry entry = threads > 1 && candidates.size() > 1 ? await(i)
                         : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
                 if (entry == null) {
-                    return;
+                    break;
                 }
                 journal.append(entry);
                 outcomes.add(count(generation, candidates.get(i).genome(), entry));
+                if (System.nanoTime() - flushed > MOST_UNFLUSHED_NANOS) {
+                    flush();
+                }
             }
+            flush();
+        }
+
+        private void flush() throws IOException {
+            journal.flush();
+            flushed = System.nanoTime();
         }
 
         private void work() {
@@ -244,6 +259,9 @@ final class EvaluationLoop implements CandidateEvaluator {
             }
             if (failure instanceof Error error) {
                 throw error;
+            }
+            if (failure instanceof TimeLimitedEstimator.StuckException stuck) {
+                throw stuck;
             }
             if (failure != null) {
                 throw new IllegalStateException("an evaluation could not be kept: " + failure.getMessage(), failure);

@@ -4,7 +4,6 @@ import finch.space.Genome;
 import finch.space.GenomeKey;
 import finch.space.SearchSpace;
 import java.util.HexFormat;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -31,6 +30,10 @@ public final class GenomeText {
     }
 
     public String of(Genome genome) {
-        return IntStream.of(free).mapToObj(i -> Integer.toString(genome.choice(i))).collect(Collectors.joining(separator));
+        StringBuilder text = new StringBuilder(3 * free.length);
+        for (int i : free) {
+            text.append(text.isEmpty() ? "" : separator).append(genome.choice(i));
+        }
+        return text.toString();
     }
 }
