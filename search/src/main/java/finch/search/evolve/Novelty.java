@@ -14,10 +14,12 @@ final class Novelty {
 
     private final SearchSpace space;
     private final GenomeSet seen = new GenomeSet();
+    private final long size;
     private int wasted;
 
     Novelty(SearchSpace space) {
         this.space = space;
+        this.size = space.size().min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     /** A raw genome and its canonical form. @param proposed genomes drawn for it, those of given-up slots before included */
@@ -41,6 +43,6 @@ final class Novelty {
 
     /** Whether every architecture of the space was proposed. */
     boolean exhausted() {
-        return space.size().compareTo(BigInteger.valueOf(seen.size())) <= 0;
+        return size <= seen.size();
     }
 }
