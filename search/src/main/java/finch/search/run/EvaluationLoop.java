@@ -29,6 +29,10 @@ final class EvaluationLoop implements CandidateEvaluator {
     private static final long PARKED_MICROS = 50_000;
     /** Evaluations of so much time at most share a write to the journal. */
     private static final long MOST_UNFLUSHED_NANOS = 1_000_000;
+    /** Where evaluations take less on average, the thread that journals them takes part instead of waiting. */
+    private static final long CHEAP_MICROS = 1000;
+    /** Evaluations before their average is believed. */
+    private static final long SOME = 100;
 
     private final SearchSpace space;
     private final GenomeText genomes;
@@ -41,6 +45,8 @@ final class EvaluationLoop implements CandidateEvaluator {
     private final int threads;
     private final ExecutorService workers;
     private final RunCounts counts = new RunCounts();
+    private long timed;
+    private long timedMicros;
     private boolean replaying = true;
     private boolean interrupted;
 
@@ -162,15 +168,22 @@ final class EvaluationLoop implements CandidateEvaluator {
                 micros, stopper.elapsed().toMillis());
     }
 
+    private boolean cheap() {
+        return timed >= SOME && timedMicros < CHEAP_MICROS * timed;
+    }
+
     /** Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. */
     private final class Batch {
         private final int generation;
         private final List<Candidate> candidates;
+        private final boolean parallel;
+        private final boolean helping = cheap();
         private final long firstId = counts.evaluated();
         private final JournalEntry[] entries;
         private int claimed;
         private int written;
         private int running;
+        private boolean waiting;
         private long flushed = System.nanoTime();
         private Throwable failure;
 
@@ -178,21 +191,23 @@ final class EvaluationLoop implements CandidateEvaluator {
             this.generation = generation;
             this.candidates = candidates;
             this.entries = new JournalEntry[candidates.size()];
+            this.parallel = threads > 1 && candidates.size() > 1;
         }
 
         void run(List<Outcome> outcomes) throws IOException {
-            if (threads > 1 && candidates.size() > 1) {
-                running = Math.min(threads, candidates.size());
+            if (parallel) {
+                running = Math.min(threads, candidates.size()) - (helping ? 1 : 0);
                 for (int i = running; i > 0; i--) {
                     workers.execute(this::work);
                 }
             }
             for (int i = 0; i < candidates.size(); i++) {
-                JournalEntry entry = threads > 1 && candidates.size() > 1 ? await(i)
-                        : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
+                JournalEntry entry = parallel ? finished(i) : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
                 if (entry == null) {
                     break;
                 }
+                timed++;
+                timedMicros += entry.micros();
                 journal.append(entry);
                 outcomes.add(count(generation, candidates.get(i).genome(), entry));
                 if (System.nanoTime() - flushed > MOST_UNFLUSHED_NANOS) {
@@ -228,6 +243,22 @@ final class EvaluationLoop implements CandidateEvaluator {
             return failure == null && claimed < entries.length && mayGoOn() ? claimed++ : -1;
         }
 
+        /** The entry, or null if the search stopped before it was claimed. */
+        private JournalEntry finished(int i) {
+            while (helping && !isFinished(i)) {
+                int mine = claim();
+                if (mine < 0) {
+                    break;
+                }
+                finished(mine, entry(firstId + mine, generation, candidates.get(mine)));
+            }
+            return await(i);
+        }
+
+        private synchronized boolean isFinished(int i) {
+            return entries[i] != null;
+        }
+
         private void finished(int i, JournalEntry entry) {
             boolean park;
             synchronized (this) {
@@ -238,15 +269,17 @@ final class EvaluationLoop implements CandidateEvaluator {
             }
             synchronized (this) {
                 entries[i] = entry;
-                notifyAll();
+                if (waiting && i == written) {
+                    notifyAll();
+                }
             }
         }
 
-        /** The entry, or null if the search stopped before it was claimed. */
         private synchronized JournalEntry await(int i) {
             written = i;
             boolean woken = false;
             while (entries[i] == null && running > 0) {
+                waiting = true;
                 try {
                     wait();
                 } catch (InterruptedException e) {
@@ -254,6 +287,7 @@ final class EvaluationLoop implements CandidateEvaluator {
                     interrupted = true;
                 }
             }
+            waiting = false;
             if (woken) {
                 Thread.currentThread().interrupt();
             }

@@ -10,6 +10,8 @@
  *     journal says was spent, not the time to replay it.</li>
  * <li>Workers claim candidates in order and lines are written in order, so a stop leaves no gaps. Whoever finishes a
  *     long evaluation early parks it in {@code journal.parked.jsonl}; a kill then loses only what was not finished.</li>
+ * <li>Where evaluations are cheap, the thread that journals takes part in them: waking it for each would cost more than
+ *     the evaluation.</li>
  * <li>The device profile is copied into the run folder and named by the resolved config: a later calibration of the
  *     machine must not change what a run means.</li>
  * <li>Infeasible and failed differ: a network that an estimator does not know (violation {@code domain}) or that misses

@@ -16,6 +16,8 @@ import java.util.Optional;
  * {@code head.conv}, {@code head.pool}, {@code head.hidden}, {@code classifier}; blocks are numbered from 1.
  */
 final class Lowering {
+    private static final Extent ONE = Extent.square(1);
+
     private final Architecture architecture;
     private final List<Layer> layers = new ArrayList<>();
     private TensorShape shape;
@@ -47,23 +49,23 @@ final class Lowering {
         switch (block) {
             case Block.InvertedResidual b -> {
                 if (b.expanded() != shape.channels() || b.forceExpand()) {
-                    conv(names.expand(), Extent.square(1), Extent.square(1), b.expanded(), 1, activation);
+                    conv(names.expand(), ONE, ONE, b.expanded(), 1, activation);
                 }
                 depthwise(names.depthwise(), b.kernel(), b.stride(), activation);
                 squeeze(names, b.squeeze(), activation);
-                conv(names.project(), Extent.square(1), Extent.square(1), b.out(), 1, Nonlinearity.LINEAR);
+                conv(names.project(), ONE, ONE, b.out(), 1, Nonlinearity.LINEAR);
                 residual(names.add(), b.skip() && b.stride().isOne(), entry, before);
             }
             case Block.FusedInvertedResidual b -> {
                 conv(names.fused(), b.kernel(), b.stride(), b.expanded(), 1, activation);
                 squeeze(names, b.squeeze(), activation);
-                conv(names.project(), Extent.square(1), Extent.square(1), b.out(), 1, Nonlinearity.LINEAR);
+                conv(names.project(), ONE, ONE, b.out(), 1, Nonlinearity.LINEAR);
                 residual(names.add(), b.skip() && b.stride().isOne(), entry, before);
             }
             case Block.DepthwiseSeparable b -> {
                 depthwise(names.depthwise(), b.kernel(), b.stride(), activation);
                 squeeze(names, b.squeeze(), activation);
-                conv(names.pointwise(), Extent.square(1), Extent.square(1), b.out(), 1, activation);
+                conv(names.pointwise(), ONE, ONE, b.out(), 1, activation);
             }
             case Block.Convolution b -> conv(names.conv(), b.kernel(), b.stride(), b.out(), 1, activation);
         }
@@ -72,7 +74,7 @@ final class Lowering {
     private void head(Head head) {
         Nonlinearity activation = Nonlinearity.of(head.activation());
         if (head.conv() > 0) {
-            conv("head.conv", Extent.square(1), Extent.square(1), head.conv(), 1, activation);
+            conv("head.conv", ONE, ONE, head.conv(), 1, activation);
         }
         add(new Layer.GlobalAveragePool("head.pool", tensor(), shape));
         if (head.hidden() > 0) {
@@ -115,7 +117,7 @@ final class Lowering {
                     + name + " steps by " + stride + " over " + shape.height() + "x" + shape.width()
                     + ". Use at least " + smallestResolution() + ".");
         }
-        Window window = Window.same(kernel, stride, architecture.padding(), shape);
+        Window window = kernel.isOne() && stride.isOne() ? Window.POINTWISE : Window.same(kernel, stride, architecture.padding(), shape);
         Extent size = window.outputOf(shape.height(), shape.width());
         add(new Layer.Convolution(name, tensor(), shape, new TensorShape(size.height(), size.width(), out), window, groups,
                 false, true, nonlinearity));
