@@ -82,7 +82,7 @@ public final class ConfigSchema {
                 "^(" + absolute + "|[0-9]+(\\.[0-9]+)?\\s*[x×]\\s+\\S.*)$");
         return with(object(ConfigKeys.BOUND, List.of(), key -> key.equals("bound-on")
                 ? described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
-                        + "; relative limits always compare values.", Map.of("enum", List.of("value", "interval")))
+                        + "; relative limits compare values, but for at-least of top1 on the interval, which is that of the difference.", Map.of("enum", List.of("value", "interval")))
                 : limit), "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
     }
 

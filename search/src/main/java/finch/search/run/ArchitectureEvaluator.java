@@ -1,5 +1,6 @@
 package finch.search.run;
 
+import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.latency.LatencyEstimate;
@@ -35,18 +36,28 @@ final class ArchitectureEvaluator {
 
     private final SearchConfig config;
     private final Supplier<AccuracyEstimator> accuracy;
+    private final Differences differences;
     private final LatencyModel latency;
     private final List<ResolvedBound> bounds;
     private final boolean complete;
 
+    /** How sure an estimator is of the difference of two networks. */
+    @FunctionalInterface
+    interface Differences {
+        /** First minus second; empty where it speaks for one of them not. */
+        Optional<AccuracyDifference> between(Architecture first, Architecture second);
+    }
+
     /**
      * @param accuracy asked only where the config uses accuracy, and not before it is needed
+     * @param differences asked only for bounds on a difference of accuracies
      * @param latency  may be null where the config uses no latency
      * @throws IllegalArgumentException if a relative bound's network has no estimate
      */
-    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, LatencyModel latency) {
+    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency) {
         this.config = config;
         this.accuracy = accuracy;
+        this.differences = differences;
         this.latency = latency;
         this.complete = config.comesFromOutside();
         this.bounds = config.constraints().stream().map(this::resolve).toList();
@@ -96,6 +107,9 @@ final class ArchitectureEvaluator {
                 case AccuracyEstimate.Known known -> {
                     values.put(Objective.TOP1, top1(known));
                     violations = violations(values);
+                    if (violations.isEmpty()) {
+                        violations = unsure(architecture);
+                    }
                 }
                 case AccuracyEstimate.Silent silent -> {
                     violations = new ArrayList<>(violations);
@@ -104,6 +118,20 @@ final class ArchitectureEvaluator {
             }
         }
         return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+    }
+
+    /** Bounds that the network keeps by its estimate, but not surely. */
+    private List<Violation> unsure(Architecture architecture) {
+        List<Violation> violations = new ArrayList<>();
+        for (ResolvedBound bound : bounds) {
+            if (bound.isOnDifference() && bound.bound().limit() instanceof Bound.Limit.Relative relative) {
+                differences.between(architecture, relative.network().architecture())
+                        .ifPresentOrElse(difference -> bound.violation(difference).ifPresent(violations::add), () -> {
+                            throw new IllegalStateException("no difference to " + relative.network().spec() + " is known");
+                        });
+            }
+        }
+        return violations;
     }
 
     private List<Violation> violations(Map<Objective, Estimate> values) {

@@ -1,6 +1,8 @@
 package finch.search.run;
 
+import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.Surrogate;
 import finch.search.config.Bound;
 import finch.search.config.Catalog;
 import finch.search.config.ConfigReader;
@@ -18,6 +20,7 @@ import finch.search.evolve.ParetoFront;
 import finch.search.evolve.Refit;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
+import finch.space.Architecture;
 import finch.space.Genome;
 import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
@@ -164,12 +167,20 @@ public final class SearchRun {
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.uses(Objective.TOP1)) {
             accuracy = services.accuracy(config.accuracy(), config.space().space());
+            if (!(accuracy instanceof Surrogate) && config.constraints().stream().anyMatch(bound -> new ResolvedBound(bound, 0).isOnDifference())) {
+                throw new IllegalArgumentException("constraints.top1: bound-on: interval, relative to a network, needs accuracy: { type: surrogate },"
+                        + " which knows how sure a difference is. Use bound-on: value.");
+            }
             limitedAccuracy = config.accuracy().timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(accuracy, limit)).orElse(accuracy);
         }
     }
 
     private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device) {
-        return new ArchitectureEvaluator(config, () -> limitedAccuracy, device.map(DeviceLatency::model).orElse(null));
+        return new ArchitectureEvaluator(config, () -> limitedAccuracy, this::difference, device.map(DeviceLatency::model).orElse(null));
+    }
+
+    private Optional<AccuracyDifference> difference(Architecture first, Architecture second) {
+        return accuracy instanceof Surrogate surrogate ? surrogate.difference(first, second) : Optional.empty();
     }
 
     /** Seed networks and those of relative bounds, each once, with their places in the space. */

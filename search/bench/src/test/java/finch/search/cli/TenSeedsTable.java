@@ -7,6 +7,7 @@ import finch.latency.LatencyModel;
 import finch.latency.Measurement;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
+import finch.search.config.ShippedCatalog;
 import finch.search.run.FrontPick;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
@@ -30,6 +31,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * }</pre>
  *
  * <p>{@code -Dfinch.test.jvmArgs="-Dfinch.bench.seeds=N -Dfinch.bench.profile=FILE"} takes other seeds and a profile that
- * {@code finch calibrate -o FILE} made; without one the machine is calibrated first. Latencies are predictions but where a
+ * {@code finch calibrate -o FILE} made; {@code -Dfinch.bench.set=KEY=VALUE;...} overrides keys of the configs. Without a profile the machine is calibrated first. Latencies are predictions but where a
  * timing is spoken of.
  */
 class TenSeedsTable {
@@ -122,8 +124,9 @@ class TenSeedsTable {
     private SearchConfig config(String text, long seed, String... more) {
         List<String> overrides = new ArrayList<>(List.of("seed=" + seed, "device.profile=" + profile, "front.measure=false", "export.pick=none",
                 "stop={ evaluations: " + evaluations(text) + " }"));
+        Stream.of(System.getProperty("finch.bench.set", "").split(";")).filter(override -> !override.isBlank()).forEach(overrides::add);
         overrides.addAll(List.of(more));
-        return ConfigReader.parse("config", text, ROOT.resolve("configs"), overrides, new finch.search.config.ShippedCatalog());
+        return ConfigReader.parse("config", text, ROOT.resolve("configs"), overrides, new ShippedCatalog());
     }
 
     /** As many as the config says, without its limit on time, so that a busy machine does not end a search earlier. */
