@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** A bound with its limit in base units. */
 record ResolvedBound(Bound bound, double limit) {
+    private static final double UNSURE = 1e-6;
+
     /**
      * Whether a network must surely be so much more accurate than another: the lower end of the interval of their difference
      * counts, which is narrower than their own intervals suggest, since what the two share cancels.
@@ -19,12 +21,17 @@ record ResolvedBound(Bound bound, double limit) {
                 && bound.limit() instanceof Bound.Limit.Relative;
     }
 
-    /** @param difference top-1 over that of the bound's network, in points */
+    /**
+     * A network that is better by its estimate misses by less than any that is not; of two such, that misses less whose gain
+     * is more of what it is unsure by. The nearness to zero of the lower end would lead to the bound's network itself.
+     *
+     * @param difference top-1 over that of the bound's network, in points; the bound is kept by its value
+     */
     Optional<Violation> violation(AccuracyDifference difference) {
         Bound.Limit.Relative relative = (Bound.Limit.Relative) bound.limit();
         double wanted = limit * (1 - 1 / relative.factor());
         return difference.low() >= wanted ? Optional.empty() : Optional.of(new Violation(bound.toString(),
-                Math.max(Double.MIN_NORMAL, (wanted - difference.low()) / limit),
+                Math.max(Double.MIN_NORMAL, UNSURE * (wanted - difference.low()) / (difference.value() - difference.low())),
                 String.format(Locale.ROOT, "%.2f points more than %s, but perhaps only %.2f", difference.value(), relative.network().spec(), difference.low())));
     }
 
