@@ -1,5 +1,6 @@
 package finch.space;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,25 +10,33 @@ import java.util.List;
 public record GenomeKey(long high, long low) {
     /** The key of a genome under these decisions; make it of the canonical genome to find equal architectures. */
     public static GenomeKey of(List<Decision> decisions, Genome genome) {
-        int bits = 0;
-        for (int i = 0; i < decisions.size(); i++) {
-            bits += bits(decisions.get(i));
+        return new Maker(decisions).of(genome);
+    }
+
+    /** Makes keys of many genomes under the same decisions. Immutable. */
+    public static final class Maker {
+        /** Of each choice. */
+        private final int[] bits;
+        private final boolean packed;
+
+        public Maker(List<Decision> decisions) {
+            bits = decisions.stream().mapToInt(decision -> 32 - Integer.numberOfLeadingZeros(decision.size() - 1)).toArray();
+            packed = Arrays.stream(bits).sum() <= 128;
         }
-        return bits <= 128 ? packed(decisions, genome) : hashed(genome);
+
+        /** As {@link GenomeKey#of}. */
+        public GenomeKey of(Genome genome) {
+            return packed ? packed(bits, genome) : hashed(genome);
+        }
     }
 
-    private static int bits(Decision decision) {
-        return 32 - Integer.numberOfLeadingZeros(decision.size() - 1);
-    }
-
-    private static GenomeKey packed(List<Decision> decisions, Genome genome) {
+    private static GenomeKey packed(int[] bits, Genome genome) {
         long high = 0;
         long low = 0;
-        for (int i = 0; i < decisions.size(); i++) {
-            int bits = bits(decisions.get(i));
-            if (bits > 0) {
-                high = high << bits | low >>> 64 - bits;
-                low = low << bits | genome.choice(i);
+        for (int i = 0; i < bits.length; i++) {
+            if (bits[i] > 0) {
+                high = high << bits[i] | low >>> 64 - bits[i];
+                low = low << bits[i] | genome.choice(i);
             }
         }
         return new GenomeKey(high, low);

@@ -68,7 +68,22 @@ final class ListCommand implements Callable<Integer> {
         var space = SpaceFormat.named(name);
         Map<String, Object> entry = entry("space", name, "decisions", space.decisions().size());
         entry.put("size", space.size());
+        entry.put("cheapest", costs(Network.of(space.decode(space.smallest()))));
+        entry.put("dearest", costs(Network.of(space.decode(space.largest()))));
         return entry;
+    }
+
+    private static Map<String, Long> costs(Network network) {
+        Map<String, Long> costs = new LinkedHashMap<>();
+        costs.put("params", network.params());
+        costs.put("macs", network.macs());
+        return costs;
+    }
+
+    /** A cost of a space's cheapest and dearest network. */
+    private static String range(Map<String, Object> entry, String cost) {
+        return Quantities.exact((Long) ((Map<?, ?>) entry.get("cheapest")).get(cost)) + " to "
+                + Quantities.exact((Long) ((Map<?, ?>) entry.get("dearest")).get(cost));
     }
 
     private List<Map<String, Object>> runs() {
@@ -86,7 +101,7 @@ final class ListCommand implements Callable<Integer> {
     private static String text(Kind kind, List<Map<String, Object>> entries) {
         TextTable table = switch (kind) {
             case architectures -> new TextTable("architecture", ">resolution", ">params", ">multiply-adds");
-            case spaces -> new TextTable("space", ">decisions", ">architectures");
+            case spaces -> new TextTable("space", ">decisions", ">architectures", ">params", ">multiply-adds");
             case configs -> new TextTable("config", "file");
             case runs -> new TextTable("run", "folder");
         };
@@ -94,7 +109,8 @@ final class ListCommand implements Callable<Integer> {
             switch (kind) {
                 case architectures -> table.row(entry.get("name"), entry.get("resolution"),
                         Quantities.exact((Long) entry.get("params")), Quantities.exact((Long) entry.get("macs")));
-                case spaces -> table.row(entry.get("name"), entry.get("decisions"), Quantities.exact((java.math.BigInteger) entry.get("size")));
+                case spaces -> table.row(entry.get("name"), entry.get("decisions"), Quantities.exact((java.math.BigInteger) entry.get("size")),
+                        range(entry, "params"), range(entry, "macs"));
                 case configs -> table.row(entry.get("name"), entry.get("file"));
                 case runs -> table.row(entry.get("name"), entry.get("folder"));
             }

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * A limit that a network must keep.
  *
- * @param on which end of an estimate is compared. Relative limits always compare value with value, since the same
- *           model errs the same way on both networks
+ * @param on which end of an estimate is compared. Relative limits compare value with value, since the same model errs the
+ *           same way on both networks; but {@code top1 at-least} on the interval means that of the difference
  */
 public record Bound(Objective quantity, Side side, Limit limit, On on) {
     /** Which side of the limit is allowed. */

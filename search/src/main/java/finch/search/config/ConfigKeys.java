@@ -8,8 +8,8 @@ final class ConfigKeys {
             "algorithm", "stop", "seed-with", "front", "export", "set");
     static final List<String> DEVICE = List.of("runtime", "threads", "profile", "calibration-budget");
     static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
-    static final List<String> SURROGATE = List.of("type", "file", "recipe");
-    static final List<String> TABLE = List.of("type", "table");
+    static final List<String> SURROGATE = List.of("type", "file", "recipe", "timeout");
+    static final List<String> TABLE = List.of("type", "table", "timeout");
     static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");
     static final List<String> NSGA2 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
     static final List<String> NSGA3 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants", "divisions");

@@ -224,16 +224,17 @@ public final class ConfigReader {
             return Accuracy.DEFAULT;
         }
         String type = node.require("type", "surrogate or table").map(n -> n.asChoice(types, "")).orElse("");
+        Optional<Duration> timeLimit = node.get("timeout").map(n -> duration(n, Duration.ofMinutes(1)));
         return switch (type) {
             case "surrogate" -> {
                 only(node, ConfigKeys.SURROGATE);
                 yield new Accuracy.Surrogate(node.get("file").flatMap(n -> file(n, "a surrogate, as finch fit -o writes it")),
-                        node.get("recipe").map(n -> n.asText("")));
+                        node.get("recipe").map(n -> n.asText("")), timeLimit);
             }
             case "table" -> {
                 only(node, ConfigKeys.TABLE);
                 yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
-                        .flatMap(n -> file(n, "a table of accuracies")).<Accuracy>map(Accuracy.Table::new).orElse(Accuracy.DEFAULT);
+                        .flatMap(n -> file(n, "a table of accuracies")).<Accuracy>map(file -> new Accuracy.Table(file, timeLimit)).orElse(Accuracy.DEFAULT);
             }
             default -> Accuracy.DEFAULT;
         };

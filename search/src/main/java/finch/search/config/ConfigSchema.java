@@ -35,9 +35,8 @@ public final class ConfigSchema {
             case "space" -> described("A shipped space, a space file, { base, freeze }, or a space's own keys.", ordered("type", List.of("string", "object")));
             case "device" -> described("The machine that latencies are of.", object(ConfigKeys.DEVICE, List.of(), ConfigSchema::device));
             case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
-                    object(ConfigKeys.SURROGATE, List.of("type"), ConfigSchema::surrogate),
-                    object(ConfigKeys.TABLE, ConfigKeys.TABLE, k -> k.equals("type") ? Map.of("const", "table")
-                            : described("A CSV file of architectures or genomes and their accuracies.", TEXT)))));
+                    object(ConfigKeys.SURROGATE, List.of("type"), k -> accuracy("surrogate", k)),
+                    object(ConfigKeys.TABLE, List.of("type", "table"), k -> accuracy("table", k)))));
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
                     + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
@@ -58,11 +57,13 @@ public final class ConfigSchema {
         };
     }
 
-    private static Object surrogate(String key) {
+    private static Object accuracy(String type, String key) {
         return switch (key) {
-            case "type" -> Map.of("const", "surrogate");
+            case "type" -> Map.of("const", type);
+            case "table" -> described("A CSV file of architectures or genomes and their accuracies.", TEXT);
             case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
             case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
+            case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };
     }
@@ -84,7 +85,7 @@ public final class ConfigSchema {
                 "^(" + absolute + "|[0-9]+(\\.[0-9]+)?\\s*[x×]\\s+\\S.*)$");
         return with(object(ConfigKeys.BOUND, List.of(), key -> key.equals("bound-on")
                 ? described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
-                        + "; relative limits always compare values.", Map.of("enum", List.of("value", "interval")))
+                        + "; relative limits compare values, but for at-least of top1 on the interval, which is that of the difference.", Map.of("enum", List.of("value", "interval")))
                 : limit), "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
     }
 

@@ -90,7 +90,7 @@ public final class ConfigWriter {
             case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
                     + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
             case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder);
-        }).append(" }\n");
+        }).append(config.accuracy().timeLimit().map(limit -> ", timeout: " + limit).orElse("")).append(" }\n");
     }
 
     private static void constraints(StringBuilder yaml, List<Bound> bounds) {

@@ -178,16 +178,29 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
     public sealed interface Accuracy {
         Accuracy DEFAULT = new Surrogate(Optional.empty(), Optional.empty());
 
+        /** What one estimate may take; an evaluation that takes longer has failed. Empty for no limit. */
+        default Optional<Duration> timeLimit() {
+            return Optional.empty();
+        }
+
         /**
          * A surrogate fitted on known results.
          *
          * @param file   one that {@code finch fit} wrote, else the shipped one
          * @param recipe training recipe it speaks of, else its own default
          */
-        record Surrogate(Optional<Path> file, Optional<String> recipe) implements Accuracy {}
+        record Surrogate(Optional<Path> file, Optional<String> recipe, Optional<Duration> timeLimit) implements Accuracy {
+            public Surrogate(Optional<Path> file, Optional<String> recipe) {
+                this(file, recipe, Optional.empty());
+            }
+        }
 
         /** Published or own results, one per architecture or genome. */
-        record Table(Path table) implements Accuracy {}
+        record Table(Path table, Optional<Duration> timeLimit) implements Accuracy {
+            public Table(Path table) {
+                this(table, Optional.empty());
+            }
+        }
     }
 
     /** How candidates are proposed. */

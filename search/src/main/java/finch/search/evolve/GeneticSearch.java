@@ -3,15 +3,14 @@ package finch.search.evolve;
 import finch.search.config.SearchConfig.Algorithm;
 import finch.space.Genome;
 import io.jenetics.AltererResult;
+import io.jenetics.AnyGene;
 import io.jenetics.Genotype;
-import io.jenetics.IntegerGene;
 import io.jenetics.Optimize;
 import io.jenetics.Phenotype;
 import io.jenetics.Selector;
 import io.jenetics.engine.Constraint;
 import io.jenetics.engine.Engine;
 import io.jenetics.engine.EvolutionStart;
-import io.jenetics.engine.InvertibleCodec;
 import io.jenetics.util.ISeq;
 import io.jenetics.util.RandomRegistry;
 import io.jenetics.util.Seq;
@@ -33,12 +32,11 @@ final class GeneticSearch {
     private static final int SIBLINGS = 16;
 
     private final Algorithm.Nsga2 settings;
-    private final Selector<IntegerGene, Score> survivors;
-    private final Selector<IntegerGene, Score> parents;
+    private final Selector<AnyGene<int[]>, Score> survivors;
+    private final Selector<AnyGene<int[]>, Score> parents;
     private final Function<Outcome, Score> fitness;
     private final SearchProblem problem;
     private final CandidateEvaluator evaluator;
-    private final InvertibleCodec<int[], IntegerGene> codec;
     private final Variation variation;
     private final Novelty novelty;
     private final List<Candidate> pending = new ArrayList<>();
@@ -50,26 +48,25 @@ final class GeneticSearch {
      * @param parents     selects who breeds, out of the survivors
      * @param fitness     of an evaluated candidate
      */
-    GeneticSearch(Algorithm.Nsga2 settings, Selector<IntegerGene, Score> survivors, Selector<IntegerGene, Score> parents,
+    GeneticSearch(Algorithm.Nsga2 settings, Selector<AnyGene<int[]>, Score> survivors, Selector<AnyGene<int[]>, Score> parents,
                   Function<Outcome, Score> fitness, SearchProblem problem, CandidateEvaluator evaluator) {
         this.settings = settings;
-        this.survivors = keepingSmall(survivors);
+        this.survivors = survivors(survivors);
         this.parents = parents;
         this.fitness = fitness;
         this.problem = problem;
         this.evaluator = evaluator;
-        this.codec = GenomeCodec.of(problem.space());
         this.variation = new Variation(problem.space());
         this.novelty = new Novelty(problem.space());
     }
 
     /** As {@link SearchAlgorithm#run}. */
     String run() {
-        ISeq<Phenotype<IntegerGene, Score>> population = evaluate(initial());
-        Engine<IntegerGene, Score> engine = engine();
+        ISeq<Phenotype<AnyGene<int[]>, Score>> population = evaluate(initial());
+        Engine<AnyGene<int[]>, Score> engine = engine();
         while (!stopped && !novelty.exhausted() && population.size() > 1) {
             generation++;
-            EvolutionStart<IntegerGene, Score> start = EvolutionStart.of(population, generation);
+            EvolutionStart<AnyGene<int[]>, Score> start = EvolutionStart.of(population, generation);
             population = RandomRegistry.with(RandomStreams.of(problem.seed(), generation, SELECTION))
                     .call(() -> engine.evolve(start).population());
             if (!stopped && pending.isEmpty()) {
@@ -79,8 +76,8 @@ final class GeneticSearch {
         return stopped ? "" : "space exhausted";
     }
 
-    private Engine<IntegerGene, Score> engine() {
-        return new Engine.Builder<>(this::evaluate, codec.encoding())
+    private Engine<AnyGene<int[]>, Score> engine() {
+        return new Engine.Builder<>(this::evaluate, GenomeCodec.factory())
                 // the common pool's threads would not see the scoped random generator
                 .executor(Runnable::run)
                 .optimize(Optimize.MAXIMUM)
@@ -96,13 +93,28 @@ final class GeneticSearch {
                 .build();
     }
 
-    private static Selector<IntegerGene, Score> keepingSmall(Selector<IntegerGene, Score> selector) {
-        return (population, count, optimize) -> population.size() <= count ? population.asISeq()
-                : selector.select(population, count, optimize);
+    /** Keeps a population that is small enough whole, and ranks one once, since a generation asks for its survivors twice. */
+    private static Selector<AnyGene<int[]>, Score> survivors(Selector<AnyGene<int[]>, Score> selector) {
+        return new Selector<>() {
+            private Seq<Phenotype<AnyGene<int[]>, Score>> last;
+            private ISeq<Phenotype<AnyGene<int[]>, Score>> selected;
+
+            @Override
+            public ISeq<Phenotype<AnyGene<int[]>, Score>> select(Seq<Phenotype<AnyGene<int[]>, Score>> population, int count, Optimize optimize) {
+                if (population.size() <= count) {
+                    return population.asISeq();
+                }
+                if (population != last || selected.size() != count) {
+                    selected = selector.select(population, count, optimize);
+                    last = population;
+                }
+                return selected;
+            }
+        };
     }
 
-    private ISeq<Phenotype<IntegerGene, Score>> initial() {
-        List<Phenotype<IntegerGene, Score>> initial = new ArrayList<>();
+    private ISeq<Phenotype<AnyGene<int[]>, Score>> initial() {
+        List<Phenotype<AnyGene<int[]>, Score>> initial = new ArrayList<>();
         for (Genome seed : problem.seeds()) {
             novelty.fresh(seed.toArray(), g -> g).ifPresent(fresh -> initial.add(proposed(fresh, List.of(), "reference")));
         }
@@ -125,29 +137,29 @@ final class GeneticSearch {
         return variation.mutate(genome, settings.mutation() * factor, true, random);
     }
 
-    private Phenotype<IntegerGene, Score> proposed(Novelty.Fresh fresh, List<Long> parents, String operator) {
+    private Phenotype<AnyGene<int[]>, Score> proposed(Novelty.Fresh fresh, List<Long> parents, String operator) {
         pending.add(new Candidate(fresh.canonical(), parents, operator, fresh.proposed()));
-        Genotype<IntegerGene> genotype = codec.encode(fresh.raw());
+        Genotype<AnyGene<int[]>> genotype = GenomeCodec.encode(fresh.raw());
         return Phenotype.of(genotype, generation);
     }
 
     /** One child for each selected parent; its mate is the neighbour. */
-    private AltererResult<IntegerGene, Score> vary(Seq<Phenotype<IntegerGene, Score>> parents, long ignored) {
+    private AltererResult<AnyGene<int[]>, Score> vary(Seq<Phenotype<AnyGene<int[]>, Score>> parents, long ignored) {
         pending.clear();
-        List<Phenotype<IntegerGene, Score>> children = new ArrayList<>();
+        List<Phenotype<AnyGene<int[]>, Score>> children = new ArrayList<>();
         for (int slot = 0; slot < parents.size() && !novelty.exhausted(); slot++) {
             child(parents, slot).ifPresent(children::add);
         }
         return new AltererResult<>(ISeq.of(children), children.size());
     }
 
-    private Optional<Phenotype<IntegerGene, Score>> child(Seq<Phenotype<IntegerGene, Score>> parents, int slot) {
+    private Optional<Phenotype<AnyGene<int[]>, Score>> child(Seq<Phenotype<AnyGene<int[]>, Score>> parents, int slot) {
         SplittableRandom random = RandomStreams.of(problem.seed(), generation, slot);
-        Phenotype<IntegerGene, Score> first = parents.get(slot);
-        Phenotype<IntegerGene, Score> second = parents.get((slot ^ 1) < parents.size() ? slot ^ 1 : 0);
+        Phenotype<AnyGene<int[]>, Score> first = parents.get(slot);
+        Phenotype<AnyGene<int[]>, Score> second = parents.get((slot ^ 1) < parents.size() ? slot ^ 1 : 0);
         boolean crossed = first != second && random.nextDouble() < settings.crossover();
-        int[] one = codec.decode(first.genotype());
-        int[] other = codec.decode(second.genotype());
+        int[] one = GenomeCodec.decode(first.genotype());
+        int[] other = GenomeCodec.decode(second.genotype());
         List<Long> ids = crossed ? List.of(first.fitness().id(), second.fitness().id()) : List.of(first.fitness().id());
         return novelty.fresh(offspring(one, other, crossed, random), instead(one, other, crossed, random))
                 .map(fresh -> proposed(fresh, ids, crossed ? "crossover" : "mutation"));
@@ -166,7 +178,7 @@ final class GeneticSearch {
     }
 
     /** Jenetics' evaluator: the fitness of those who have none yet, which are the pending candidates, in their order. */
-    private ISeq<Phenotype<IntegerGene, Score>> evaluate(Seq<Phenotype<IntegerGene, Score>> population) {
+    private ISeq<Phenotype<AnyGene<int[]>, Score>> evaluate(Seq<Phenotype<AnyGene<int[]>, Score>> population) {
         long waiting = population.stream().filter(Phenotype::nonEvaluated).count();
         if (waiting == 0) {
             return population.asISeq();
@@ -176,9 +188,9 @@ final class GeneticSearch {
         }
         List<Outcome> outcomes = evaluator.evaluate(generation, List.copyOf(pending));
         stopped = outcomes.size() < pending.size();
-        List<Phenotype<IntegerGene, Score>> evaluated = new ArrayList<>();
+        List<Phenotype<AnyGene<int[]>, Score>> evaluated = new ArrayList<>();
         int next = 0;
-        for (Phenotype<IntegerGene, Score> phenotype : population) {
+        for (Phenotype<AnyGene<int[]>, Score> phenotype : population) {
             if (phenotype.isEvaluated()) {
                 evaluated.add(phenotype);
             } else if (next < outcomes.size()) {

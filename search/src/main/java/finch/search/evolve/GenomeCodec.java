@@ -1,29 +1,35 @@
 package finch.search.evolve;
 
-import finch.space.Decision;
-import finch.space.SearchSpace;
+import io.jenetics.AnyChromosome;
+import io.jenetics.AnyGene;
 import io.jenetics.Genotype;
-import io.jenetics.IntegerChromosome;
-import io.jenetics.IntegerGene;
-import io.jenetics.engine.InvertibleCodec;
-import io.jenetics.util.IntRange;
+import io.jenetics.util.Factory;
 import io.jenetics.util.ISeq;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * Raw genomes as Jenetics genotypes: one chromosome of one gene per decision, frozen ones included, since the genes of
- * one chromosome must share a range.
+ * Raw genomes as Jenetics genotypes: the whole genome is the one gene of one chromosome. The genes of an
+ * {@code IntegerChromosome} share a range, which those of a space do not, and a chromosome for each decision makes a
+ * genotype dearer than the estimates of what it means.
  */
 final class GenomeCodec {
+    private static final AnyChromosome<int[]> PROTOTYPE = AnyChromosome.of(() -> new int[0]);
+
     private GenomeCodec() {}
 
-    static InvertibleCodec<int[], IntegerGene> of(SearchSpace space) {
-        List<IntRange> ranges = space.decisions().stream().map(Decision::size).map(size -> new IntRange(0, size)).toList();
-        return InvertibleCodec.of(
-                () -> Genotype.of(ranges.stream().map(range -> IntegerChromosome.of(IntegerGene.of(range))).collect(ISeq.toISeq())),
-                genotype -> IntStream.range(0, genotype.length()).map(i -> genotype.get(i).gene().intValue()).toArray(),
-                genome -> Genotype.of(IntStream.range(0, genome.length)
-                        .mapToObj(i -> IntegerChromosome.of(IntegerGene.of(genome[i], ranges.get(i)))).collect(ISeq.toISeq())));
+    /** What an engine asks for and never calls: genomes are drawn by {@link Variation}. */
+    static Factory<Genotype<AnyGene<int[]>>> factory() {
+        return () -> {
+            throw new UnsupportedOperationException("genomes are not drawn by Jenetics");
+        };
+    }
+
+    /** @param genome is not copied and must not be changed any more */
+    static Genotype<AnyGene<int[]>> encode(int[] genome) {
+        return Genotype.of(PROTOTYPE.newInstance(ISeq.of(PROTOTYPE.gene().newInstance(genome))));
+    }
+
+    /** The genome itself; not to be changed. */
+    static int[] decode(Genotype<AnyGene<int[]>> genotype) {
+        return genotype.gene().allele();
     }
 }

@@ -14,10 +14,14 @@ final class Novelty {
 
     private final SearchSpace space;
     private final GenomeSet seen = new GenomeSet();
+    private final GenomeKey.Maker keys;
+    private final long size;
     private int wasted;
 
     Novelty(SearchSpace space) {
         this.space = space;
+        this.keys = new GenomeKey.Maker(space.decisions());
+        this.size = space.size().min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     /** A raw genome and its canonical form. @param proposed genomes drawn for it, those of given-up slots before included */
@@ -28,7 +32,7 @@ final class Novelty {
         int[] raw = genome;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Genome canonical = space.canonical(Genome.of(raw));
-            if (seen.add(GenomeKey.of(space.decisions(), canonical))) {
+            if (seen.add(keys.of(canonical))) {
                 int proposed = attempt + wasted;
                 wasted = 0;
                 return Optional.of(new Fresh(raw, canonical, proposed));
@@ -41,6 +45,6 @@ final class Novelty {
 
     /** Whether every architecture of the space was proposed. */
     boolean exhausted() {
-        return space.size().compareTo(BigInteger.valueOf(seen.size())) <= 0;
+        return size <= seen.size();
     }
 }

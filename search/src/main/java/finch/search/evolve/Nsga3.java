@@ -1,7 +1,7 @@
 package finch.search.evolve;
 
 import finch.search.config.SearchConfig.Algorithm;
-import io.jenetics.IntegerGene;
+import io.jenetics.AnyGene;
 import io.jenetics.Optimize;
 import io.jenetics.Phenotype;
 import io.jenetics.Selector;
@@ -78,10 +78,10 @@ final class Nsga3 implements SearchAlgorithm {
         return fronts;
     }
 
-    private record Survivors(Niching niching) implements Selector<IntegerGene, Score> {
+    private record Survivors(Niching niching) implements Selector<AnyGene<int[]>, Score> {
         @Override
-        public ISeq<Phenotype<IntegerGene, Score>> select(Seq<Phenotype<IntegerGene, Score>> population, int count, Optimize optimize) {
-            Map<Score, Phenotype<IntegerGene, Score>> owners = new HashMap<>();
+        public ISeq<Phenotype<AnyGene<int[]>, Score>> select(Seq<Phenotype<AnyGene<int[]>, Score>> population, int count, Optimize optimize) {
+            Map<Score, Phenotype<AnyGene<int[]>, Score>> owners = new HashMap<>();
             population.forEach(p -> owners.put(p.fitness(), p));
             return survivors(population.stream().map(Phenotype::fitness).toList(), count).stream().map(owners::get).collect(ISeq.toISeq());
         }
@@ -117,9 +117,9 @@ final class Nsga3 implements SearchAlgorithm {
         }
     }
 
-    private record Tournament() implements Selector<IntegerGene, Score> {
+    private record Tournament() implements Selector<AnyGene<int[]>, Score> {
         @Override
-        public ISeq<Phenotype<IntegerGene, Score>> select(Seq<Phenotype<IntegerGene, Score>> population, int count, Optimize optimize) {
+        public ISeq<Phenotype<AnyGene<int[]>, Score>> select(Seq<Phenotype<AnyGene<int[]>, Score>> population, int count, Optimize optimize) {
             RandomGenerator random = RandomRegistry.random();
             int[] rank = new int[population.size()];
             List<List<Integer>> fronts = fronts(population.stream().map(Phenotype::fitness).toList());
@@ -128,7 +128,7 @@ final class Nsga3 implements SearchAlgorithm {
                     rank[i] = f;
                 }
             }
-            MSeq<Phenotype<IntegerGene, Score>> parents = MSeq.ofLength(count);
+            MSeq<Phenotype<AnyGene<int[]>, Score>> parents = MSeq.ofLength(count);
             for (int i = 0; i < count; i++) {
                 int a = random.nextInt(population.size());
                 int b = random.nextInt(population.size());

@@ -3,6 +3,8 @@ package finch.search.evolve;
 import finch.search.config.Objective;
 import finch.space.Genome;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +15,14 @@ import java.util.Map;
  */
 public final class ParetoFront {
     private final List<Objective> objectives;
-    private final List<Member> members = new ArrayList<>();
+    /** Sorted by their points, element by element; no two points are equal. */
+    private final List<Placed> placed = new ArrayList<>();
 
     /** @param id number of the evaluation */
     public record Member(long id, Genome genome, Map<Objective, Estimate> values) {}
+
+    /** @param point objectives in their order, smaller is better */
+    private record Placed(double[] point, Member member) {}
 
     public ParetoFront(List<Objective> objectives) {
         this.objectives = List.copyOf(objectives);
@@ -24,30 +30,43 @@ public final class ParetoFront {
 
     /** Whether the architecture is on the front now. */
     public boolean add(long id, Genome genome, Evaluation.Measured evaluation) {
-        Member candidate = new Member(id, genome, evaluation.values());
-        double[] point = point(candidate);
-        for (Member member : members) {
-            if (weaklyDominates(point(member), point)) {
+        double[] point = point(evaluation.values());
+        int at = Collections.binarySearch(placed, new Placed(point, null), Comparator.comparing(Placed::point, Arrays::compare));
+        if (at >= 0) {
+            return false;
+        }
+        int next = -at - 1;
+        // whatever dominates it stands before it; with two objectives the one just before has the least second of these
+        int furthest = objectives.size() > 2 ? 0 : Math.max(0, next - 1);
+        for (int i = next - 1; i >= furthest; i--) {
+            if (weaklyDominates(placed.get(i).point(), point)) {
                 return false;
             }
         }
-        members.removeIf(member -> weaklyDominates(point, point(member)));
-        members.add(candidate);
+        removeDominated(point, next);
+        placed.add(next, new Placed(point, new Member(id, genome, evaluation.values())));
         return true;
     }
 
-    public int size() {
-        return members.size();
+    private void removeDominated(double[] point, int from) {
+        if (objectives.size() > 2) {
+            placed.subList(from, placed.size()).removeIf(other -> weaklyDominates(point, other.point()));
+            return;
+        }
+        int end = from;
+        while (end < placed.size() && weaklyDominates(point, placed.get(end).point())) {
+            end++;
+        }
+        placed.subList(from, end).clear();
     }
 
-    /** From the best in the first objective to the worst; ties by the next objectives, then by number. */
+    public int size() {
+        return placed.size();
+    }
+
+    /** From the best in the first objective to the worst; ties by the next objectives. */
     public List<Member> members() {
-        Comparator<Member> order = Comparator.comparingDouble(m -> point(m)[0]);
-        for (int i = 1; i < objectives.size(); i++) {
-            int index = i;
-            order = order.thenComparingDouble(m -> point(m)[index]);
-        }
-        return members.stream().sorted(order.thenComparingLong(Member::id)).toList();
+        return placed.stream().map(Placed::member).toList();
     }
 
     /**
@@ -55,16 +74,20 @@ public final class ParetoFront {
      * two objectives that is the point furthest from the line through the front's ends (Das 1999).
      */
     public int knee() {
-        List<Member> ordered = members();
+        int dimension = objectives.size();
+        double[] min = new double[dimension];
+        double[] max = new double[dimension];
+        for (int k = 0; k < dimension; k++) {
+            int index = k;
+            min[k] = placed.stream().mapToDouble(p -> p.point()[index]).min().orElse(0);
+            max[k] = placed.stream().mapToDouble(p -> p.point()[index]).max().orElse(0);
+        }
         int best = -1;
         double bestSum = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < ordered.size(); i++) {
+        for (int i = 0; i < placed.size(); i++) {
             double sum = 0;
-            for (int k = 0; k < objectives.size(); k++) {
-                int index = k;
-                double min = ordered.stream().mapToDouble(m -> point(m)[index]).min().orElse(0);
-                double max = ordered.stream().mapToDouble(m -> point(m)[index]).max().orElse(0);
-                sum += max > min ? (point(ordered.get(i))[k] - min) / (max - min) : 0;
+            for (int k = 0; k < dimension; k++) {
+                sum += max[k] > min[k] ? (placed.get(i).point()[k] - min[k]) / (max[k] - min[k]) : 0;
             }
             if (sum < bestSum) {
                 bestSum = sum;
@@ -74,8 +97,13 @@ public final class ParetoFront {
         return best;
     }
 
-    private double[] point(Member member) {
-        return objectives.stream().mapToDouble(o -> o.minimised(member.values().get(o).value())).toArray();
+    private double[] point(Map<Objective, Estimate> values) {
+        double[] point = new double[objectives.size()];
+        for (int k = 0; k < point.length; k++) {
+            // no negative zero, which would sort before the zero that it equals
+            point[k] = objectives.get(k).minimised(values.get(objectives.get(k)).value()) + 0.0;
+        }
+        return point;
     }
 
     private static boolean weaklyDominates(double[] a, double[] b) {

@@ -29,7 +29,13 @@ final class Score implements Comparable<Score> {
     }
 
     static Score of(Outcome outcome, List<Objective> objectives) {
-        return of(outcome, values -> objectives.stream().mapToDouble(o -> -o.minimised(values.get(o).value())).toArray(), objectives.size());
+        return of(outcome, values -> {
+            double[] elements = new double[objectives.size()];
+            for (int k = 0; k < elements.length; k++) {
+                elements[k] = -objectives.get(k).minimised(values.get(objectives.get(k)).value());
+            }
+            return elements;
+        }, objectives.size());
     }
 
     /** @param elementsOf {@code dimension} numbers of a feasible outcome's values, larger is better */

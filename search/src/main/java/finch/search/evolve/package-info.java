@@ -35,6 +35,8 @@
  *     {@code mvn -q -pl search -am test -Dtest=NasBenchMacroTable -Dsurefire.failIfNoSpecifiedTests=false}; beside the NSGA-II
  *     of jMetal and MOEA Framework by
  *     {@code mvn -q -Ppeers -pl search/bench -am test -Dtest=PeersTable -Dsurefire.failIfNoSpecifiedTests=false}.</li>
+ * <li>A search makes very many candidates: genotypes are one gene with the whole genome, survivors are ranked once a
+ *     generation, the front is kept sorted. {@code ThroughputTable} in {@code search/bench} tells what is left.</li>
  * <li>{@code nsga3} differs from {@code nsga2} in its selectors only; Jenetics 9 has no reference directions. Its
  *     survivors are asked for twice a generation, so their draws are keyed by the population and not by the stream.</li>
  * <li>{@code netadapt} alone is a pipeline of one stage. It proposes genomes, not widths: what one decision makes smaller,

@@ -1,10 +1,12 @@
 package finch.search.run;
 
+import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
+import finch.search.config.NetworkReference;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
@@ -17,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,18 +36,28 @@ final class ArchitectureEvaluator {
 
     private final SearchConfig config;
     private final Supplier<AccuracyEstimator> accuracy;
+    private final Differences differences;
     private final LatencyModel latency;
     private final List<ResolvedBound> bounds;
     private final boolean complete;
 
+    /** How sure an estimator is of the difference of two networks. */
+    @FunctionalInterface
+    interface Differences {
+        /** First minus second; empty where it speaks for one of them not. */
+        Optional<AccuracyDifference> between(Architecture first, Architecture second);
+    }
+
     /**
      * @param accuracy asked only where the config uses accuracy, and not before it is needed
+     * @param differences asked only for bounds on a difference of accuracies
      * @param latency  may be null where the config uses no latency
      * @throws IllegalArgumentException if a relative bound's network has no estimate
      */
-    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, LatencyModel latency) {
+    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency) {
         this.config = config;
         this.accuracy = accuracy;
+        this.differences = differences;
         this.latency = latency;
         this.complete = config.comesFromOutside();
         this.bounds = config.constraints().stream().map(this::resolve).toList();
@@ -57,7 +70,9 @@ final class ArchitectureEvaluator {
     Evaluation evaluate(Architecture architecture) {
         try {
             return evaluated(architecture);
-        } catch (RuntimeException e) {
+        } catch (TimeLimitedEstimator.StuckException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             return new Evaluation.Failed(describe(e));
         }
     }
@@ -92,6 +107,9 @@ final class ArchitectureEvaluator {
                 case AccuracyEstimate.Known known -> {
                     values.put(Objective.TOP1, top1(known));
                     violations = violations(values);
+                    if (violations.isEmpty()) {
+                        violations = unsure(architecture);
+                    }
                 }
                 case AccuracyEstimate.Silent silent -> {
                     violations = new ArrayList<>(violations);
@@ -100,6 +118,20 @@ final class ArchitectureEvaluator {
             }
         }
         return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+    }
+
+    /** Bounds that the network keeps by its estimate, but not surely. */
+    private List<Violation> unsure(Architecture architecture) {
+        List<Violation> violations = new ArrayList<>();
+        for (ResolvedBound bound : bounds) {
+            if (bound.isOnDifference() && bound.bound().limit() instanceof Bound.Limit.Relative relative) {
+                differences.between(architecture, relative.network().architecture())
+                        .ifPresentOrElse(difference -> bound.violation(difference).ifPresent(violations::add), () -> {
+                            throw new IllegalStateException("no difference to " + relative.network().spec() + " is known");
+                        });
+            }
+        }
+        return violations;
     }
 
     private List<Violation> violations(Map<Objective, Estimate> values) {
@@ -113,12 +145,20 @@ final class ArchitectureEvaluator {
         return violations;
     }
 
-    /** Every quantity that the search uses, bounds aside; without those that have no estimate. */
-    Map<Objective, Estimate> estimates(Architecture architecture) {
+    /**
+     * Every quantity that the search uses, bounds aside; without those that have no estimate.
+     *
+     * @param problems told of each estimator that failed: its quantity is left out
+     */
+    Map<Objective, Estimate> estimates(Architecture architecture, Consumer<String> problems) {
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         for (Objective quantity : Objective.values()) {
             if (config.uses(quantity)) {
-                estimate(quantity, architecture).ifPresent(estimate -> values.put(quantity, estimate));
+                try {
+                    estimate(quantity, architecture).ifPresent(estimate -> values.put(quantity, estimate));
+                } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+                    problems.accept("no " + quantity.formatName() + ": " + describe(e));
+                }
             }
         }
         return values;
@@ -145,12 +185,23 @@ final class ArchitectureEvaluator {
         return switch (limit) {
             case Bound.Limit.Absolute absolute -> absolute.value();
             case Bound.Limit.Relative relative -> {
-                Estimate reference = estimate(quantity, relative.network().architecture())
-                        .orElseThrow(() -> new IllegalArgumentException(quantity.formatName() + ": there is no estimate for "
-                                + relative.network().spec() + ". Give an absolute limit, or another network."));
-                yield relative.factor() * reference.value();
+                yield relative.factor() * of(relative.network(), quantity).value();
             }
         };
+    }
+
+    private Estimate of(NetworkReference network, Objective quantity) {
+        String reason = "";
+        try {
+            Optional<Estimate> estimate = estimate(quantity, network.architecture());
+            if (estimate.isPresent()) {
+                return estimate.get();
+            }
+        } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            reason = " (" + describe(e) + ")";
+        }
+        throw new IllegalArgumentException(quantity.formatName() + ": there is no estimate for " + network.spec() + reason
+                + ". Give an absolute limit, or another network.");
     }
 
     private Estimate latency(Network network) {
@@ -180,7 +231,10 @@ final class ArchitectureEvaluator {
     }
 
     /** One line that says what happened, the same in every run. */
-    private static String describe(RuntimeException e) {
+    private static String describe(Throwable e) {
+        if (e instanceof TimeLimitedEstimator.OverdueException) {
+            return e.getMessage();
+        }
         String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
         return e.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     }

@@ -27,6 +27,12 @@ import java.util.function.Function;
 final class EvaluationLoop implements CandidateEvaluator {
     /** An evaluation that took longer and waits for its turn in the journal is parked. */
     private static final long PARKED_MICROS = 50_000;
+    /** Evaluations of so much time at most share a write to the journal. */
+    private static final long MOST_UNFLUSHED_NANOS = 1_000_000;
+    /** Where evaluations take less on average, the thread that journals them takes part instead of waiting. */
+    private static final long CHEAP_MICROS = 1000;
+    /** Evaluations before their average is believed. */
+    private static final long SOME = 100;
 
     private final SearchSpace space;
     private final GenomeText genomes;
@@ -39,6 +45,8 @@ final class EvaluationLoop implements CandidateEvaluator {
     private final int threads;
     private final ExecutorService workers;
     private final RunCounts counts = new RunCounts();
+    private long timed;
+    private long timedMicros;
     private boolean replaying = true;
     private boolean interrupted;
 
@@ -94,7 +102,8 @@ final class EvaluationLoop implements CandidateEvaluator {
                 journal.unpark();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the journal cannot be written: " + e.getMessage(), e);
+            throw new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
+                    + " finch resume.", e);
         }
         if (outcomes.size() < candidates.size() && !interrupted) {
             stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
@@ -149,6 +158,8 @@ final class EvaluationLoop implements CandidateEvaluator {
         Evaluation evaluation;
         try {
             evaluation = evaluator.apply(space.decode(candidate.genome()));
+        } catch (TimeLimitedEstimator.StuckException e) {
+            throw e;
         } catch (RuntimeException e) {
             evaluation = new Evaluation.Failed(e.toString());
         }
@@ -157,39 +168,58 @@ final class EvaluationLoop implements CandidateEvaluator {
                 micros, stopper.elapsed().toMillis());
     }
 
+    private boolean cheap() {
+        return timed >= SOME && timedMicros < CHEAP_MICROS * timed;
+    }
+
     /** Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. */
     private final class Batch {
         private final int generation;
         private final List<Candidate> candidates;
+        private final boolean parallel;
+        private final boolean helping = cheap();
         private final long firstId = counts.evaluated();
         private final JournalEntry[] entries;
         private int claimed;
         private int written;
         private int running;
+        private boolean waiting;
+        private long flushed = System.nanoTime();
         private Throwable failure;
 
         Batch(int generation, List<Candidate> candidates) {
             this.generation = generation;
             this.candidates = candidates;
             this.entries = new JournalEntry[candidates.size()];
+            this.parallel = threads > 1 && candidates.size() > 1;
         }
 
         void run(List<Outcome> outcomes) throws IOException {
-            if (threads > 1 && candidates.size() > 1) {
-                running = Math.min(threads, candidates.size());
+            if (parallel) {
+                running = Math.min(threads, candidates.size()) - (helping ? 1 : 0);
                 for (int i = running; i > 0; i--) {
                     workers.execute(this::work);
                 }
             }
             for (int i = 0; i < candidates.size(); i++) {
-                JournalEntry entry = threads > 1 && candidates.size() > 1 ? await(i)
-                        : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
+                JournalEntry entry = parallel ? finished(i) : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
                 if (entry == null) {
-                    return;
+                    break;
                 }
+                timed++;
+                timedMicros += entry.micros();
                 journal.append(entry);
                 outcomes.add(count(generation, candidates.get(i).genome(), entry));
+                if (System.nanoTime() - flushed > MOST_UNFLUSHED_NANOS) {
+                    flush();
+                }
             }
+            flush();
+        }
+
+        private void flush() throws IOException {
+            journal.flush();
+            flushed = System.nanoTime();
         }
 
         private void work() {
@@ -213,6 +243,22 @@ final class EvaluationLoop implements CandidateEvaluator {
             return failure == null && claimed < entries.length && mayGoOn() ? claimed++ : -1;
         }
 
+        /** The entry, or null if the search stopped before it was claimed. */
+        private JournalEntry finished(int i) {
+            while (helping && !isFinished(i)) {
+                int mine = claim();
+                if (mine < 0) {
+                    break;
+                }
+                finished(mine, entry(firstId + mine, generation, candidates.get(mine)));
+            }
+            return await(i);
+        }
+
+        private synchronized boolean isFinished(int i) {
+            return entries[i] != null;
+        }
+
         private void finished(int i, JournalEntry entry) {
             boolean park;
             synchronized (this) {
@@ -223,15 +269,17 @@ final class EvaluationLoop implements CandidateEvaluator {
             }
             synchronized (this) {
                 entries[i] = entry;
-                notifyAll();
+                if (waiting && i == written) {
+                    notifyAll();
+                }
             }
         }
 
-        /** The entry, or null if the search stopped before it was claimed. */
         private synchronized JournalEntry await(int i) {
             written = i;
             boolean woken = false;
             while (entries[i] == null && running > 0) {
+                waiting = true;
                 try {
                     wait();
                 } catch (InterruptedException e) {
@@ -239,11 +287,15 @@ final class EvaluationLoop implements CandidateEvaluator {
                     interrupted = true;
                 }
             }
+            waiting = false;
             if (woken) {
                 Thread.currentThread().interrupt();
             }
             if (failure instanceof Error error) {
                 throw error;
+            }
+            if (failure instanceof TimeLimitedEstimator.StuckException stuck) {
+                throw stuck;
             }
             if (failure != null) {
                 throw new IllegalStateException("an evaluation could not be kept: " + failure.getMessage(), failure);

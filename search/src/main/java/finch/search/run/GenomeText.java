@@ -4,7 +4,6 @@ import finch.space.Genome;
 import finch.space.GenomeKey;
 import finch.space.SearchSpace;
 import java.util.HexFormat;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -14,19 +13,19 @@ import java.util.stream.IntStream;
 public final class GenomeText {
     private static final HexFormat HEX = HexFormat.of();
 
-    private final SearchSpace space;
+    private final GenomeKey.Maker keys;
     private final int[] free;
     private final String separator;
 
     public GenomeText(SearchSpace space) {
-        this.space = space;
+        this.keys = new GenomeKey.Maker(space.decisions());
         this.free = IntStream.range(0, space.decisions().size()).filter(i -> space.decisions().get(i).size() > 1).toArray();
         this.separator = space.decisions().stream().allMatch(d -> d.size() <= 10) ? "" : ".";
     }
 
     /** The key of a canonical genome, by which architectures are told apart: 32 hexadecimal digits. */
     public String hash(Genome canonical) {
-        GenomeKey key = GenomeKey.of(space.decisions(), canonical);
+        GenomeKey key = keys.of(canonical);
         return HEX.toHexDigits(key.high()) + HEX.toHexDigits(key.low());
     }
 
@@ -44,6 +43,10 @@ public final class GenomeText {
     }
 
     public String of(Genome genome) {
-        return IntStream.of(free).mapToObj(i -> Integer.toString(genome.choice(i))).collect(Collectors.joining(separator));
+        StringBuilder text = new StringBuilder(3 * free.length);
+        for (int i : free) {
+            text.append(text.isEmpty() ? "" : separator).append(genome.choice(i));
+        }
+        return text.toString();
     }
 }

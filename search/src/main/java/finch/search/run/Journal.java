@@ -27,11 +27,14 @@ import java.util.function.Consumer;
  * an earlier proposal's is parked in a file of its own until its turn, so a kill does not lose it either.
  */
 public final class Journal implements Closeable {
+    private static final int MOST_PENDING = 1 << 16;
+
     private final Path file;
     private final Path parkedFile;
     private final FileChannel channel;
     private final BufferedReader reader;
     private final Map<Long, JournalEntry> parked = new HashMap<>();
+    private final StringBuilder pending = new StringBuilder();
     private long line;
     private boolean parking;
 
@@ -96,17 +99,32 @@ public final class Journal implements Closeable {
 
     /** An entry that was finished out of turn before the run was killed. */
     Optional<JournalEntry> parked(long id) {
-        return Optional.ofNullable(parked.get(id));
+        return parked.isEmpty() ? Optional.empty() : Optional.ofNullable(parked.get(id));
     }
 
+    /** Takes the next entry; {@link #flush} hands it on. */
     void append(JournalEntry entry) throws IOException {
-        write(channel, entry);
+        JournalLine.append(entry, pending);
+        pending.append('\n');
+        if (pending.length() > MOST_PENDING) {
+            flush();
+        }
+    }
+
+    /** Hands what was appended to the operating system: from then on a kill does not lose it. */
+    void flush() throws IOException {
+        if (!pending.isEmpty()) {
+            String lines = pending.toString();
+            // first, so that lines are not written again, behind a torn one, after a write that failed half-way
+            pending.setLength(0);
+            write(channel, lines);
+        }
     }
 
     /** Keeps a finished entry whose turn has not come. May be called from any thread. */
     synchronized void park(JournalEntry entry) {
         try (FileChannel out = FileChannel.open(parkedFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            write(out, entry);
+            write(out, JournalLine.of(entry) + "\n");
             parking = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -116,6 +134,7 @@ public final class Journal implements Closeable {
     /** Called when all that was parked is in the journal itself. */
     synchronized void unpark() throws IOException {
         if (parking || !parked.isEmpty()) {
+            flush();
             channel.force(false);
             Files.deleteIfExists(parkedFile);
             parked.clear();
@@ -123,15 +142,22 @@ public final class Journal implements Closeable {
         }
     }
 
+    /** The file's path, for messages. */
+    @Override
+    public String toString() {
+        return file.toString();
+    }
+
     @Override
     public void close() throws IOException {
         try (reader; channel) {
+            flush();
             channel.force(true);
         }
     }
 
-    private static void write(FileChannel out, JournalEntry entry) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((JournalLine.of(entry) + "\n").getBytes(StandardCharsets.UTF_8));
+    private static void write(FileChannel out, String lines) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
             out.write(bytes);
         }

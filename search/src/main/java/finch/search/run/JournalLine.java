@@ -19,15 +19,21 @@ final class JournalLine {
     private JournalLine() {}
 
     static String of(JournalEntry entry) {
-        StringBuilder json = new StringBuilder(400);
+        StringBuilder json = new StringBuilder(500);
+        append(entry, json);
+        return json.toString();
+    }
+
+    /** Appends the line, without an end of line. */
+    static void append(JournalEntry entry, StringBuilder json) {
         json.append("{\"id\":").append(entry.id()).append(",\"generation\":").append(entry.generation()).append(",\"parents\":[");
         for (int i = 0; i < entry.parents().size(); i++) {
             json.append(i == 0 ? "" : ",").append(entry.parents().get(i));
         }
         json.append(']');
         text(json, "operator", entry.operator());
-        text(json, "genome", entry.genome());
-        text(json, "hash", entry.hash());
+        // digits and dots: nothing to quote
+        json.append(",\"genome\":\"").append(entry.genome()).append("\",\"hash\":\"").append(entry.hash()).append('"');
         json.append(",\"objectives\":{");
         boolean first = true;
         for (Map.Entry<Objective, Estimate> value : entry.evaluation().valuesOrEmpty().entrySet()) {
@@ -58,7 +64,7 @@ final class JournalLine {
         if (entry.evaluation() instanceof Evaluation.Failed failed) {
             text(json, "reason", failed.reason());
         }
-        return json.append('}').toString();
+        json.append('}');
     }
 
     /** @throws RuntimeException if the line is no complete journal line */

@@ -1,12 +1,40 @@
 package finch.search.run;
 
+import finch.accuracy.AccuracyDifference;
 import finch.search.config.Bound;
+import finch.search.config.Objective;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Violation;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A bound with its limit in base units. */
 record ResolvedBound(Bound bound, double limit) {
+    private static final double UNSURE = 1e-6;
+
+    /**
+     * Whether a network must surely be so much more accurate than another: the lower end of the interval of their difference
+     * counts, which is narrower than their own intervals suggest, since what the two share cancels.
+     */
+    boolean isOnDifference() {
+        return bound.quantity() == Objective.TOP1 && bound.side() == Bound.Side.AT_LEAST && bound.on() == Bound.On.INTERVAL
+                && bound.limit() instanceof Bound.Limit.Relative;
+    }
+
+    /**
+     * A network that is better by its estimate misses by less than any that is not; of two such, that misses less whose gain
+     * is more of what it is unsure by. The nearness to zero of the lower end would lead to the bound's network itself.
+     *
+     * @param difference top-1 over that of the bound's network, in points; the bound is kept by its value
+     */
+    Optional<Violation> violation(AccuracyDifference difference) {
+        Bound.Limit.Relative relative = (Bound.Limit.Relative) bound.limit();
+        double wanted = limit * (1 - 1 / relative.factor());
+        return difference.low() >= wanted ? Optional.empty() : Optional.of(new Violation(bound.toString(),
+                Math.max(Double.MIN_NORMAL, UNSURE * (wanted - difference.low()) / (difference.value() - difference.low())),
+                String.format(Locale.ROOT, "%.2f points more than %s, but perhaps only %.2f", difference.value(), relative.network().spec(), difference.low())));
+    }
+
     /** What is compared with the limit: relative bounds compare value with value. */
     double compared(Estimate estimate) {
         boolean value = bound.limit() instanceof Bound.Limit.Relative || bound.on() == Bound.On.VALUE;

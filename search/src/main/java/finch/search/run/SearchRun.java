@@ -1,6 +1,8 @@
 package finch.search.run;
 
+import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.Surrogate;
 import finch.search.config.Bound;
 import finch.search.config.Catalog;
 import finch.search.config.ConfigReader;
@@ -18,6 +20,7 @@ import finch.search.evolve.ParetoFront;
 import finch.search.evolve.Refit;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
+import finch.space.Architecture;
 import finch.space.Genome;
 import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
@@ -45,6 +48,7 @@ public final class SearchRun {
     private final BooleanSupplier cancelled;
     private final Map<NetworkReference, Optional<Genome>> genomes = new LinkedHashMap<>();
     private AccuracyEstimator accuracy;
+    private AccuracyEstimator limitedAccuracy;
 
     private SearchRun(SearchConfig config, Path folder, int threads, SearchServices services, RunListener listener, BooleanSupplier cancelled) {
         this.config = config;
@@ -119,7 +123,9 @@ public final class SearchRun {
         encodeReferences();
         listener.stage("pricing", "the reachable range of each bound");
         BoundPricing pricing = new BoundPricing(config.space().space(), evaluator,
-                genomes.values().stream().flatMap(Optional::stream).distinct().toList());
+                genomes.values().stream().flatMap(Optional::stream).distinct().toList(),
+                // who needs a time limit is not asked for thousands of networks before the search
+                quantity -> quantity == Objective.TOP1 && config.accuracy().timeLimit().isPresent());
         Optional<String> refusal = pricing.refusal();
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
@@ -161,11 +167,20 @@ public final class SearchRun {
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.uses(Objective.TOP1)) {
             accuracy = services.accuracy(config.accuracy(), config.space().space());
+            if (!(accuracy instanceof Surrogate) && config.constraints().stream().anyMatch(bound -> new ResolvedBound(bound, 0).isOnDifference())) {
+                throw new IllegalArgumentException("constraints.top1: bound-on: interval, relative to a network, needs accuracy: { type: surrogate },"
+                        + " which knows how sure a difference is. Use bound-on: value.");
+            }
+            limitedAccuracy = config.accuracy().timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(accuracy, limit)).orElse(accuracy);
         }
     }
 
     private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device) {
-        return new ArchitectureEvaluator(config, () -> accuracy, device.map(DeviceLatency::model).orElse(null));
+        return new ArchitectureEvaluator(config, () -> limitedAccuracy, this::difference, device.map(DeviceLatency::model).orElse(null));
+    }
+
+    private Optional<AccuracyDifference> difference(Architecture first, Architecture second) {
+        return accuracy instanceof Surrogate surrogate ? surrogate.difference(first, second) : Optional.empty();
     }
 
     /** Seed networks and those of relative bounds, each once, with their places in the space. */
@@ -187,7 +202,8 @@ public final class SearchRun {
     private List<ReferencePoint> references(ArchitectureEvaluator evaluator) {
         List<ReferencePoint> points = new ArrayList<>();
         genomes.forEach((network, genome) ->
-                points.add(new ReferencePoint(network.name(), network.architecture(), genome, evaluator.estimates(network.architecture()))));
+                points.add(new ReferencePoint(network.name(), network.architecture(), genome, evaluator.estimates(network.architecture(),
+                        problem -> listener.warning("reference " + network.name() + ": " + problem)))));
         return points;
     }
 
@@ -228,25 +244,44 @@ public final class SearchRun {
                 new FrontFiles(config, front, references, Optional.ofNullable(accuracy)).write(folder, loop.counts());
                 listener.frontWritten(folder);
             });
-            String ended = SearchAlgorithm.of(config.algorithm()).run(new SearchProblem(config.space().space(), config.objectives(),
-                    config.seed(), seeds(references), new Previews(config.space().space(), evaluator)), loop);
+            SearchProblem problem = new SearchProblem(config.space().space(), config.objectives(), config.seed(), seeds(references),
+                    new Previews(config.space().space(), evaluator));
+            Ending ending = ending(loop, problem, nearest);
             loop.requireAllReplayed();
-            return ended(manifest, loop, front, references, nearest, ended);
+            return ended(manifest, loop, front, references, nearest, ending);
         } catch (UncheckedIOException e) {
-            throw e.getCause();
+            throw new IOException(e.getMessage(), e.getCause());
         } finally {
             workers.shutdownNow();
         }
     }
 
-    private RunResult ended(Manifest manifest, EvaluationLoop loop, ParetoFront front, List<ReferencePoint> references, NearestMiss nearest,
-                            String ended) throws IOException {
+    /** How a search ended. @param stoppedBy for the manifest */
+    private record Ending(RunStatus status, String stoppedBy, String message) {}
+
+    private Ending ending(EvaluationLoop loop, SearchProblem problem, NearestMiss nearest) {
+        String ended;
+        try {
+            ended = SearchAlgorithm.of(config.algorithm()).run(problem, loop);
+        } catch (TimeLimitedEstimator.StuckException e) {
+            return new Ending(RunStatus.FAILED, "estimates that cannot be stopped", e.getMessage());
+        }
+        if (loop.interrupted()) {
+            return new Ending(RunStatus.INTERRUPTED, "interrupted", "ended by interrupted");
+        }
+        String stoppedBy = loop.fired().map(StoppingRule::toString).orElse(ended);
         RunCounts counts = loop.counts();
-        String stoppedBy = loop.interrupted() ? "interrupted" : loop.fired().map(StoppingRule::toString).orElse(ended);
-        boolean failing = loop.fired().filter(StoppingRule.FailedShare.class::isInstance).isPresent();
-        RunStatus status = loop.interrupted() ? RunStatus.INTERRUPTED : failing ? RunStatus.FAILED : RunStatus.FINISHED;
-        String message = !failing ? "ended by " + stoppedBy : counts.failed() + " of " + counts.evaluated() + " evaluations failed, more than the share that stop."
-                + stoppedBy + " allows; the last with: " + nearest.failure();
+        return loop.fired().filter(StoppingRule.FailedShare.class::isInstance).isEmpty()
+                ? new Ending(RunStatus.FINISHED, stoppedBy, "ended by " + stoppedBy)
+                : new Ending(RunStatus.FAILED, stoppedBy, counts.failed() + " of " + counts.evaluated() + " evaluations failed, more than the share that stop."
+                        + stoppedBy + " allows; the last with: " + nearest.failure());
+    }
+
+    private RunResult ended(Manifest manifest, EvaluationLoop loop, ParetoFront front, List<ReferencePoint> references, NearestMiss nearest,
+                            Ending ending) throws IOException {
+        RunCounts counts = loop.counts();
+        RunStatus status = ending.status();
+        String message = ending.message();
         FrontFiles files = new FrontFiles(config, front, references, Optional.ofNullable(accuracy));
         files.write(folder, counts);
         if (status == RunStatus.FINISHED && front.size() == 0) {
@@ -255,7 +290,7 @@ public final class SearchRun {
         } else if (status == RunStatus.FINISHED) {
             new Aftermath(config, folder, services, listener).run(files, front, references);
         }
-        manifest.sessionEnds(status, stoppedBy, message, counts, front.size());
+        manifest.sessionEnds(status, ending.stoppedBy(), message, counts, front.size());
         return new RunResult(folder.path(), status, counts.evaluated(), counts.proposed(), front.size(), message);
     }
 

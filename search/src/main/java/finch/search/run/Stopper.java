@@ -19,6 +19,7 @@ import java.util.function.ToDoubleBiFunction;
 final class Stopper {
     private final List<StoppingRule> rules;
     private final List<Map<Objective, Double>> targets = new ArrayList<>();
+    private final long evaluationLimit;
     private boolean reached;
     private int lastImprovement;
     private volatile Duration before = Duration.ZERO;
@@ -28,6 +29,8 @@ final class Stopper {
     /** @param limits a limit in base units */
     Stopper(StoppingRule rule, ToDoubleBiFunction<Objective, Bound.Limit> limits) {
         this.rules = rule instanceof StoppingRule.AnyOf any ? any.rules() : List.of(rule);
+        this.evaluationLimit = rules.stream().filter(StoppingRule.Evaluations.class::isInstance).map(StoppingRule.Evaluations.class::cast)
+                .mapToLong(StoppingRule.Evaluations::limit).min().orElse(0);
         for (StoppingRule one : rules) {
             if (one instanceof StoppingRule.Target target) {
                 Map<Objective, Double> resolved = new EnumMap<>(Objective.class);
@@ -39,7 +42,7 @@ final class Stopper {
 
     /** A network that keeps all bounds. */
     void measured(Map<Objective, Estimate> values) {
-        reached |= targets.stream().anyMatch(target -> target.entrySet().stream()
+        reached = reached || !targets.isEmpty() && targets.stream().anyMatch(target -> target.entrySet().stream()
                 .allMatch(t -> t.getKey().minimised(values.get(t.getKey()).value()) <= t.getKey().minimised(t.getValue())));
     }
 
@@ -71,13 +74,11 @@ final class Stopper {
 
     /** The least limit on evaluations, 0 if there is none. */
     long evaluationLimit() {
-        return rules.stream().filter(StoppingRule.Evaluations.class::isInstance).map(StoppingRule.Evaluations.class::cast)
-                .mapToLong(StoppingRule.Evaluations::limit).min().orElse(0);
+        return evaluationLimit;
     }
 
     long evaluationsLeft(long evaluated) {
-        long limit = evaluationLimit();
-        return limit == 0 ? Long.MAX_VALUE : limit - evaluated;
+        return evaluationLimit == 0 ? Long.MAX_VALUE : evaluationLimit - evaluated;
     }
 
     void improved(int generation) {

@@ -10,11 +10,21 @@
  *     journal says was spent, not the time to replay it.</li>
  * <li>Workers claim candidates in order and lines are written in order, so a stop leaves no gaps. Whoever finishes a
  *     long evaluation early parks it in {@code journal.parked.jsonl}; a kill then loses only what was not finished.</li>
+ * <li>Where evaluations are cheap, the thread that journals takes part in them: waking it for each would cost more than
+ *     the evaluation.</li>
  * <li>The device profile is copied into the run folder and named by the resolved config: a later calibration of the
  *     machine must not change what a run means.</li>
  * <li>Infeasible and failed differ: a network that an estimator does not know (violation {@code domain}) or that misses
  *     a bound is infeasible and ranked by how far; one whose estimator threw or answered no number is failed. Either is
  *     journalled and not proposed again.</li>
+ * <li>An estimate that takes longer than its time limit is interrupted and its evaluation failed, which depends on the
+ *     machine's speed as the wall clock does; the journal remembers it, so resuming does not. One that does not heed the
+ *     interruption goes on unheard; too many of these end the run as failed, since they would take the processor from all
+ *     others.</li>
+ * <li>What cannot be estimated of a reference is left out with a warning, as for one that the estimator does not know: a
+ *     reference is something to compare with. Only a bound relative to it needs the value.</li>
+ * <li>Lines are handed to the operating system at the end of a batch and whenever a millisecond's worth has gathered: a
+ *     kill loses less than it takes to start again, and cheap evaluations share a write.</li>
  * <li>Exact costs are checked first, then latency, then accuracy; evaluation stops at the first stage with a missed
  *     bound, so an infeasible line may lack the dearer values.</li>
  * <li>What a bound can reach is priced by coordinate descent from the space's cheapest and dearest genomes, the

@@ -32,7 +32,9 @@ class OtherCommandsTest {
         assertThat(run.json()).filteredOn(node -> node.get("kind").asString().equals("architecture"))
                 .extracting(node -> node.get("name").asString()).containsExactlyElementsOf(References.names());
         assertThat(run.json()).filteredOn(node -> node.get("name").asString().equals("nas-bench-macro")).singleElement()
-                .satisfies(node -> assertThat(node.get("size").bigIntegerValue()).isEqualTo(SpaceFormat.named("nas-bench-macro").size()));
+                .satisfies(node -> assertThat(node.get("size").bigIntegerValue()).isEqualTo(SpaceFormat.named("nas-bench-macro").size()))
+                .satisfies(node -> assertThat(node.get("cheapest").get("macs").asLong()).isPositive().isLessThan(node.get("dearest").get("macs").asLong()));
+        assertThat(run("list", "spaces").out()).containsPattern("nas-bench-macro +8 +3,969 +[0-9,]+ to [0-9,]+ +[0-9,]+ to [0-9,]+");
         assertThat(run("list", "architectures").out()).contains("mobilenetv3-large").contains("5,483,032").doesNotContain("once-for-all");
         assertThat(run("list", "runs").err()).contains("no runs");
     }

@@ -7,41 +7,50 @@ import finch.search.config.Objective;
 import finch.space.Genome;
 import finch.space.GenomeKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrontTest {
     private static Evaluation.Measured measured(double top1, double macs) {
         return new Evaluation.Measured(Map.of(Objective.TOP1, Estimate.exact(top1), Objective.MACS, Estimate.exact(macs)));
     }
 
-    @Test
-    void a_front_holds_exactly_what_nothing_dominates() {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void a_front_holds_exactly_what_nothing_dominates(int dimension) {
         Random random = new Random(3);
-        ParetoFront front = new ParetoFront(List.of(Objective.TOP1, Objective.MACS));
+        List<Objective> objectives = List.of(Objective.TOP1, Objective.MACS, Objective.PARAMS).subList(0, dimension);
+        ParetoFront front = new ParetoFront(objectives);
         List<double[]> points = new ArrayList<>();
+        Set<Long> now = new HashSet<>();
         for (int i = 0; i < 500; i++) {
-            double[] point = {random.nextInt(60), random.nextInt(60)};
-            points.add(point);
-            front.add(i, Genome.of(i), measured(point[0], point[1]));
-        }
+            double[] p = {-random.nextInt(60), random.nextInt(dimension > 1 ? 60 : 1), random.nextInt(dimension > 2 ? 20 : 1)};
+            Evaluation.Measured evaluation = new Evaluation.Measured(Map.of(Objective.TOP1, Estimate.exact(-p[0]), Objective.MACS,
+                    Estimate.exact(p[1]), Objective.PARAMS, Estimate.exact(p[2])));
+            boolean added = front.add(i, Genome.of(i), evaluation);
 
-        Set<Long> expected = new HashSet<>();
-        for (int i = 0; i < points.size(); i++) {
-            double[] p = points.get(i);
-            int index = i;
-            boolean dominated = points.stream().anyMatch(q -> q[0] >= p[0] && q[1] <= p[1] && (q[0] > p[0] || q[1] < p[1]));
-            boolean repeated = points.subList(0, index).stream().anyMatch(q -> q[0] == p[0] && q[1] == p[1]);
-            if (!dominated && !repeated) {
-                expected.add((long) i);
+            assertThat(added).isEqualTo(points.stream().noneMatch(q -> noWorse(q, p)));
+            if (added) {
+                now.removeIf(id -> noWorse(p, points.get(id.intValue())));
+                now.add((long) i);
             }
+            points.add(p);
+            assertThat(front.size()).isEqualTo(now.size());
         }
-        assertThat(front.members()).extracting(ParetoFront.Member::id).containsExactlyInAnyOrderElementsOf(expected);
-        assertThat(front.members()).extracting(m -> -m.values().get(Objective.TOP1).value()).isSorted();
+        assertThat(front.members()).extracting(ParetoFront.Member::id).containsExactlyInAnyOrderElementsOf(now);
+        assertThat(front.members()).extracting(m -> points.get((int) m.id())).isSortedAccordingTo(Arrays::compare);
+    }
+
+    private static boolean noWorse(double[] a, double[] b) {
+        return IntStream.range(0, a.length).allMatch(k -> a[k] <= b[k]);
     }
 
     @Test

@@ -11,21 +11,27 @@ import finch.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kills a search in another JVM, really, again and again. */
+/** Kills a search in another JVM, really, again and again; and fills its disk. */
 class KillTest {
-    private static final String CONFIG = "schema: 1\nname: toy\nspace: toy8\nseed-with: [toy-reference]\nstop: { evaluations: 900 }\n"
-            + "constraints: { latency: { at-most: 1.0 x toy-reference } }\nalgorithm: ";
+    private static final String CONFIG = "schema: 1\nname: toy\nspace: toy8\nseed-with: [toy-reference]\n"
+            + "constraints: { latency: { at-most: 1.0 x toy-reference } }\n";
+    private static final String NSGA2 = "algorithm: { type: nsga2 }";
 
     /** A search with evaluations slow enough to be caught in. */
     static final class Victim {
         private Victim() {}
 
+        /** @param arguments folder, threads, config */
         public static void main(String[] arguments) throws IOException {
             ToyServices slow = new ToyServices() {
                 @Override
@@ -41,34 +47,36 @@ class KillTest {
                 }
             };
             Path folder = Path.of(arguments[0]);
+            int threads = Integer.parseInt(arguments[1]);
             if (Files.exists(folder.resolve("manifest.json"))) {
-                SearchRun.resume(folder, 2, slow, RunListener.SILENT, () -> false, new ToyCatalog());
+                SearchRun.resume(folder, threads, slow, RunListener.SILENT, () -> false, new ToyCatalog());
             } else {
-                SearchRun.start(config(arguments[1]), folder, 2, slow, RunListener.SILENT, () -> false);
+                SearchRun.start(config(arguments[2]), folder, threads, slow, RunListener.SILENT, () -> false);
             }
         }
     }
 
-    private static SearchConfig config(String algorithm) {
-        return ConfigReader.parse("c.yaml", CONFIG + algorithm, Path.of("."), List.of(), new ToyCatalog());
+    private static SearchConfig config(String more) {
+        return ConfigReader.parse("c.yaml", CONFIG + more, Path.of("."), List.of(), new ToyCatalog());
     }
 
-    private static Process victim(Path folder, String algorithm) throws IOException {
+    private static ProcessBuilder victim(Path folder, int threads, String more) {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx128m",
-                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString(), algorithm)
-                .redirectErrorStream(true).redirectOutput(folder.resolveSibling("victim.log").toFile()).start();
+                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString(), Integer.toString(threads), more)
+                .redirectErrorStream(true).redirectOutput(folder.resolveSibling("victim.log").toFile());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{ type: nsga2 }", "{ type: regularized-evolution }", "{ type: scalarized, target: 1.0 x toy-reference }",
-            "{ type: surrogate, batch: 60, pool: 200 }"})
+    @ValueSource(strings = {NSGA2, "algorithm: { type: regularized-evolution }", "algorithm: { type: scalarized, target: 1.0 x toy-reference }",
+            "algorithm: { type: surrogate, batch: 60, pool: 200 }"})
     void a_killed_search_loses_no_journalled_evaluation_and_resumes_to_the_same_result(String algorithm, @TempDir Path temp) throws Exception {
-        SearchRun.start(config(algorithm), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
+        String more = algorithm + "\nstop: { evaluations: 900 }\n";
+        SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("killed");
         Random random = new Random(4);
         int kept = 0;
-        for (int kill = 0; kill < (algorithm.contains("nsga2") ? 4 : 2); kill++) {
-            Process process = victim(folder, algorithm);
+        for (int kill = 0; kill < (algorithm.equals(NSGA2) ? 4 : 2); kill++) {
+            Process process = victim(folder, 2, more).start();
             int enough = kept + 20 + random.nextInt(150);
             while (process.isAlive() && lines(folder) < enough) {
                 Thread.sleep(1);
@@ -78,11 +86,88 @@ class KillTest {
             assertThat(lines(folder)).isGreaterThanOrEqualTo(enough);
             kept = lines(folder);
         }
-        RunResult result = SearchRun.resume(folder, 1, new ToyServices(), RunListener.SILENT, () -> false, new ToyCatalog());
+        assertSame(SearchRun.resume(folder, 1, new ToyServices(), RunListener.SILENT, () -> false, new ToyCatalog()), folder, temp.resolve("whole"));
+    }
 
+    /** Any moment: while the JVM starts, before there is a folder, while the journal is replayed, between and within lines. */
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    void a_search_killed_at_twenty_random_moments_ends_in_the_same_bits(int threads, @TempDir Path temp) throws Exception {
+        String more = NSGA2 + "\nstop: { evaluations: 2500 }\n";
+        SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
+        Path folder = temp.resolve("killed");
+        long seed = Long.getLong("finch.test.seed", System.nanoTime());
+        Random random = new Random(seed);
+        int most = 0;
+        for (int kill = 0; kill < 20; kill++) {
+            if (!Files.exists(folder.resolve("manifest.json"))) {
+                // killed before it was a run that can be resumed: a user starts anew
+                delete(folder);
+            }
+            Process process = victim(folder, threads, more).start();
+            if (kill % 4 == 3) {
+                Thread.sleep(random.nextInt(1500));
+            } else {
+                int enough = lines(folder) + 1 + random.nextInt(100);
+                while (process.isAlive() && lines(folder) < enough) {
+                    Thread.sleep(0, random.nextInt(999_999));
+                }
+            }
+            assertThat(process.isAlive()).as("killed while it ran, -Dfinch.test.seed=%d: %s", seed, Files.readString(temp.resolve("victim.log"))).isTrue();
+            process.destroyForcibly().waitFor();
+            assertThat(lines(folder)).as("nothing journalled is lost, -Dfinch.test.seed=%d", seed).isGreaterThanOrEqualTo(most);
+            most = lines(folder);
+        }
+        assertThat(most).isBetween(100, 2499);
+        assertSame(SearchRun.resume(folder, threads, new ToyServices(), RunListener.SILENT, () -> false, new ToyCatalog()), folder, temp.resolve("whole"));
+    }
+
+    /** The limit on a file's size does to the journal what a full disk does: a line is written half, then no more. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_full_disk_stops_the_search_and_what_is_there_resumes_to_the_same_result(int threads, @TempDir Path temp) throws Exception {
+        String more = NSGA2 + "\nstop: { evaluations: 900 }\n";
+        SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
+        Path folder = temp.resolve("full");
+        ProcessBuilder victim = victim(folder, threads, more);
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 200 && exec \"$@\"", "sh"));
+        command.addAll(victim.command());
+
+        Process process = victim.command(command).start();
+
+        assertThat(process.waitFor()).isEqualTo(1);
+        String told = Files.readString(temp.resolve("victim.log"));
+        assertThat(told).contains("journal.jsonl cannot be written (", "What stands in it is kept: make room, then go on with finch resume.");
+        byte[] journal = Files.readAllBytes(folder.resolve("journal.jsonl"));
+        assertThat(journal.length).isIn(200 * 512, 200 * 1024);
+        boolean torn = journal[journal.length - 1] != '\n';
+
+        List<String> warnings = new ArrayList<>();
+        RunResult result = SearchRun.resume(folder, threads, new ToyServices(), new RunListener() {
+            @Override
+            public void warning(String message) {
+                warnings.add(message);
+            }
+        }, () -> false, new ToyCatalog());
+        assertSame(result, folder, temp.resolve("whole"));
+        assertThat(warnings).hasSize(torn ? 1 : 0).allMatch(w -> w.contains("the last line was torn"));
+    }
+
+    private static void assertSame(RunResult result, Path folder, Path whole) throws IOException {
         assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
-        assertThat(Files.readString(folder.resolve("front.json"))).isEqualTo(Files.readString(temp.resolve("whole/front.json")));
-        assertThat(withoutTiming(folder)).isEqualTo(withoutTiming(temp.resolve("whole")));
+        assertThat(Files.readString(folder.resolve("front.json"))).isEqualTo(Files.readString(whole.resolve("front.json")));
+        assertThat(withoutTiming(folder)).isEqualTo(withoutTiming(whole));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private static int lines(Path folder) throws IOException {

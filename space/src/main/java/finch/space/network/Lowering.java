@@ -16,6 +16,8 @@ import java.util.Optional;
  * {@code head.conv}, {@code head.pool}, {@code head.hidden}, {@code classifier}; blocks are numbered from 1.
  */
 final class Lowering {
+    private static final Extent ONE = Extent.square(1);
+
     private final Architecture architecture;
     private final List<Layer> layers = new ArrayList<>();
     private TensorShape shape;
@@ -30,7 +32,7 @@ final class Lowering {
         conv("stem", stem.kernel(), stem.stride(), stem.out(), 1, Nonlinearity.of(stem.activation()));
         int number = 1;
         for (Block block : architecture.blocks()) {
-            block("block" + number++, block);
+            block(LayerNames.ofBlock(number++), block);
         }
         head(architecture.head());
         return new Network(architecture.name(), inputShape(), layers);
@@ -40,39 +42,39 @@ final class Lowering {
         return new TensorShape(architecture.resolution().height(), architecture.resolution().width(), architecture.channels());
     }
 
-    private void block(String name, Block block) {
+    private void block(LayerNames names, Block block) {
         int entry = tensor();
         TensorShape before = shape;
         Nonlinearity activation = Nonlinearity.of(block.activation());
         switch (block) {
             case Block.InvertedResidual b -> {
                 if (b.expanded() != shape.channels() || b.forceExpand()) {
-                    conv(name + ".expand", Extent.square(1), Extent.square(1), b.expanded(), 1, activation);
+                    conv(names.expand(), ONE, ONE, b.expanded(), 1, activation);
                 }
-                depthwise(name, b.kernel(), b.stride(), activation);
-                squeeze(name, b.squeeze(), activation);
-                conv(name + ".project", Extent.square(1), Extent.square(1), b.out(), 1, Nonlinearity.LINEAR);
-                residual(name, b.skip() && b.stride().isOne(), entry, before);
+                depthwise(names.depthwise(), b.kernel(), b.stride(), activation);
+                squeeze(names, b.squeeze(), activation);
+                conv(names.project(), ONE, ONE, b.out(), 1, Nonlinearity.LINEAR);
+                residual(names.add(), b.skip() && b.stride().isOne(), entry, before);
             }
             case Block.FusedInvertedResidual b -> {
-                conv(name + ".fused", b.kernel(), b.stride(), b.expanded(), 1, activation);
-                squeeze(name, b.squeeze(), activation);
-                conv(name + ".project", Extent.square(1), Extent.square(1), b.out(), 1, Nonlinearity.LINEAR);
-                residual(name, b.skip() && b.stride().isOne(), entry, before);
+                conv(names.fused(), b.kernel(), b.stride(), b.expanded(), 1, activation);
+                squeeze(names, b.squeeze(), activation);
+                conv(names.project(), ONE, ONE, b.out(), 1, Nonlinearity.LINEAR);
+                residual(names.add(), b.skip() && b.stride().isOne(), entry, before);
             }
             case Block.DepthwiseSeparable b -> {
-                depthwise(name, b.kernel(), b.stride(), activation);
-                squeeze(name, b.squeeze(), activation);
-                conv(name + ".pointwise", Extent.square(1), Extent.square(1), b.out(), 1, activation);
+                depthwise(names.depthwise(), b.kernel(), b.stride(), activation);
+                squeeze(names, b.squeeze(), activation);
+                conv(names.pointwise(), ONE, ONE, b.out(), 1, activation);
             }
-            case Block.Convolution b -> conv(name + ".conv", b.kernel(), b.stride(), b.out(), 1, activation);
+            case Block.Convolution b -> conv(names.conv(), b.kernel(), b.stride(), b.out(), 1, activation);
         }
     }
 
     private void head(Head head) {
         Nonlinearity activation = Nonlinearity.of(head.activation());
         if (head.conv() > 0) {
-            conv("head.conv", Extent.square(1), Extent.square(1), head.conv(), 1, activation);
+            conv("head.conv", ONE, ONE, head.conv(), 1, activation);
         }
         add(new Layer.GlobalAveragePool("head.pool", tensor(), shape));
         if (head.hidden() > 0) {
@@ -82,21 +84,21 @@ final class Lowering {
     }
 
     private void depthwise(String name, Extent kernel, Extent stride, Nonlinearity activation) {
-        conv(name + ".depthwise", kernel, stride, shape.channels(), shape.channels(), activation);
+        conv(name, kernel, stride, shape.channels(), shape.channels(), activation);
     }
 
-    private void squeeze(String name, Optional<SqueezeExcite> squeeze, Nonlinearity activation) {
+    private void squeeze(LayerNames names, Optional<SqueezeExcite> squeeze, Nonlinearity activation) {
         if (squeeze.isEmpty()) {
             return;
         }
         SqueezeExcite se = squeeze.get();
         int source = tensor();
         TensorShape full = shape;
-        add(new Layer.GlobalAveragePool(name + ".squeeze.pool", source, full));
+        add(new Layer.GlobalAveragePool(names.pool(), source, full));
         Nonlinearity inner = se.gate() instanceof Gate.Sigmoid ? activation : Nonlinearity.RELU;
-        biased(name + ".squeeze.reduce", se.channels(), inner);
-        biased(name + ".squeeze.expand", full.channels(), Nonlinearity.of(se.gate()));
-        add(new Layer.Scale(name + ".squeeze.scale", source, tensor(), full));
+        biased(names.reduce(), se.channels(), inner);
+        biased(names.excite(), full.channels(), Nonlinearity.of(se.gate()));
+        add(new Layer.Scale(names.scale(), source, tensor(), full));
     }
 
     private void biased(String name, int out, Nonlinearity nonlinearity) {
@@ -105,7 +107,7 @@ final class Lowering {
 
     private void residual(String name, boolean wanted, int entry, TensorShape before) {
         if (wanted && before.equals(shape)) {
-            add(new Layer.Add(name + ".add", entry, tensor(), shape, Nonlinearity.LINEAR));
+            add(new Layer.Add(name, entry, tensor(), shape, Nonlinearity.LINEAR));
         }
     }
 
@@ -115,7 +117,7 @@ final class Lowering {
                     + name + " steps by " + stride + " over " + shape.height() + "x" + shape.width()
                     + ". Use at least " + smallestResolution() + ".");
         }
-        Window window = Window.same(kernel, stride, architecture.padding(), shape);
+        Window window = kernel.isOne() && stride.isOne() ? Window.POINTWISE : Window.same(kernel, stride, architecture.padding(), shape);
         Extent size = window.outputOf(shape.height(), shape.width());
         add(new Layer.Convolution(name, tensor(), shape, new TensorShape(size.height(), size.width(), out), window, groups,
                 false, true, nonlinearity));

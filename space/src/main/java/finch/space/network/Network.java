@@ -20,36 +20,35 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("a network needs at least one layer");
         }
-        Set<String> names = new HashSet<>();
+        Set<String> names = HashSet.newHashSet(layers.size());
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             if (!names.add(layer.name())) {
                 throw new IllegalArgumentException("two layers are named " + layer.name());
             }
-            for (int tensor : layer.inputs()) {
-                if (tensor < 0 || tensor > i) {
-                    throw new IllegalArgumentException(layer.name() + " reads tensor " + tensor + ", which does not exist yet");
+            switch (layer) {
+                // a search lowers very many networks, and these are most of their layers: no list for them
+                case Layer.Convolution c -> checkInput(input, layers, i, c.source(), c.input());
+                case Layer.Add add -> {
+                    checkInput(input, layers, i, add.left(), add.input());
+                    checkInput(input, layers, i, add.right(), add.input());
                 }
+                case Layer.Scale scale -> {
+                    checkInput(input, layers, i, scale.source(), scale.input());
+                    checkInput(input, layers, i, scale.gate(), TensorShape.vector(scale.input().channels()));
+                }
+                default -> checkInput(input, layers, i, layer.inputs().getFirst(), layer.input());
             }
-            TensorShape first = shapeOf(input, layers, layer.inputs().getFirst());
-            if (!first.equals(layer.input())) {
-                throw new IllegalArgumentException(layer.name() + " expects " + layer.input() + " but reads " + first);
-            }
-            checkSecondInput(input, layers, layer);
         }
     }
 
-    private static void checkSecondInput(TensorShape input, List<Layer> layers, Layer layer) {
-        TensorShape expected = switch (layer) {
-            case Layer.Add add -> add.input();
-            case Layer.Scale scale -> TensorShape.vector(scale.input().channels());
-            default -> null;
-        };
-        if (expected != null) {
-            TensorShape actual = shapeOf(input, layers, layer.inputs().get(1));
-            if (!actual.equals(expected)) {
-                throw new IllegalArgumentException(layer.name() + " expects " + expected + " but reads " + actual);
-            }
+    private static void checkInput(TensorShape input, List<Layer> layers, int i, int tensor, TensorShape expected) {
+        if (tensor < 0 || tensor > i) {
+            throw new IllegalArgumentException(layers.get(i).name() + " reads tensor " + tensor + ", which does not exist yet");
+        }
+        TensorShape actual = shapeOf(input, layers, tensor);
+        if (!actual.equals(expected)) {
+            throw new IllegalArgumentException(layers.get(i).name() + " expects " + expected + " but reads " + actual);
         }
     }
 

@@ -9,6 +9,8 @@ import finch.space.Padding;
  * @param top    rows of zeros above; likewise {@code left}, {@code bottom}, {@code right}
  */
 public record Window(Extent kernel, Extent stride, int top, int left, int bottom, int right, Extent dilation) {
+    private static final Extent UNDILATED = Extent.square(1);
+
     /** One tap, one step, no padding. */
     public static final Window POINTWISE =
             new Window(Extent.square(1), Extent.square(1), 0, 0, 0, 0, Extent.square(1));
@@ -21,15 +23,14 @@ public record Window(Extent kernel, Extent stride, int top, int left, int bottom
 
     /** The SAME window of a padding rule over an input. */
     public static Window same(Extent kernel, Extent stride, Padding padding, TensorShape input) {
-        Extent one = Extent.square(1);
         if (padding == Padding.SYMMETRIC) {
             int y = (kernel.height() - 1) / 2;
             int x = (kernel.width() - 1) / 2;
-            return new Window(kernel, stride, y, x, y, x, one);
+            return new Window(kernel, stride, y, x, y, x, UNDILATED);
         }
         int y = tensorflowTotal(kernel.height(), stride.height(), input.height());
         int x = tensorflowTotal(kernel.width(), stride.width(), input.width());
-        return new Window(kernel, stride, y / 2, x / 2, y - y / 2, x - x / 2, one);
+        return new Window(kernel, stride, y / 2, x / 2, y - y / 2, x - x / 2, UNDILATED);
     }
 
     private static int tensorflowTotal(int kernel, int stride, int in) {
