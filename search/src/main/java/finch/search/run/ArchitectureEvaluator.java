@@ -2,6 +2,7 @@ package finch.search.run;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.EstimateFailedException;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
@@ -181,6 +182,9 @@ final class ArchitectureEvaluator {
 
     /** One line that says what happened, the same in every run. */
     private static String describe(RuntimeException e) {
+        if (e instanceof EstimateFailedException) {
+            return e.getMessage();
+        }
         String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
         return e.getClass().getSimpleName() + (message.isEmpty() ? "" : ": " + message);
     }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,10 +20,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class BoundPricing {
     private final SearchSpace space;
     private final Map<ResolvedBound, ReachableRange> ranges = new LinkedHashMap<>();
-    private final List<String> unpriced = new ArrayList<>();
+    private final List<ResolvedBound> unpriced = new ArrayList<>();
 
-    /** @param known genomes that a range may be searched from */
-    BoundPricing(SearchSpace space, ArchitectureEvaluator evaluator, List<Genome> known) {
+    /**
+     * @param known       genomes that a range may be searched from
+     * @param dearQuantity one that is not asked for of thousands of networks ahead
+     */
+    BoundPricing(SearchSpace space, ArchitectureEvaluator evaluator, List<Genome> known, Predicate<Objective> dearQuantity) {
         this.space = space;
         List<Genome> starts = new ArrayList<>(known);
         if (space instanceof StagedSpace staged) {
@@ -30,12 +34,15 @@ final class BoundPricing {
             starts.add(staged.largest());
         }
         for (ResolvedBound bound : evaluator.bounds()) {
-            Objective quantity = bound.bound().quantity();
+            if (dearQuantity.test(bound.bound().quantity())) {
+                unpriced.add(bound);
+                continue;
+            }
             try {
                 ranges.put(bound, ReachableRange.of(space, genome -> compared(bound, evaluator, genome), starts,
                         min -> bound.bound().side() == Bound.Side.AT_MOST && !bound.keeps(min)));
             } catch (IllegalStateException e) {
-                unpriced.add(quantity.formatName());
+                unpriced.add(bound);
             }
         }
     }
@@ -80,6 +87,7 @@ final class BoundPricing {
             JsonFile.put(node, "max", range.max());
             node.put("unit", bound.bound().quantity().baseUnit()).put("how", range.exact() ? "exact" : "searched");
         });
+        unpriced.forEach(bound -> list.addObject().put("constraint", bound.bound().toString()).put("how", "not priced"));
         return list;
     }
 }

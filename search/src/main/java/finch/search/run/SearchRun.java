@@ -119,7 +119,9 @@ public final class SearchRun {
         encodeReferences();
         listener.stage("pricing", "the reachable range of each bound");
         BoundPricing pricing = new BoundPricing(config.space().space(), evaluator,
-                genomes.values().stream().flatMap(Optional::stream).distinct().toList());
+                genomes.values().stream().flatMap(Optional::stream).distinct().toList(),
+                // a trainer is not asked for thousands of networks before the search
+                quantity -> quantity == Objective.TOP1 && config.accuracy() instanceof SearchConfig.Accuracy.Command);
         Optional<String> refusal = pricing.refusal();
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
@@ -160,7 +162,7 @@ public final class SearchRun {
 
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.uses(Objective.TOP1)) {
-            accuracy = services.accuracy(config.accuracy(), config.space().space());
+            accuracy = services.accuracy(config, folder.path());
         }
     }
 
@@ -217,12 +219,12 @@ public final class SearchRun {
         manifest.sessionStarts(threads);
         ParetoFront front = new ParetoFront(config.objectives());
         NearestMiss nearest = new NearestMiss();
-        ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
+        ExecutorService workers = Executors.newFixedThreadPool(workers(), Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
         try (Journal journal = Journal.open(folder.journal(), listener::warning); RefitLog refits = new RefitLog(folder.refits())) {
             listener.stage("searching", config.stop().toString());
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front,
                     new Stopper(config.stop(), evaluator::limit), cancelled,
-                    nearest.listening(listener, refits), threads, workers);
+                    nearest.listening(listener, refits), workers(), workers);
             String ended = SearchAlgorithm.of(config.algorithm()).run(new SearchProblem(config.space().space(), config.objectives(),
                     config.seed(), seeds(references), new Previews(config.space().space(), evaluator)), loop);
             loop.requireAllReplayed();
@@ -232,6 +234,11 @@ public final class SearchRun {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** Trainers at once, where there are trainers: they have their processors elsewhere. */
+    private int workers() {
+        return config.accuracy() instanceof SearchConfig.Accuracy.Command command ? command.parallel() : threads;
     }
 
     private RunResult ended(Manifest manifest, EvaluationLoop loop, ParetoFront front, List<ReferencePoint> references, NearestMiss nearest,
