@@ -1,5 +1,6 @@
 /**
- * How good would it be? Accuracy estimators: a surrogate fitted to published results, and tables.
+ * How good would it be? Accuracy estimators: a surrogate fitted to published results, tables, and any trainer
+ * by command.
  *
  * <h2>The shipped surrogate</h2>
  * {@link finch.accuracy.Surrogate#shipped()} estimates ImageNet top-1 for MobileNet-like networks (V1, V2, V3, MnasNet,
@@ -39,6 +40,11 @@
  * </ul>
  * Features and the form of the model were chosen with the cross-validation in view, so its figures are a little
  * flattering; hyperparameters are chosen by log density on folds other than those reported.
+ *
+ * <h2>Trainers</h2>
+ * {@link finch.accuracy.CommandEstimator} asks any program. On systems with {@code /bin/sh} the program runs under a
+ * supervising shell in a process group of its own, since Java can neither make a group nor have a child die with it: the
+ * shell waits for the end of the pipe that Finch holds, and kills the group.
  *
  * <h2>Building the shipped file anew</h2>
  * {@link finch.accuracy.ShippedSurrogate} with a folder that holds {@code architectures/architectures.jsonl} (layer lists,

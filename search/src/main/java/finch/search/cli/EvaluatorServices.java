@@ -37,6 +37,11 @@ final class EvaluatorServices implements SearchServices {
         return Accuracies.of(choice, space);
     }
 
+    @Override
+    public AccuracyEstimator accuracy(SearchConfig config, Path folder) throws IOException {
+        return Accuracies.of(config, folder);
+    }
+
     /** Asked once for one search; the answer is kept, so that a command may ask before it starts the run. */
     @Override
     public DeviceLatency latency(SearchConfig.Device device, SearchSpace space) throws IOException {

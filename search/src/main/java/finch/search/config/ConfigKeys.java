@@ -10,6 +10,9 @@ final class ConfigKeys {
     static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
     static final List<String> SURROGATE = List.of("type", "file", "recipe", "timeout");
     static final List<String> TABLE = List.of("type", "table", "timeout");
+    static final List<String> COMMAND = List.of("type", "run", "timeout", "retries", "parallel", "environment", "dataset");
+    static final int MAX_RETRIES = 100;
+    static final int MAX_TRAINERS = 1000;
     static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");
     static final List<String> NSGA2 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants");
     static final List<String> NSGA3 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants", "divisions");

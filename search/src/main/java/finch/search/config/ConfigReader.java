@@ -19,6 +19,7 @@ import finch.space.format.Suggestions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -219,12 +220,13 @@ public final class ConfigReader {
     }
 
     private Accuracy accuracy(SourceNode node) {
-        Map<String, String> types = new LinkedHashMap<>(Map.of("surrogate", "surrogate", "table", "table"));
+        Map<String, String> types = new LinkedHashMap<>(Map.of("surrogate", "surrogate", "table", "table", "command", "command"));
         if (!node.isMapping()) {
             return Accuracy.DEFAULT;
         }
-        String type = node.require("type", "surrogate or table").map(n -> n.asChoice(types, "")).orElse("");
-        Optional<Duration> timeLimit = node.get("timeout").map(n -> duration(n, Duration.ofMinutes(1)));
+        String type = node.require("type", "surrogate, table or command").map(n -> n.asChoice(types, "")).orElse("");
+        // a trainer's is of one attempt, and read with the rest of it
+        Optional<Duration> timeLimit = type.equals("command") ? Optional.empty() : node.get("timeout").map(n -> duration(n, Duration.ofMinutes(1)));
         return switch (type) {
             case "surrogate" -> {
                 only(node, ConfigKeys.SURROGATE);
@@ -236,8 +238,34 @@ public final class ConfigReader {
                 yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
                         .flatMap(n -> file(n, "a table of accuracies")).<Accuracy>map(file -> new Accuracy.Table(file, timeLimit)).orElse(Accuracy.DEFAULT);
             }
+            case "command" -> command(node);
             default -> Accuracy.DEFAULT;
         };
+    }
+
+    private Accuracy command(SourceNode node) {
+        only(node, ConfigKeys.COMMAND);
+        Map<String, String> environment = new LinkedHashMap<>();
+        node.get("environment").filter(SourceNode::isMapping).ifPresent(n -> n.entries().forEach((name, value) -> environment.put(name, value.asText(""))));
+        List<String> run = node.require("run", "the program and its arguments, e.g. [python3, train.py]").map(SourceNode::itemsOrSelf)
+                .orElse(List.of()).stream().map(this::argument).toList();
+        node.get("run").filter(n -> run.isEmpty() || run.getFirst().isBlank()).ifPresent(n -> n.problem("needs a program, e.g. [python3, train.py]"));
+        return new Accuracy.Command(run, environment, node.get("timeout").map(n -> duration(n, Accuracy.Command.DEFAULT_TIMEOUT))
+                .orElse(Accuracy.Command.DEFAULT_TIMEOUT),
+                node.get("retries").map(n -> n.asInt(0, ConfigKeys.MAX_RETRIES, 0)).orElse(0),
+                node.get("parallel").map(n -> n.asInt(1, ConfigKeys.MAX_TRAINERS, 1)).orElse(1),
+                node.get("dataset").map(n -> n.asText("")).orElse(Accuracy.Command.DEFAULT_DATASET));
+    }
+
+    /** Trainers work in folders of their own: what is a file beside the config is named in full. */
+    private String argument(SourceNode node) {
+        String text = node.isScalar() ? node.text() : node.asText("");
+        try {
+            Path file = folder.resolve(text);
+            return !text.isEmpty() && Files.isRegularFile(file) ? file.toAbsolutePath().normalize().toString() : text;
+        } catch (InvalidPathException e) {
+            return text;
+        }
     }
 
     private List<Objective> objectives(SourceNode node) {

@@ -36,7 +36,8 @@ public final class ConfigSchema {
             case "device" -> described("The machine that latencies are of.", object(ConfigKeys.DEVICE, List.of(), ConfigSchema::device));
             case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
                     object(ConfigKeys.SURROGATE, List.of("type"), k -> accuracy("surrogate", k)),
-                    object(ConfigKeys.TABLE, List.of("type", "table"), k -> accuracy("table", k)))));
+                    object(ConfigKeys.TABLE, List.of("type", "table"), k -> accuracy("table", k)),
+                    object(ConfigKeys.COMMAND, List.of("type", "run"), ConfigSchema::command))));
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
                     + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
@@ -64,6 +65,21 @@ public final class ConfigSchema {
             case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
             case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
             case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
+    }
+
+    private static Object command(String key) {
+        Map<String, Object> texts = ordered("type", List.of("string", "number", "boolean"));
+        return switch (key) {
+            case "type" -> Map.of("const", "command");
+            case "run" -> described("Program and arguments: one JSON line in, one out. Files beside the config may be named as they are.",
+                    ordered("type", "array", "minItems", 1, "items", texts));
+            case "timeout" -> described("Time for one attempt. Default " + SearchConfig.Accuracy.Command.DEFAULT_TIMEOUT + ".", DURATION);
+            case "retries" -> described("Further attempts after a failed one. Default 0.", integer(0, ConfigKeys.MAX_RETRIES));
+            case "parallel" -> described("Trainers at once. Default 1.", integer(1, ConfigKeys.MAX_TRAINERS));
+            case "environment" -> described("Variables set for the program.", ordered("type", "object", "additionalProperties", texts));
+            case "dataset" -> described("What the accuracies are of. Default " + SearchConfig.Accuracy.Command.DEFAULT_DATASET + ".", TEXT);
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };
     }

@@ -5,13 +5,16 @@ import finch.space.SearchSpace;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -199,6 +202,29 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         record Table(Path table, Optional<Duration> timeLimit) implements Accuracy {
             public Table(Path table) {
                 this(table, Optional.empty());
+            }
+        }
+
+        /**
+         * A program that trains: one JSON line in, one out.
+         *
+         * @param run         program and arguments
+         * @param environment variables set for it
+         * @param timeout     of one attempt
+         * @param retries     further attempts after a failed one
+         * @param parallel    trainers at once
+         * @param dataset     what the accuracies are of
+         */
+        record Command(List<String> run, Map<String, String> environment, Duration timeout, int retries, int parallel, String dataset)
+                implements Accuracy {
+            public static final Duration DEFAULT_TIMEOUT = Duration.ofHours(24);
+            public static final String DEFAULT_DATASET = "command";
+
+            public Command {
+                run = List.copyOf(run);
+                environment = Collections.unmodifiableMap(new TreeMap<>(environment));
+                Objects.requireNonNull(timeout);
+                Objects.requireNonNull(dataset);
             }
         }
     }

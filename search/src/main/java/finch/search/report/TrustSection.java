@@ -109,6 +109,9 @@ final class TrustSection {
             case SearchConfig.Accuracy.Surrogate choice -> surrogate(choice);
             case SearchConfig.Accuracy.Table table -> "<p>Accuracies stand in the table " + Html.escape(String.valueOf(table.table().getFileName()))
                     + sha(run.manifest().path("accuracyTable").path("sha256")) + "; they are taken as they are.</p>\n";
+            case SearchConfig.Accuracy.Command command -> "<p>Accuracies on " + Html.escape(command.dataset()) + " were measured by the program <code>"
+                    + Html.escape(String.join(" ", command.run())) + "</code>, at most " + command.timeout()
+                    + " an attempt, up to " + (command.retries() + 1) + " attempts; what it wrote is in <code>trainer.log</code> and <code>candidates/</code>.</p>\n";
         };
     }
 

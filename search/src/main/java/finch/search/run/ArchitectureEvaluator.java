@@ -3,6 +3,7 @@ package finch.search.run;
 import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.EstimateFailedException;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
@@ -232,7 +233,7 @@ final class ArchitectureEvaluator {
 
     /** One line that says what happened, the same in every run. */
     private static String describe(Throwable e) {
-        if (e instanceof TimeLimitedEstimator.OverdueException) {
+        if (e instanceof TimeLimitedEstimator.OverdueException || e instanceof EstimateFailedException) {
             return e.getMessage();
         }
         String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");

@@ -13,11 +13,13 @@ import java.util.stream.IntStream;
 public final class GenomeText {
     private static final HexFormat HEX = HexFormat.of();
 
+    private final SearchSpace space;
     private final GenomeKey.Maker keys;
     private final int[] free;
     private final String separator;
 
     public GenomeText(SearchSpace space) {
+        this.space = space;
         this.keys = new GenomeKey.Maker(space.decisions());
         this.free = IntStream.range(0, space.decisions().size()).filter(i -> space.decisions().get(i).size() > 1).toArray();
         this.separator = space.decisions().stream().allMatch(d -> d.size() <= 10) ? "" : ".";

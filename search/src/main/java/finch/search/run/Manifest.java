@@ -46,6 +46,10 @@ public final class Manifest {
         root.put("configSha256", JsonFile.sha256(resolved.getBytes(StandardCharsets.UTF_8)));
         device.ifPresent(d -> root.putObject("deviceProfile").put("fingerprint", d.fingerprint())
                 .put("sha256", JsonFile.sha256(d.profile().getBytes(StandardCharsets.UTF_8))));
+        if (config.accuracy() instanceof SearchConfig.Accuracy.Surrogate surrogate && surrogate.file().isPresent()) {
+            root.putObject("accuracySurrogate").put("path", surrogate.file().get().toString())
+                    .put("sha256", JsonFile.sha256(Files.readAllBytes(surrogate.file().get())));
+        }
         if (config.accuracy() instanceof SearchConfig.Accuracy.Table table) {
             root.putObject("accuracyTable").put("path", table.table().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(table.table())));
         }

@@ -57,7 +57,7 @@ public final class RandomBaseline implements CandidateEvaluator {
     }
 
     /**
-     * Writes {@code baseline.json} of a finished run, unless it is there or the run itself was random.
+     * Writes {@code baseline.json} of a finished run, unless it is there, the run itself was random, or accuracies are too dear to ask for as many again.
      *
      * @param limit     stops the baseline early; the file then says so
      * @param cancelled asked between evaluations; true leaves no file
@@ -67,13 +67,14 @@ public final class RandomBaseline implements CandidateEvaluator {
             return;
         }
         SearchConfig config = ConfigReader.read(folder.config(), List.of(), new ShippedCatalog());
-        if (config.algorithm() instanceof SearchConfig.Algorithm.Random) {
+        boolean dear = config.accuracy() instanceof SearchConfig.Accuracy.Command || config.accuracy().timeLimit().isPresent();
+        if (config.algorithm() instanceof SearchConfig.Algorithm.Random || dear && config.uses(Objective.TOP1)) {
             return;
         }
         SearchSpace space = config.space().space();
         Optional<AccuracyEstimator> accuracy = config.uses(Objective.TOP1) ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();
         LatencyModel latency = config.uses(Objective.LATENCY) ? services.latency(config.device(), space).model() : null;
-        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, () -> accuracy.orElseThrow(), latency),
+        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, () -> accuracy.orElseThrow(), SearchRun.differences(accuracy.orElse(null)), latency),
                 Manifest.read(folder).count("evaluated"), limit, cancelled);
         SearchAlgorithm.of(new SearchConfig.Algorithm.Random(BATCH)).run(new SearchProblem(space, config.objectives(), config.seed(), seeds(config)), baseline);
         if (!cancelled.getAsBoolean()) {

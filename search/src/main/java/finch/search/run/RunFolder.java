@@ -56,6 +56,11 @@ public record RunFolder(Path path) {
         return path.resolve("export");
     }
 
+    /** What trainers wrote to standard error, each line behind the id of its candidate; with {@code accuracy: command} only. */
+    public Path trainerLog() {
+        return path.resolve("trainer.log");
+    }
+
     /** The device profile that the run's latencies come from. */
     public Path deviceProfile() {
         return path.resolve("device-profile.json");

@@ -124,8 +124,9 @@ public final class SearchRun {
         listener.stage("pricing", "the reachable range of each bound");
         BoundPricing pricing = new BoundPricing(config.space().space(), evaluator,
                 genomes.values().stream().flatMap(Optional::stream).distinct().toList(),
-                // who needs a time limit is not asked for thousands of networks before the search
-                quantity -> quantity == Objective.TOP1 && config.accuracy().timeLimit().isPresent());
+                // who needs a time limit is not asked for thousands of networks before the search, and neither is a trainer
+                quantity -> quantity == Objective.TOP1
+                        && (config.accuracy().timeLimit().isPresent() || config.accuracy() instanceof SearchConfig.Accuracy.Command));
         Optional<String> refusal = pricing.refusal();
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
@@ -166,7 +167,7 @@ public final class SearchRun {
 
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.uses(Objective.TOP1)) {
-            accuracy = services.accuracy(config.accuracy(), config.space().space());
+            accuracy = services.accuracy(config, folder.path());
             if (!(accuracy instanceof Surrogate) && config.constraints().stream().anyMatch(bound -> new ResolvedBound(bound, 0).isOnDifference())) {
                 throw new IllegalArgumentException("constraints.top1: bound-on: interval, relative to a network, needs accuracy: { type: surrogate },"
                         + " which knows how sure a difference is. Use bound-on: value.");
@@ -176,11 +177,12 @@ public final class SearchRun {
     }
 
     private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device) {
-        return new ArchitectureEvaluator(config, () -> limitedAccuracy, this::difference, device.map(DeviceLatency::model).orElse(null));
+        return new ArchitectureEvaluator(config, () -> limitedAccuracy, (first, second) -> differences(accuracy).between(first, second), device.map(DeviceLatency::model).orElse(null));
     }
 
-    private Optional<AccuracyDifference> difference(Architecture first, Architecture second) {
-        return accuracy instanceof Surrogate surrogate ? surrogate.difference(first, second) : Optional.empty();
+    /** What tells how sure a difference of accuracies is. @param accuracy may be null */
+    static ArchitectureEvaluator.Differences differences(AccuracyEstimator accuracy) {
+        return accuracy instanceof Surrogate surrogate ? surrogate::difference : (first, second) -> Optional.empty();
     }
 
     /** Seed networks and those of relative bounds, each once, with their places in the space. */
@@ -233,13 +235,13 @@ public final class SearchRun {
         manifest.sessionStarts(threads);
         ParetoFront front = new ParetoFront(config.objectives());
         NearestMiss nearest = new NearestMiss();
-        ExecutorService workers = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
+        ExecutorService workers = Executors.newFixedThreadPool(workers(), Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
         try (Journal journal = Journal.open(folder.journal(), listener::warning); RefitLog refits = new RefitLog(folder.refits())) {
             listener.stage("searching", config.stop().toString());
             FrontRefresh refresh = new FrontRefresh();
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front,
                     new Stopper(config.stop(), evaluator::limit), cancelled,
-                    nearest.listening(refresh.listening(listener), refits), threads, workers);
+                    nearest.listening(refresh.listening(listener), refits), workers(), workers);
             refresh.begin(() -> {
                 new FrontFiles(config, front, references, Optional.ofNullable(accuracy)).write(folder, loop.counts());
                 listener.frontWritten(folder);
@@ -254,6 +256,11 @@ public final class SearchRun {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** Trainers at once, where there are trainers: they have their processors elsewhere. */
+    private int workers() {
+        return config.accuracy() instanceof SearchConfig.Accuracy.Command command ? command.parallel() : threads;
     }
 
     /** How a search ended. @param stoppedBy for the manifest */

@@ -40,6 +40,15 @@ public interface SearchServices {
     AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException;
 
     /**
+     * {@link #accuracy(SearchConfig.Accuracy, SearchSpace)} for a run.
+     *
+     * @param folder the run folder, where trainers leave their work
+     */
+    default AccuracyEstimator accuracy(SearchConfig config, Path folder) throws IOException {
+        return accuracy(config.accuracy(), config.space().space());
+    }
+
+    /**
      * The device's latency model; calibrates the machine, on shapes of the space too, if it has no profile yet. Asked only
      * where latency matters.
      */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,5 +256,30 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: regularized-evolution, population: 5, sample: 6 }"))
                 .hasMessageContaining("must be at most the population, which is 5, not 6");
         assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: exhaustiv }")).hasMessageContaining("exhaustive");
+    }
+
+    @Test
+    void a_trainer_is_a_program_whose_files_are_found_beside_the_config(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("train.py"), "");
+        Files.writeString(folder.resolve("c.yaml"), "schema: 1\nname: n\nspace: toy3\naccuracy: { type: command, run: [python3, train.py, --epochs, 3],"
+                + " timeout: PT2H, parallel: 4, retries: 1, environment: { CUDA_VISIBLE_DEVICES: 0, A: 'b, c' } }\n");
+
+        SearchConfig config = ConfigReader.read(folder.resolve("c.yaml"), List.of(), new ToyCatalog());
+
+        SearchConfig.Accuracy.Command command = new SearchConfig.Accuracy.Command(List.of("python3",
+                folder.resolve("train.py").toAbsolutePath().normalize().toString(), "--epochs", "3"),
+                Map.of("CUDA_VISIBLE_DEVICES", "0", "A", "b, c"), Duration.ofHours(2), 1, 4, "command");
+        assertThat(config.accuracy()).isEqualTo(command);
+        String resolved = ConfigWriter.toYaml(config, folder);
+        assertThat(ConfigReader.parse("resolved", resolved, folder, List.of(), new ToyCatalog()).accuracy()).isEqualTo(command);
+    }
+
+    @Test
+    void mistakes_of_a_trainer_are_told() {
+        assertThatThrownBy(() -> parse(SMALL, "accuracy={ type: command }")).hasMessageContaining("accuracy.run: is missing");
+        assertThatThrownBy(() -> parse(SMALL, "accuracy={ type: command, run: [] }")).hasMessageContaining("accuracy.run: needs a program");
+        assertThatThrownBy(() -> parse(SMALL, "accuracy={ type: command, run: [sh], retries: -1, parallel: 0, timeout: 2h, retrys: 1 }"))
+                .hasMessageContaining("accuracy.retries: ").hasMessageContaining("accuracy.parallel: ").hasMessageContaining("\"2h\" is no duration")
+                .hasMessageContaining("retrys");
     }
 }

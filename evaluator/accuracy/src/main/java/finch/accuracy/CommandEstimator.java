@@ -1,0 +1,161 @@
+package finch.accuracy;
+
+import finch.space.Architecture;
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.AtomicFile;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Asks any program for the accuracy: one JSON line in, one JSON line out.
+ *
+ * <p>In, on standard input: {@code {"id", "seed", "fidelity", "architecture"}}; the id names the architecture and is the
+ * same in every run, the fidelity is 1 (a whole training), the architecture is {@code finch-architecture/1}. Out, on
+ * standard output: {@code {"top1": percent}} and, if it likes, {@code "standardError"}, {@code "metrics"} (an object of
+ * numbers), {@code "artefact"} (a path) and {@code "id"}. Exit code 0. Standard error goes to {@code trainer.log}, each
+ * line behind the id. A trainer works in {@code candidates/ID/}, where request and answer are kept; a candidate that was
+ * answered there for the same request is not trained again, so that a resumed run asks nothing twice.
+ */
+public final class CommandEstimator implements AccuracyEstimator {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final double WHOLE_TRAINING = 1;
+    private static final int ID_BYTES = 8;
+
+    private final TrainerSettings settings;
+    private final Semaphore places;
+    private final Object log = new Object();
+
+    /** @throws IllegalArgumentException if the program is neither a file nor on the path */
+    public CommandEstimator(TrainerSettings settings) {
+        this.settings = settings;
+        this.places = new Semaphore(settings.parallel(), true);
+        if (!isProgram(settings.command().getFirst())) {
+            throw new IllegalArgumentException("accuracy.run: there is no program " + settings.command().getFirst()
+                    + ". Give its path, or install it.");
+        }
+    }
+
+    private static boolean isProgram(String name) {
+        if (name.contains("/") || name.contains(File.separator)) {
+            return Files.isExecutable(Path.of(name));
+        }
+        for (String folder : System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
+            for (String suffix : List.of("", ".exe", ".cmd", ".bat")) {
+                if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name + suffix))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Names an architecture by its meaning: 16 hexadecimal digits. */
+    static String id(Architecture architecture) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(ArchitectureFormat.toJson(architecture.anonymous())
+                    .getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, ID_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Trains the architecture, waiting for a free place first.
+     *
+     * @throws EstimateFailedException if every attempt failed, with the last lines of the last one's standard error
+     */
+    @Override
+    public AccuracyEstimate estimate(Architecture architecture) {
+        String id = id(architecture);
+        try {
+            places.acquire();
+            try {
+                return estimate(architecture, id);
+            } finally {
+                places.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private AccuracyEstimate estimate(Architecture architecture, String id) throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(settings.folder().resolve("candidates").resolve(id));
+        Path request = folder.resolve("request.json");
+        Path answer = folder.resolve("answer.json");
+        String line = request(architecture, id);
+        if (Files.isRegularFile(answer) && Files.isRegularFile(request) && Files.readString(request, StandardCharsets.UTF_8).equals(line)) {
+            try {
+                return known(TrainerAnswer.parse(Files.readString(answer, StandardCharsets.UTF_8), id));
+            } catch (IllegalArgumentException e) {
+                log(id, "the answer that is there is damaged; it is made again: " + e.getMessage());
+            }
+        }
+        Files.deleteIfExists(answer);
+        AtomicFile.write(request, line);
+        String problem = "";
+        for (int attempt = 0; attempt <= settings.retries(); attempt++) {
+            log(id, "attempt " + (attempt + 1) + " of " + (settings.retries() + 1));
+            TrainerProcess.End end = TrainerProcess.run(settings.command(), settings.environment(), request, folder, settings.timeout(),
+                    text -> log(id, text));
+            problem = end.problem();
+            if (problem.isEmpty()) {
+                try {
+                    TrainerAnswer parsed = TrainerAnswer.parse(end.printed(), id);
+                    AtomicFile.write(answer, end.printed().strip() + "\n");
+                    return known(parsed);
+                } catch (IllegalArgumentException e) {
+                    problem = e.getMessage();
+                }
+            }
+            log(id, "failed: it " + problem);
+            problem += end.lastLines().isEmpty() ? "" : "; its last lines: " + String.join(" | ", end.lastLines());
+        }
+        throw new EstimateFailedException("the trainer " + problem
+                + (settings.retries() == 0 ? "" : " (attempt " + (settings.retries() + 1) + ")"));
+    }
+
+    private String request(Architecture architecture, String id) {
+        Map<String, Object> request = new LinkedHashMap<>();
+        request.put("id", id);
+        request.put("seed", settings.seed());
+        request.put("fidelity", WHOLE_TRAINING);
+        request.put("architecture", MAPPER.readTree(ArchitectureFormat.toJson(architecture.anonymous())));
+        return MAPPER.writeValueAsString(request) + "\n";
+    }
+
+    private AccuracyEstimate known(TrainerAnswer answer) {
+        double half = Calibration.Z95 * answer.standardError();
+        return new AccuracyEstimate.Known(answer.top1(), Math.max(0, answer.top1() - half), Math.min(100, answer.top1() + half),
+                "command " + String.join(" ", settings.command()), settings.dataset());
+    }
+
+    private void log(String id, String line) {
+        synchronized (log) {
+            try {
+                Files.writeString(settings.folder().resolve("trainer.log"), id + " " + line + "\n", StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the trainer's log cannot be written: " + e.getMessage(), e);
+            }
+        }
+    }
+}

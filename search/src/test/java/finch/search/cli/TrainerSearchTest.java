@@ -1,0 +1,108 @@
+package finch.search.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A whole search on a trainer that crashes, hangs and lies now and then. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the mock trainer is a shell script")
+class TrainerSearchTest {
+    private static final int EVALUATIONS = 26;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** What becomes of a candidate depends on its id alone; its first digit decides, the last two are the accuracy's decimals. */
+    private static final String TRAINER = """
+            read -r request
+            id=$(printf '%s' "$request" | sed 's/.*"id":"\\([0-9a-f]*\\)".*/\\1/')
+            echo "training $id for $GREETING" >&2
+            case $id in
+              [0-3]*) echo "out of memory" >&2; exit 3 ;;
+              4*) sleep 600 ;;
+              5*) echo '{"top1": 999}' ;;
+              6*) echo '{"top1": 99.9}'; kill -9 $$ ;;
+              *) echo "{\\"top1\\": 70.$(printf '%s' "$id" | tr -dc '0-9' | tail -c 2), \\"standardError\\": 0.1}" ;;
+            esac
+            """;
+    private static final String CONFIG = """
+            schema: 1
+            name: trained
+            space: nas-bench-macro
+            accuracy:
+              type: command
+              run: [sh, train.sh]
+              timeout: PT4S
+              retries: 1
+              parallel: 4
+              environment: { GREETING: science }
+            objectives: [top1, macs]
+            constraints: { top1: { at-least: 10 %% } }
+            stop: { evaluations: %d }
+            front: { measure: false }
+            export: { pick: none }
+            """.formatted(EVALUATIONS);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.writeString(folder.resolve("train.sh"), TRAINER);
+        Files.writeString(folder.resolve("c.yaml"), CONFIG);
+    }
+
+    private List<JsonNode> journal(String run) throws IOException {
+        return Files.readAllLines(folder.resolve(run).resolve("journal.jsonl")).stream().map(JSON::readTree).toList();
+    }
+
+    private List<String> withoutTiming(String run) throws IOException {
+        return Files.readAllLines(folder.resolve(run).resolve("journal.jsonl")).stream()
+                .map(line -> line.replaceFirst(",\"timing\":\\{[^}]*}", "")).toList();
+    }
+
+    @Test
+    void a_search_on_a_bad_trainer_ends_right() throws IOException {
+        CommandLineRun run = CommandLineRun.of(folder, "search", "c.yaml", "--out", "run");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        List<JsonNode> journal = journal("run");
+        assertThat(journal).hasSize(EVALUATIONS);
+        List<JsonNode> failed = journal.stream().filter(e -> e.get("outcome").asString().equals("failed")).toList();
+        List<JsonNode> measured = journal.stream().filter(e -> e.get("outcome").asString().equals("measured")).toList();
+        assertThat(failed.size() + measured.size()).isEqualTo(EVALUATIONS);
+        String reasons = failed.toString();
+        assertThat(reasons).contains("ended with exit code 3; its last lines: training ", "for science | out of memory", "took longer than PT4S",
+                "answered top1 999", "was killed by signal 9");
+        assertThat(measured).isNotEmpty().allSatisfy(e -> assertThat(e.get("objectives").get("top1").get("value").asDouble()).isBetween(70.0, 71.0));
+        long answered;
+        try (Stream<Path> candidates = Files.list(folder.resolve("run/candidates"))) {
+            answered = candidates.filter(c -> Files.exists(c.resolve("answer.json"))).count();
+        }
+        assertThat(answered).isEqualTo(measured.size());
+        assertThat(Files.readString(folder.resolve("run/trainer.log"))).contains("attempt 2 of 2", "failed: it answered top1 999");
+        assertThat(Files.readString(folder.resolve("run/front.json"))).doesNotContain("99.9");
+
+        assertThat(CommandLineRun.of(folder, "search", "c.yaml", "--out", "again", "--set", "accuracy.parallel=1", "--set", "accuracy.retries=0",
+                "--set", "accuracy.run=[sh, " + folder.resolve("train.sh") + "]").code()).isZero();
+        assertThat(withoutTiming("again").stream().map(l -> l.replace(" (attempt 2)", "")).toList())
+                .isEqualTo(withoutTiming("run").stream().map(l -> l.replace(" (attempt 2)", "")).toList());
+    }
+
+    @Test
+    void a_program_that_is_not_there_is_told_before_the_search() {
+        CommandLineRun run = CommandLineRun.of(folder, "search", "c.yaml", "--out", "run", "--set", "accuracy.run=[no-such-program]");
+
+        assertThat(run.code()).isIn(1, 2);
+        assertThat(run.err()).contains("no program no-such-program");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+}
