@@ -1,6 +1,7 @@
 package finch.latency;
 
 import finch.engine.LoadedNetwork;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,10 @@ final class TimedNetwork implements AutoCloseable {
     private static final int WINDOWS = 3;
     private static final double STEADY = 0.03;
     private static final int LEAST_WINDOW_RUNS = 2;
+    /** What a warm run may allocate, for runtimes that allocate at all. A kernel that is not compiled yet allocates every vector, megabytes a run. */
+    private static final long WARM_BYTES = 256 << 10;
+    /** Longest wait for such kernels. */
+    private static final Duration COLD_CAP = Duration.ofSeconds(10);
 
     private final MeasuringProtocol.Subject subject;
     private final Timer timer;
@@ -20,6 +25,7 @@ final class TimedNetwork implements AutoCloseable {
     private final Runnable run;
     private final List<ClockProbe.Reading> readings = new ArrayList<>();
     private int plannedRuns;
+    private int windowRuns;
     private boolean steady;
 
     TimedNetwork(MeasuringProtocol.Subject subject, Timer timer) {
@@ -31,19 +37,28 @@ final class TimedNetwork implements AutoCloseable {
 
     /**
      * Runs until the medians of successive windows agree and the compiler is at rest, or the cap is reached. Short
-     * calls in a loop, since one long loop would be compiled in a form that real use never runs.
+     * calls in a loop, since one long loop would be compiled in a form that real use never runs. A kernel that is called a
+     * few times a run waits for its compilation through many runs, equally slow and with the compiler at rest: what a run allocates
+     * gives it away, and the cap does not count from before it is gone.
      */
     void warmUp(ProtocolSettings settings) {
-        long end = timer.nanos() + settings.warmUpCap().toNanos();
+        long begin = timer.nanos();
+        long end = begin + settings.warmUpCap().toNanos();
         Deque<Double> medians = new ArrayDeque<>();
         long compiled = timer.compilationMillis();
         while (!Thread.currentThread().isInterrupted()) {
+            long allocated = timer.allocatedBytes();
             double median = window(settings.warmUpWindow().toNanos());
+            boolean cold = timer.allocatedBytes() - allocated > WARM_BYTES * windowRuns && timer.nanos() - begin < COLD_CAP.toNanos();
             plannedRuns = planned(settings, median);
             long nowCompiled = timer.compilationMillis();
-            if (nowCompiled != compiled) {
+            if (nowCompiled != compiled || cold) {
                 medians.clear();
                 compiled = nowCompiled;
+            }
+            if (cold) {
+                end = timer.nanos() + settings.warmUpCap().toNanos();
+                continue;
             }
             medians.addLast(median);
             if (medians.size() > WINDOWS) {
@@ -63,7 +78,8 @@ final class TimedNetwork implements AutoCloseable {
         DoubleStream.Builder times = DoubleStream.builder();
         long start = timer.nanos();
         long now = start;
-        for (int runs = 0; runs < LEAST_WINDOW_RUNS || now - start < least; runs++) {
+        windowRuns = 0;
+        for (; windowRuns < LEAST_WINDOW_RUNS || now - start < least; windowRuns++) {
             run.run();
             long after = timer.nanos();
             times.add(after - now);

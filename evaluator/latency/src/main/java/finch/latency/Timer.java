@@ -1,8 +1,8 @@
 package finch.latency;
 
+import com.sun.management.ThreadMXBean;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 
 /** What the measuring protocol asks of a clock; tests bring their own. */
 interface Timer {
@@ -21,6 +21,9 @@ interface Timer {
     /** Milliseconds that the just-in-time compiler has worked since the start. */
     long compilationMillis();
 
+    /** Bytes that this thread has allocated since the start, or 0 for ever where the JVM does not tell. */
+    long allocatedBytes();
+
     /** The clocks of this machine. */
     static Timer system() {
         return new SystemTimer();
@@ -29,7 +32,7 @@ interface Timer {
     /** The real clocks, and fused multiply-adds as probes. */
     final class SystemTimer implements Timer {
         private static final int STEPS = 8_000;
-        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+        private static final java.lang.management.ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
         private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
         private final boolean cpuTime = THREADS.isCurrentThreadCpuTimeSupported();
         private final float[] values = new float[1024];
@@ -80,6 +83,11 @@ interface Timer {
         @Override
         public long compilationMillis() {
             return COMPILER != null && COMPILER.isCompilationTimeMonitoringSupported() ? COMPILER.getTotalCompilationTime() : 0;
+        }
+
+        @Override
+        public long allocatedBytes() {
+            return THREADS instanceof ThreadMXBean hotspot && hotspot.isThreadAllocatedMemoryEnabled() ? hotspot.getCurrentThreadAllocatedBytes() : 0;
         }
 
         private static float probe(float x) {

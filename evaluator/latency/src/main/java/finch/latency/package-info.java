@@ -7,7 +7,9 @@
  * run tells them apart (one probe per batch of runs did not: the state changes within a batch), and processor time that
  * lags behind the wall clock shows runs that were interrupted. Undisturbed runs agree within 1 to 2 % while a third of
  * all runs is disturbed; dividing a run by the probe's factor brings most disturbed ones there too. Warm-up ends when the
- * medians of successive windows agree and the compiler is at rest.
+ * medians of successive windows agree, the compiler is at rest and runs allocate nothing to speak of: a kernel that is called a few times
+ * a run waits for its compilation through many runs, four times too slow but steady (seen: one held-out network read
+ * 29 for 7 ms in four calibrations of four).
  *
  * <p><b>Model.</b> A latency is a sum over layers of work times a price per unit, prices being at least 0: deterministic,
  * monotone in resolution, cheap (a few microseconds a network), and readable in the profile. The work must be the engine's

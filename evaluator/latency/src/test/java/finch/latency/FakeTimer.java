@@ -7,6 +7,7 @@ final class FakeTimer implements Timer {
     private double probeNanos = 5_000;
     private double fullCoreNanos = 3_000;
     private long compilationMillis;
+    private long allocatedBytes;
 
     void advance(double byNanos) {
         nanos += Math.round(byNanos);
@@ -24,6 +25,15 @@ final class FakeTimer implements Timer {
 
     void compile(long millis) {
         compilationMillis += millis;
+    }
+
+    void allocate(long bytes) {
+        allocatedBytes += bytes;
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return allocatedBytes;
     }
 
     @Override
