@@ -136,15 +136,17 @@ final class KernelGenerator {
                     line("static void %s(int finish, float[] x, int xAt, int rows, %s%s) {", part.name, OPERANDS, extra);
                     line("switch (finish) {");
                     for (Finish f : IN_TILES) {
-                        line("case Finish.%s -> %s%s(x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, part.name, f.suffix, passed);
+                        line("case Finish.%s -> %s%s(x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, part.name, part.of(f).suffix, passed);
                     }
                     line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
                     line("}\n}");
                 }
-                for (Finish f : part.last ? IN_TILES : List.of(Finish.PLAIN)) {
+                for (Finish f : part.last ? IN_TILES.stream().map(part::of).distinct().toList() : List.of(Finish.PLAIN)) {
                     coverStrided(part, f, extra, passed);
                     tile(p, STRIDED_ROWS, f, extra, Input.STRIDED, part);
-                    tile(p, STRIDED_ROWS - 1, f, extra, Input.STRIDED, part);
+                    if (!part.overlaps()) {
+                        tile(p, STRIDED_ROWS - 1, f, extra, Input.STRIDED, part);
+                    }
                 }
             }
         }
@@ -226,6 +228,11 @@ final class KernelGenerator {
             this.unrolled = unrolled;
         }
 
+        /** Methods are few, since each runs a hundred times too slow until it is compiled: a long product is clamped to infinity for RELU. */
+        Finish of(Finish finish) {
+            return finish == Finish.RELU && this != SHORT ? Finish.CLAMP : finish;
+        }
+
         /** Only what computes all of a sum may compute it twice. */
         boolean overlaps() {
             return fresh && last;
@@ -241,14 +248,13 @@ final class KernelGenerator {
         String suffix = part.last ? f.suffix : "";
         String call = part.name + "%d" + suffix + "(x, xAt + row * VectorMatmul.STRIDE, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
         line("%sstatic void %s%s(float[] x, int xAt, int rows, %s%s) {", part.last ? "private " : "", part.name, suffix, OPERANDS, extra);
-        line("int others = (%d - rows %% %d) %% %d;", best, best, best);
-        if (part.overlaps()) {
-            line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
-        }
         line("int next = 0;");
-        line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
-        line(call.formatted(other));
-        line("}");
+        if (!part.overlaps()) {
+            line("int others = (%d - rows %% %d) %% %d;", best, best, best);
+            line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
+            line(call.formatted(other));
+            line("}");
+        }
         line("for (; next < rows; next += %d) {\nint row = %s;", best, part.overlaps() ? "Math.min(next, rows - " + best + ")" : "next");
         line(call.formatted(best));
         line("}\n}");
