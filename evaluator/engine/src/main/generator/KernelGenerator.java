@@ -101,7 +101,6 @@ final class KernelGenerator {
 
     private void header(String what) {
         line("package finch.engine.kernel;\n");
-        line("import java.lang.invoke.VarHandle;");
         line("import jdk.incubator.vector.FloatVector;");
         line("import jdk.incubator.vector.VectorMask;");
         line("import jdk.incubator.vector.VectorSpecies;\n");
@@ -131,22 +130,18 @@ final class KernelGenerator {
         line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
         line("}\n}");
         if (p.count() <= 2) {
+            line("static final int STRIDED_ROWS = %d;", STRIDED_ROWS);
             for (Part part : Part.values()) {
-                if (part.last) {
-                    line("static void %s(int finish, float[] x, int xAt, int rows, %s%s) {", part.name, OPERANDS, extra);
-                    line("switch (finish) {");
-                    for (Finish f : IN_TILES) {
-                        line("case Finish.%s -> %s%s(x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, part.name, part.of(f).suffix, passed);
-                    }
-                    line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-                    line("}\n}");
+                line("static void %s(int finish, float[] x, int xAt, int block, int rows, %s%s) {", part.name, OPERANDS, extra);
+                line("switch (finish) {");
+                for (Finish f : IN_TILES) {
+                    line("case Finish.%s -> %s%s(x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, part.name, part.of(f).suffix, passed);
                 }
-                for (Finish f : part.last ? IN_TILES.stream().map(part::of).distinct().toList() : List.of(Finish.PLAIN)) {
+                line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+                line("}\n}");
+                for (Finish f : IN_TILES.stream().map(part::of).distinct().toList()) {
                     coverStrided(part, f, extra, passed);
                     tile(p, STRIDED_ROWS, f, extra, Input.STRIDED, part);
-                    if (!part.overlaps()) {
-                        tile(p, STRIDED_ROWS - 1, f, extra, Input.STRIDED, part);
-                    }
                 }
             }
         }
@@ -160,9 +155,9 @@ final class KernelGenerator {
         for (Finish f : IN_TILES) {
             cover(p, f, extra, passed);
             for (int rows : new int[] {1, p.rows(), p.other()}) {
-                tile(p, rows, f, extra, Input.ROWS, Part.WHOLE);
+                tile(p, rows, f, extra, Input.ROWS, Part.BRIEF);
             }
-            tile(p, p.rows(), f, extra, Input.OFFSETS, Part.WHOLE);
+            tile(p, p.rows(), f, extra, Input.OFFSETS, Part.BRIEF);
         }
         if (p.count() % 2 == 0 && !p.masked()) {
             abreast(p, 8 / p.count());
@@ -198,44 +193,37 @@ final class KernelGenerator {
     /** How a tile finds the input of product k in one of its rows. */
     enum Input {
         /** Rows of any length, one after another. */
-        ROWS("tile%d"),
+        ROWS,
         /** Strips of rows a constant apart: see VectorMatmul.STRIDE. */
-        STRIDED("%d"),
+        STRIDED,
         /** Through a table, for convolutions. */
-        OFFSETS("offsets");
+        OFFSETS;
 
-        final String name;
-
-        Input(String name) {
-            this.name = name;
+        String method(Part part, int rows, Finish f) {
+            return switch (this) {
+                case ROWS -> "tile" + rows + f.suffix;
+                case STRIDED -> part.name + rows + f.suffix;
+                case OFFSETS -> "offsets" + f.suffix;
+            };
         }
     }
 
-    /** What a tile of {@link Input#STRIDED} sums. Between parts of a long product, sums rest where the results will stand. */
+    /** Tiles of {@link Input#STRIDED} for sums of few products and of many. */
     enum Part {
-        SHORT("brief", true, true, 1), WHOLE("whole", true, true, 4), FIRST("first", true, false, 4), MORE("more", false, false, 4), LAST("last", false, true, 4);
+        BRIEF("brief", 1), DEEP("deep", 4);
 
         final String name;
-        final boolean fresh;
-        final boolean last;
-        /** Products a step. Each array access of a step takes C2 two checks in front of the loop, which short products do not earn back. */
+        /** Products a step. Each array access of a step takes C2 two checks in front of the loop, which few products do not earn back. */
         final int unrolled;
 
-        Part(String name, boolean fresh, boolean last, int unrolled) {
+        Part(String name, int unrolled) {
             this.name = name;
-            this.fresh = fresh;
-            this.last = last;
             this.unrolled = unrolled;
         }
 
-        /** Methods are few, since each runs a hundred times too slow until it is compiled: a long product is clamped to infinity for RELU. */
+        /** Methods are few, since each runs a hundred times too slow until it is compiled: where sums are long, RELU is a clamp to infinity. */
         Finish of(Finish finish) {
-            return finish == Finish.RELU && this != SHORT ? Finish.CLAMP : finish;
-        }
-
-        /** Only what computes all of a sum may compute it twice. */
-        boolean overlaps() {
-            return fresh && last;
+            return this == DEEP && finish == Finish.RELU ? Finish.CLAMP : finish;
         }
     }
 
@@ -243,20 +231,10 @@ final class KernelGenerator {
     private static final int STRIDED_ROWS = 5;
 
     private void coverStrided(Part part, Finish f, String extra, String passed) {
-        int best = STRIDED_ROWS;
-        int other = STRIDED_ROWS - 1;
-        String suffix = part.last ? f.suffix : "";
-        String call = part.name + "%d" + suffix + "(x, xAt + row * VectorMatmul.STRIDE, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
-        line("%sstatic void %s%s(float[] x, int xAt, int rows, %s%s) {", part.last ? "private " : "", part.name, suffix, OPERANDS, extra);
-        line("int next = 0;");
-        if (!part.overlaps()) {
-            line("int others = (%d - rows %% %d) %% %d;", best, best, best);
-            line("for (; next < others * %d; next += %d) {\nint row = next;", other, other);
-            line(call.formatted(other));
-            line("}");
-        }
-        line("for (; next < rows; next += %d) {\nint row = %s;", best, part.overlaps() ? "Math.min(next, rows - " + best + ")" : "next");
-        line(call.formatted(best));
+        line("private static void %s%s(float[] x, int xAt, int block, int rows, %s%s) {", part.name, f.suffix, OPERANDS, extra);
+        line("for (int next = 0; next < rows; next += %d) {", STRIDED_ROWS);
+        line("int row = Math.min(next, rows - %d);", STRIDED_ROWS);
+        line("%s(x, xAt + row * VectorMatmul.STRIDE, w, wAt, depth, block, bias, biasAt, y, yAt + row * yRow, yRow%s);", Input.STRIDED.method(part, STRIDED_ROWS, f), passed);
         line("}\n}");
     }
 
@@ -264,15 +242,15 @@ final class KernelGenerator {
      * Between groups of loads stand fences. On x86 they are no instructions, but C2 moves no load across them: else it reads
      * the inputs of all four products first, and spills sums. (On aarch64 each is a dmb, not measured.)
      */
-    private static final String FENCE = "VarHandle.loadLoadFence();";
+    private static final String FENCE = "java.lang.invoke.VarHandle.loadLoadFence();";
     private static final int ROWS_BETWEEN_FENCES = 2;
 
     private void tile(Panel p, int rows, Finish f, String extra, Input input, Part part) {
-        line("private static void %s%s(float[] x, int xAt, %s%s%s) {", (input == Input.STRIDED ? part.name : "") + input.name.formatted(rows), part.last ? f.suffix : "", switch (input) {
+        line("private static void %s(float[] x, int xAt, %s%s%s) {", input.method(part, rows, f), switch (input) {
             case ROWS -> "int xRow, ";
             case STRIDED -> "";
             case OFFSETS -> "int xRow, int[] offsets, ";
-        }, OPERANDS, extra);
+        }, input == Input.STRIDED ? OPERANDS.replace("int depth,", "int depth, int block,") : OPERANDS, extra);
         for (int r = 0; r < rows && input != Input.STRIDED; r++) {
             line("int x%d = xAt + %d * xRow;", r, r);
         }
@@ -281,18 +259,15 @@ final class KernelGenerator {
         }
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < p.count(); v++) {
-                if (part.fresh) {
-                    line("FloatVector a%d_%d = FloatVector.zero(F);", r, v);
-                } else {
-                    line("FloatVector a%d_%d = FloatVector.fromArray(F, y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.stored(v));
-                }
+                line("FloatVector a%d_%d = FloatVector.zero(F);", r, v);
             }
         }
+        line("for (int strip = 0; strip < depth; strip += VectorMatmul.STRIP) {");
         if (input == Input.STRIDED) {
-            line("int end = Math.min(depth, VectorMatmul.STRIP);");
+            line("int end = Math.min(depth - strip, VectorMatmul.STRIP);");
+            line("int wStrip = wAt + strip * WIDTH;");
             line("for (int k = 0; k < end; k += %d) {", part.unrolled);
         } else {
-            line("for (int strip = 0; strip < depth; strip += VectorMatmul.STRIP) {");
             line("int end = Math.min(depth, strip + VectorMatmul.STRIP);");
             line("for (int k = strip; k < end; k++) {");
         }
@@ -302,7 +277,7 @@ final class KernelGenerator {
         int unrolled = input == Input.STRIDED ? part.unrolled : 1;
         for (int u = 0; u < unrolled; u++) {
             for (int v = 0; v < p.count(); v++) {
-                line("FloatVector w%d_%d = FloatVector.fromArray(F, w, wAt + k * WIDTH + %d * LANES);", u, v, u * p.count() + v);
+                line("FloatVector w%d_%d = FloatVector.fromArray(F, w, %s + k * WIDTH + %d * LANES);", u, v, input == Input.STRIDED ? "wStrip" : "wAt", u * p.count() + v);
             }
             for (int r = 0; r < rows; r++) {
                 line("FloatVector b%d_%d = FloatVector.broadcast(F, x[%s]);", u, r, switch (input) {
@@ -320,18 +295,10 @@ final class KernelGenerator {
             }
         }
         line("}");
-        if (input != Input.STRIDED) {
-            line("}");
+        if (input == Input.STRIDED) {
+            line("xAt += block;");
         }
-        if (!part.last) {
-            for (int r = 0; r < rows; r++) {
-                for (int v = 0; v < p.count(); v++) {
-                    line("a%d_%d.intoArray(y, yAt + %d * yRow + %d * LANES%s);", r, v, r, v, p.stored(v));
-                }
-            }
-            line("}");
-            return;
-        }
+        line("}");
         line(f.constants("Float.intBitsToFloat(low)", "Float.intBitsToFloat(high)"));
         for (int v = 0; v < p.count(); v++) {
             line("FloatVector bias%d = FloatVector.fromArray(F, bias, biasAt + %d * LANES);", v, v);

@@ -25,7 +25,6 @@ final class TimedNetwork implements AutoCloseable {
     private final Runnable run;
     private final List<ClockProbe.Reading> readings = new ArrayList<>();
     private int plannedRuns;
-    private int windowRuns;
     private boolean steady;
 
     TimedNetwork(MeasuringProtocol.Subject subject, Timer timer) {
@@ -47,10 +46,9 @@ final class TimedNetwork implements AutoCloseable {
         Deque<Double> medians = new ArrayDeque<>();
         long compiled = timer.compilationMillis();
         while (!Thread.currentThread().isInterrupted()) {
-            long allocated = timer.allocatedBytes();
-            double median = window(settings.warmUpWindow().toNanos());
-            boolean cold = timer.allocatedBytes() - allocated > WARM_BYTES * windowRuns && timer.nanos() - begin < COLD_CAP.toNanos();
-            plannedRuns = planned(settings, median);
+            Window window = window(settings.warmUpWindow().toNanos());
+            boolean cold = window.bytesPerRun() > WARM_BYTES && timer.nanos() - begin < COLD_CAP.toNanos();
+            plannedRuns = planned(settings, window.medianNanos());
             long nowCompiled = timer.compilationMillis();
             if (nowCompiled != compiled || cold) {
                 medians.clear();
@@ -60,7 +58,7 @@ final class TimedNetwork implements AutoCloseable {
                 end = timer.nanos() + settings.warmUpCap().toNanos();
                 continue;
             }
-            medians.addLast(median);
+            medians.addLast(window.medianNanos());
             if (medians.size() > WINDOWS) {
                 medians.removeFirst();
             }
@@ -74,18 +72,22 @@ final class TimedNetwork implements AutoCloseable {
         }
     }
 
-    private double window(long least) {
+    /** Some runs. @param bytesPerRun allocated by this thread */
+    private record Window(double medianNanos, long bytesPerRun) {}
+
+    private Window window(long least) {
         DoubleStream.Builder times = DoubleStream.builder();
+        long allocated = timer.allocatedBytes();
         long start = timer.nanos();
         long now = start;
-        windowRuns = 0;
-        for (; windowRuns < LEAST_WINDOW_RUNS || now - start < least; windowRuns++) {
+        int runs = 0;
+        for (; runs < LEAST_WINDOW_RUNS || now - start < least; runs++) {
             run.run();
             long after = timer.nanos();
             times.add(after - now);
             now = after;
         }
-        return Quantiles.median(times.build().toArray());
+        return new Window(Quantiles.median(times.build().toArray()), (timer.allocatedBytes() - allocated) / runs);
     }
 
     private static double spread(Deque<Double> medians) {

@@ -69,8 +69,6 @@ final class VectorKernels implements Kernels {
 
     /** Floats of copied input that a chunk may have where weights are read again for each: large, so that they are seldom. */
     private static final int FEW_CHUNKS_FLOATS = 60 * 1024;
-    /** Copied rows of a chunk if there are more than one: the half of them, which the last chunk may have, is still covered by tiles. */
-    private static final int LEAST_COPIED = 24;
     /** Weights of fewer floats stay in the second level cache. */
     private static final int NEAR_WEIGHTS = 32 * 1024;
 
@@ -84,7 +82,7 @@ final class VectorKernels implements Kernels {
         int perRow = Math.ceilDiv(g.depth(), VectorMatmul.STRIP) * VectorMatmul.STRIDE;
         long tensors = (long) g.outPixels() * (g.depth() + g.outChannels());
         int fit = g.weights() > NEAR_WEIGHTS ? (int) Math.min(FEW_CHUNKS_FLOATS, tensors * 3 / 8) / perRow : 0;
-        return Math.min(rows, Math.max(LEAST_COPIED, fit));
+        return Math.min(rows, Math.max(2 * VectorMatmul.rowGrain(), fit));
     }
 
     @Override
@@ -136,7 +134,7 @@ final class VectorKernels implements Kernels {
             return 0;
         }
         if (g.isPointwise()) {
-            return VectorMatmul.mayCopy(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
+            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
         }
         return Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES;
     }

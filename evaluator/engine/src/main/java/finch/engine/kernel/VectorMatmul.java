@@ -30,19 +30,9 @@ final class VectorMatmul {
     /** Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. */
     private static final int DEEP = 192;
 
-    /** Whether products of so many rows run faster on a copied input: where there are 16 registers, and tiles cover the rows. */
+    /** Whether products of so many rows run faster on a copied input: where there are 16 registers. */
     static boolean copied(int rows, int depth) {
-        return mayCopy(rows, depth) && (depth <= STRIP || covered(rows));
-    }
-
-    /** Whether that holds for so many rows or for some smaller number of them. */
-    static boolean mayCopy(int rows, int depth) {
-        return !WIDE && rows >= 5 && depth >= LANES && (depth <= STRIP || depth % UNROLLED == 0);
-    }
-
-    /** Whether tiles of five and of four rows cover so many rows without computing any twice. */
-    private static boolean covered(int rows) {
-        return (5 - rows % 5) % 5 * 4 <= rows;
+        return !WIDE && rows >= Tiles2.STRIDED_ROWS && depth >= LANES;
     }
 
     /** Floats of a copied input. */
@@ -106,7 +96,7 @@ final class VectorMatmul {
 
     /** Lowest multiple of the tiles' heights: chunks of so many rows leave no thin tiles. */
     static int rowGrain() {
-        return WIDE ? 20 : 10;
+        return WIDE ? 20 : 2 * Tiles2.STRIDED_ROWS;
     }
 
     /** Rows of a panel that are finished at a time where the tiles do not: their columns fit the nearest cache. */
@@ -183,11 +173,7 @@ final class VectorMatmul {
                 count = passRows(rows - row);
                 int xs = copyAt + row * STRIDE;
                 int yy = ys + row * yRow;
-                if (depth <= STRIP) {
-                    whole(panel, left, inTile, copy, xs, count, w, ws, depth, bias, column, y, yy, yRow, lowBits, highBits);
-                } else {
-                    parts(panel, left, inTile, copy, xs, block, count, w, ws, depth, bias, column, y, yy, yRow, lowBits, highBits);
-                }
+                copiedPanel(panel, left, inTile, copy, xs, block, count, w, ws, depth, bias, column, y, yy, yRow, lowBits, highBits);
                 if (finish == Finish.HARD_SWISH) {
                     VectorElementwise.hardSwish(y, yy, yRow, count, Math.min(left, panel * LANES));
                 }
@@ -196,52 +182,24 @@ final class VectorMatmul {
         }
     }
 
-    private static void whole(int panel, int left, int finish, float[] x, int xAt, int rows, float[] w, int wAt, int depth, float[] bias, int biasAt,
-                              float[] y, int yAt, int yRow, int low, int high) {
-        boolean brief = depth < DEEP || depth % UNROLLED != 0;
-        switch ((brief ? 4 : 0) + (left >= panel * LANES ? panel : panel + 2)) {
-            case 1 -> Tiles1.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            case 2 -> Tiles2.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            case 3 -> Tiles1Masked.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
-            case 4 -> Tiles2Masked.whole(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
-            case 5 -> Tiles1.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            case 6 -> Tiles2.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            case 7 -> Tiles1Masked.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
-            default -> Tiles2Masked.brief(finish, x, xAt, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+    private static void copiedPanel(int panel, int left, int finish, float[] x, int xAt, int block, int rows, float[] w, int wAt, int depth,
+                                    float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
+        boolean deep = depth >= DEEP && depth % UNROLLED == 0;
+        switch ((deep ? 4 : 0) + (left >= panel * LANES ? panel : panel + 2)) {
+            case 1 -> Tiles1.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 2 -> Tiles2.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 3 -> Tiles1Masked.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            case 4 -> Tiles2Masked.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            case 5 -> Tiles1.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 6 -> Tiles2.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 7 -> Tiles1Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            default -> Tiles2Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
         }
     }
 
-    /** A panel whose weights do not fit the nearest cache: strip by strip, so that those of one serve many rows from there. */
-    private static void parts(int panel, int left, int finish, float[] x, int xAt, int block, int rows, float[] w, int wAt, int depth,
-                              float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
-        int kind = left >= panel * LANES ? panel : panel + 2;
-        int strip = 0;
-        for (; strip + STRIP < depth; strip += STRIP) {
-            switch ((strip == 0 ? 4 : 0) + kind) {
-                case 1 -> Tiles1.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
-                case 2 -> Tiles2.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
-                case 3 -> Tiles1Masked.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
-                case 4 -> Tiles2Masked.more(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
-                case 5 -> Tiles1.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
-                case 6 -> Tiles2.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high);
-                case 7 -> Tiles1Masked.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
-                default -> Tiles2Masked.first(x, xAt, rows, w, wAt, STRIP, bias, biasAt, y, yAt, yRow, low, high, left);
-            }
-            xAt += block;
-            wAt += STRIP * panel * LANES;
-        }
-        int end = depth - strip;
-        switch (kind) {
-            case 1 -> Tiles1.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high);
-            case 2 -> Tiles2.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high);
-            case 3 -> Tiles1Masked.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high, left);
-            default -> Tiles2Masked.last(finish, x, xAt, rows, w, wAt, end, bias, biasAt, y, yAt, yRow, low, high, left);
-        }
-    }
-
-    /** Rows of the next pass: their columns fit the nearest cache, and no later pass is left with rows that tiles cannot cover. */
+    /** Rows of the next pass: their columns fit the nearest cache, and no later pass is left with fewer than a tile's. */
     private static int passRows(int left) {
-        return left <= PASS_ROWS ? left : left >= PASS_ROWS + 20 ? PASS_ROWS : left - 20;
+        return left < PASS_ROWS + Tiles2.STRIDED_ROWS ? left : PASS_ROWS;
     }
 
     /** Whether the next eight vectors are whole panels of this width, so that one row can take them together. */
