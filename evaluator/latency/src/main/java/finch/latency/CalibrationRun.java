@@ -3,11 +3,16 @@ package finch.latency;
 import finch.space.network.Network;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The timing of one calibration: spends the budget, sorts the samples, times some networks again. */
@@ -37,6 +42,9 @@ final class CalibrationRun {
     private TimedNetwork anchor;
     private final List<Timed> timed = new ArrayList<>();
     private final List<Timed> again = new ArrayList<>();
+    /** Networks whose kernels were not compiled in time; they come again, once, with the next group. */
+    private final Deque<CalibrationSource.Draw> cold = new ArrayDeque<>();
+    private final Set<CalibrationSource.Draw> waited = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param anchorMicros time of the anchor beside it */
     private record Timed(CalibrationSource.Draw draw, Measurement measurement, double anchorMicros) {
@@ -82,11 +90,11 @@ final class CalibrationRun {
         long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
         // a very small budget, or a very busy machine: overdrawn rather than left without an answer
         long last = start + Math.max(2 * request.budget().toNanos(), OVERDRAFT.toNanos());
-        while (source.hasNext() && timer.nanos() < (enough() ? end : last) && !Thread.currentThread().isInterrupted()) {
+        while ((source.hasNext() || !cold.isEmpty()) && timer.nanos() < (enough() ? end : last) && !Thread.currentThread().isInterrupted()) {
             List<CalibrationSource.Draw> group = new ArrayList<>();
             long roughly = 2 * settings.timePerNetwork().toNanos();
-            while (source.hasNext() && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < end)) {
-                group.add(source.next());
+            while ((source.hasNext() || !cold.isEmpty()) && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < end)) {
+                group.add(cold.isEmpty() ? source.next() : cold.removeFirst());
             }
             timed.addAll(time(group));
         }
@@ -108,21 +116,28 @@ final class CalibrationRun {
         return new MeasuringProtocol.Subject(request.runtime(), network, request.threads());
     }
 
-    /** Times a group of networks in turn with the anchor. */
+    /** Times a group of networks in turn with the anchor, but those that are cold for the first time. */
     private List<Timed> time(List<CalibrationSource.Draw> group) {
         List<TimedNetwork> networks = new ArrayList<>();
         List<Timed> results = new ArrayList<>();
+        List<CalibrationSource.Draw> warm = new ArrayList<>();
         try {
             for (CalibrationSource.Draw draw : group) {
                 TimedNetwork network = new TimedNetwork(subject(draw.network()), timer);
                 networks.add(network);
-                network.warmUp(settings);
+                network.warmUp(settings, !anchor.cold());
+                if (network.cold() && waited.add(draw)) {
+                    networks.removeLast().close();
+                    cold.add(draw);
+                } else {
+                    warm.add(draw);
+                }
             }
             List<TimedNetwork> turn = new ArrayList<>(networks);
             turn.addFirst(anchor);
             List<Measurement> measured = new MeasuringProtocol(settings, timer).rounds(turn, probe, MeasuringProtocol.Listener.silent());
             for (int i = 1; i < measured.size(); i++) {
-                CalibrationSource.Draw draw = group.get(i - 1);
+                CalibrationSource.Draw draw = warm.get(i - 1);
                 results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros()));
                 listener.timed(measured.get(i), draw.heldOut(), timed.size() + again.size() + results.size(),
                         Duration.ofNanos(timer.nanos() - start), request.budget());

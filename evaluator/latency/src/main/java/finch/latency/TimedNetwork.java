@@ -16,8 +16,9 @@ final class TimedNetwork implements AutoCloseable {
     private static final int LEAST_WINDOW_RUNS = 2;
     /** What a warm run may allocate, for runtimes that allocate at all. A kernel that is not compiled yet allocates every vector, megabytes a run. */
     private static final long WARM_BYTES = 256 << 10;
-    /** Longest wait for such kernels. */
-    private static final Duration COLD_CAP = Duration.ofSeconds(10);
+    /** Longest wait for such kernels: so many times the usual cap, but no longer than this. */
+    private static final int COLD_CAPS = 10;
+    private static final Duration MOST_COLD = Duration.ofSeconds(10);
 
     private final MeasuringProtocol.Subject subject;
     private final Timer timer;
@@ -26,6 +27,7 @@ final class TimedNetwork implements AutoCloseable {
     private final List<ClockProbe.Reading> readings = new ArrayList<>();
     private int plannedRuns;
     private boolean steady;
+    private boolean cold;
 
     TimedNetwork(MeasuringProtocol.Subject subject, Timer timer) {
         this.subject = subject;
@@ -41,20 +43,25 @@ final class TimedNetwork implements AutoCloseable {
      * gives it away, and the cap does not count from before it is gone.
      */
     void warmUp(ProtocolSettings settings) {
-        long begin = timer.nanos();
-        long end = begin + settings.warmUpCap().toNanos();
+        warmUp(settings, true);
+    }
+
+    /** @param allocationTells false for a runtime that allocates when it is warm, too */
+    void warmUp(ProtocolSettings settings, boolean allocationTells) {
+        long end = timer.nanos() + settings.warmUpCap().toNanos();
+        long patience = timer.nanos() + Math.min(COLD_CAPS * settings.warmUpCap().toNanos(), MOST_COLD.toNanos());
         Deque<Double> medians = new ArrayDeque<>();
         long compiled = timer.compilationMillis();
         while (!Thread.currentThread().isInterrupted()) {
             Window window = window(settings.warmUpWindow().toNanos());
-            boolean cold = window.bytesPerRun() > WARM_BYTES && timer.nanos() - begin < COLD_CAP.toNanos();
+            cold = allocationTells && window.bytesPerRun() > WARM_BYTES;
             plannedRuns = planned(settings, window.medianNanos());
             long nowCompiled = timer.compilationMillis();
             if (nowCompiled != compiled || cold) {
                 medians.clear();
                 compiled = nowCompiled;
             }
-            if (cold) {
+            if (cold && timer.nanos() < patience) {
                 end = timer.nanos() + settings.warmUpCap().toNanos();
                 continue;
             }
@@ -118,6 +125,11 @@ final class TimedNetwork implements AutoCloseable {
 
     boolean steady() {
         return steady;
+    }
+
+    /** Whether a kernel was still not compiled when the warm-up ended: times would be of another code than the one that stays. */
+    boolean cold() {
+        return cold;
     }
 
     int cleanRuns() {

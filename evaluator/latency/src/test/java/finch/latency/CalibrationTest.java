@@ -151,6 +151,38 @@ class CalibrationTest {
     }
 
     @Test
+    void networks_with_kernels_that_are_not_compiled_yet_are_timed_later() {
+        Architecture reference = RandomArchitectures.one(new Random(9)).named("rare-kernel").atResolution(Extent.square(160));
+        double warm = law(Network.of(reference));
+        int[] runs = {0};
+        ToDoubleFunction<Network> law = network -> {
+            if (network.name().equals("rare-kernel") && runs[0]++ < 2_000_000 / warm) {
+                timer.allocate(1 << 20);
+                return 4 * law(network);
+            }
+            return law(network);
+        };
+        long start = timer.nanos();
+        Calibration.Result result = calibrate(law, "PT20S", List.of(reference));
+
+        assertThat(result.heldOut()).anySatisfy(one -> {
+            assertThat(one.name()).isEqualTo("rare-kernel");
+            assertThat(one.measuredMicros()).isCloseTo(warm, withinPercentage(1));
+        });
+        assertThat(Duration.ofNanos(timer.nanos() - start)).as("eight seconds of cold runs are not waited for at once").isLessThan(Duration.ofSeconds(24));
+    }
+
+    @Test
+    void a_runtime_that_always_allocates_is_calibrated_all_the_same() {
+        Calibration.Result result = calibrate(network -> {
+            timer.allocate(1 << 20);
+            return law(network);
+        }, "PT45S", List.of());
+
+        assertThat(result.heldOut()).hasSizeGreaterThan(2);
+    }
+
+    @Test
     void the_budget_is_kept() {
         long start = timer.nanos();
         calibrate(CalibrationTest::law, "PT45S", List.of());
