@@ -4,7 +4,6 @@ import finch.engine.kernel.ConvGeometry;
 import finch.space.network.Layer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Groups that run as one step: a single one, or convolutions of which each reads nothing but what the one before it
@@ -54,9 +53,9 @@ record Chain(List<Fusion.Group> groups) {
         return inputs;
     }
 
-    /** The main layers' names, joined by a plus. */
-    String name() {
-        return groups.stream().map(group -> group.main().name()).collect(Collectors.joining("+"));
+    /** The main layers' names. */
+    List<String> layers() {
+        return groups.stream().map(group -> group.main().name()).toList();
     }
 
     private static ConvGeometry geometry(Fusion.Group group) {

@@ -48,8 +48,8 @@ final class ChainStep extends Step {
     private final int output;
 
     /** @param source tensor that the first stage reads */
-    ChainStep(String name, Kernels kernels, List<Stage> stages, int source, int output) {
-        super(name);
+    ChainStep(List<String> layers, Kernels kernels, List<Stage> stages, int source, int output) {
+        super(layers);
         this.kernels = kernels;
         this.stages = stages.toArray(Stage[]::new);
         this.source = source;

@@ -3,8 +3,10 @@ package finch.engine;
 import finch.engine.kernel.Slice;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * The memory and threads in which one caller at a time runs a {@link Plan}; the callers may be different threads. Running
@@ -122,13 +124,18 @@ public final class Inference implements LoadedNetwork {
         }
     }
 
+    /** {@inheritDoc} The steps of the plan. */
+    @Override
+    public List<List<String>> parts() {
+        return Stream.of(imageSteps, batchSteps).flatMap(Stream::of).map(Step::layers).toList();
+    }
+
     /**
-     * Runs once and tells how long each step took, for all images one after another.
+     * {@inheritDoc} Images go through one after another, as they do in a run with one thread.
      *
-     * @param nanos one entry per {@link Plan#stepNames() step}, overwritten
-     * @throws IllegalArgumentException if a length is wrong, saying both
-     * @throws IllegalStateException    as of {@link #run(float[], float[])}
+     * @throws IllegalStateException as of {@link #run(float[], float[])}
      */
+    @Override
     public void time(float[] input, long[] nanos) {
         check("nanos", nanos.length, imageSteps.length + batchSteps.length);
         begin(input);

@@ -1,6 +1,7 @@
 package finch.engine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** A network ready to run. One thread at a time may use it: load one per thread. */
@@ -36,6 +37,26 @@ public interface LoadedNetwork extends AutoCloseable {
      */
     default boolean warmUp(Duration most) {
         return true;
+    }
+
+    /**
+     * What one run does, part by part in order: the names of the layers that each part computes. A layer that is in none is
+     * computed with the last of those it reads. Empty where the runtime does not tell.
+     */
+    default List<List<String>> parts() {
+        return List.of();
+    }
+
+    /**
+     * Runs one batch and tells how long each part took.
+     *
+     * @param input as of {@link #run}
+     * @param nanos one entry per {@link #parts() part}, overwritten
+     * @throws UnsupportedOperationException if the runtime does not tell parts
+     * @throws IllegalArgumentException      if a length is wrong, saying both
+     */
+    default void time(float[] input, long[] nanos) {
+        throw new UnsupportedOperationException("this runtime does not tell parts");
     }
 
     /** Bytes of the activations the runtime really holds, where it can tell. */

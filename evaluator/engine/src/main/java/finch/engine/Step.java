@@ -1,18 +1,28 @@
 package finch.engine;
 
 import finch.engine.kernel.Slice;
+import java.util.List;
 
 /** One kernel call of a plan, ready to run a share of its work. Stateless: where the tensors are is told at each run. */
 abstract class Step {
-    private final String name;
+    private final List<String> layers;
 
-    Step(String name) {
-        this.name = name;
+    Step(String layer) {
+        this(List.of(layer));
     }
 
-    /** The main layer's name. */
+    Step(List<String> layers) {
+        this.layers = List.copyOf(layers);
+    }
+
+    /** The names of the main layers, those that others are fused into, in order. */
+    final List<String> layers() {
+        return layers;
+    }
+
+    /** The main layers' names, joined by a plus. */
     final String name() {
-        return name;
+        return String.join("+", layers);
     }
 
     /**

@@ -42,7 +42,7 @@ final class Steps {
             stages.add(new ChainStep.Stage(pack(g, group), epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at));
             at += ArenaLayout.lines(bands.ring()[i] * g.outWidth() * g.outChannels());
         }
-        return new ChainStep(chain.name(), kernels, stages, chain.groups().getFirst().main().inputs().getFirst(), chain.output());
+        return new ChainStep(chain.layers(), kernels, stages, chain.groups().getFirst().main().inputs().getFirst(), chain.output());
     }
 
     /** Where in the scratch a chain's rings start: behind what its kernels use. */

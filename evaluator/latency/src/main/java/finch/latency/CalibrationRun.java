@@ -29,6 +29,8 @@ final class CalibrationRun {
     private static final Duration LEAST_WARM_UP = Duration.ofSeconds(10);
     private static final Duration NOTHING_NEW = Duration.ofMillis(50);
     private static final int WARM_IN_A_ROW = 5;
+    /** Runs of which the parts are timed. */
+    private static final int PART_RUNS = 5;
     static final int LEAST_FITTED = 6;
     static final int LEAST_HELD_OUT = 2;
 
@@ -51,8 +53,12 @@ final class CalibrationRun {
     private final Deque<CalibrationSource.Draw> cold = new ArrayDeque<>();
     private final Set<CalibrationSource.Draw> waited = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** @param anchorMicros time of the anchor beside it */
-    private record Timed(CalibrationSource.Draw draw, Measurement measurement, double anchorMicros) {
+    /**
+     * @param anchorMicros time of the anchor beside it
+     * @param parts        work of its parts
+     * @param shares       of its time that they take
+     */
+    private record Timed(CalibrationSource.Draw draw, Measurement measurement, double anchorMicros, double[][] parts, double[] shares) {
         /** The time as it would be with the anchor at its usual time. */
         double micros(double usualAnchor) {
             return measurement.correctedMicros() * usualAnchor / anchorMicros;
@@ -60,7 +66,8 @@ final class CalibrationRun {
 
         Sample sample(LatencyFeatures features, double usualAnchor) {
             Network network = draw.network();
-            return new Sample(network.name(), features.of(network), network.macs(), network.params(), micros(usualAnchor));
+            double micros = micros(usualAnchor);
+            return new Sample(network.name(), features.of(network), network.macs(), network.params(), micros, NetworkParts.samples(parts, shares, micros));
         }
     }
 
@@ -150,7 +157,9 @@ final class CalibrationRun {
             List<Measurement> measured = new MeasuringProtocol(settings, timer).rounds(turn, probe, MeasuringProtocol.Listener.silent());
             for (int i = 1; i < measured.size(); i++) {
                 CalibrationSource.Draw draw = warm.get(i - 1);
-                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros()));
+                NetworkParts parts = networks.get(i - 1).parts();
+                double[] shares = draw.heldOut() ? new double[0] : parts.shares(TimingWeights.input(draw.network().input().size()), PART_RUNS);
+                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros(), parts.features(features), shares));
                 listener.timed(measured.get(i), draw.heldOut(), timed.size() + again.size() + results.size(),
                         Duration.ofNanos(timer.nanos() - start), request.budget());
             }
@@ -248,9 +257,10 @@ final class CalibrationRun {
             notes.add(String.format(Locale.ROOT, "%d of %d networks were left out, because the machine was busy while they were timed.",
                     disturbed(), timed.size()));
         }
-        if (fitted().size() < LatencyFeatures.count()) {
+        List<Sample> fitted = fitted();
+        if (fitted.stream().mapToInt(sample -> 1 + sample.parts().size()).sum() < LatencyFeatures.count()) {
             notes.add(String.format(Locale.ROOT, "Only %d networks were fitted in %s, fewer than the model's %d features: intervals are wide."
-                    + " A larger budget narrows them.", fitted().size(), request.budget(), LatencyFeatures.count()));
+                    + " A larger budget narrows them.", fitted.size(), request.budget(), LatencyFeatures.count()));
         }
         if (noiseFloor().networks() == 0) {
             notes.add("No network could be timed twice undisturbed, so the noise floor is unknown.");

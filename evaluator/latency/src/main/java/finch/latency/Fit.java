@@ -6,8 +6,13 @@ import java.util.List;
 
 /**
  * Fits prices of features to timed networks so that <em>relative</em> errors are small: a row is divided by its measured
- * time, so that a 1 ms network counts as much as a 20 ms one. Samples far from the others are weighed down (Huber's
- * weights, three rounds), since a disturbance only ever adds time.
+ * time, so that a 1 ms network counts as much as a 20 ms one. Where a runtime tells the time of a network's parts, each is a
+ * row too, with its share of the time as its weight, so that the parts of a network count as much as its sum. Rows far from
+ * the others are weighed down (Huber's weights, three rounds), since a disturbance only ever adds time.
+ *
+ * <p>Parts pay where few networks can be timed. On a busy machine, 110 networks of the space {@code mobilenetv3}, fitted on some and
+ * tested on the others, the mean error without and with parts was 21.9 and 10.1 % from 15 networks, 12.4 and 9.6 % from 30,
+ * 8.6 and 9.2 % from 90; the noise of such a timing was 7 %.
  */
 final class Fit {
     /** Strengths of shrinkage to choose from: with few samples and many features some shrinkage predicts better. */
@@ -37,35 +42,48 @@ final class Fit {
         return best;
     }
 
+    /** One equation. @param share of a network's time, 1 for all of it */
+    private record Row(double[] features, double micros, double share) {}
+
+    private static List<Row> rows(List<Sample> samples) {
+        List<Row> rows = new ArrayList<>();
+        for (Sample sample : samples) {
+            rows.add(new Row(sample.features(), sample.micros(), 1));
+            sample.parts().forEach(part -> rows.add(new Row(part.features(), part.micros(), part.micros() / sample.micros())));
+        }
+        return rows;
+    }
+
     private static double[] prices(List<Sample> samples, double ridge) {
-        double[] weights = new double[samples.size()];
+        List<Row> rows = rows(samples);
+        double[] weights = new double[rows.size()];
         Arrays.fill(weights, 1);
-        double[] prices = weighted(samples, weights, ridge);
+        double[] prices = weighted(rows, weights, ridge);
         for (int round = 0; round < REWEIGHTINGS; round++) {
             double[] residuals = new double[weights.length];
             for (int i = 0; i < residuals.length; i++) {
-                residuals[i] = Math.abs(predict(prices, samples.get(i).features()) / samples.get(i).micros() - 1);
+                residuals[i] = Math.abs(predict(prices, rows.get(i).features()) / rows.get(i).micros() - 1);
             }
             // 1.4826 makes the median absolute deviation a standard deviation where errors are Gaussian
             double limit = HUBER * Math.max(1e-4, 1.4826 * Quantiles.median(residuals));
             for (int i = 0; i < weights.length; i++) {
                 weights[i] = Math.min(1, limit / Math.max(1e-12, residuals[i]));
             }
-            prices = weighted(samples, weights, ridge);
+            prices = weighted(rows, weights, ridge);
         }
         return prices;
     }
 
-    private static double[] weighted(List<Sample> samples, double[] weights, double ridge) {
-        double[][] rows = new double[samples.size()][];
-        double[] ones = new double[samples.size()];
-        for (int i = 0; i < rows.length; i++) {
-            Sample sample = samples.get(i);
-            double weight = Math.sqrt(weights[i]);
-            rows[i] = Arrays.stream(sample.features()).map(x -> x / sample.micros() * weight).toArray();
-            ones[i] = weight;
+    private static double[] weighted(List<Row> rows, double[] weights, double ridge) {
+        double[][] left = new double[rows.size()][];
+        double[] right = new double[left.length];
+        for (int i = 0; i < left.length; i++) {
+            Row row = rows.get(i);
+            double weight = Math.sqrt(weights[i] * row.share());
+            left[i] = Arrays.stream(row.features()).map(x -> x / row.micros() * weight).toArray();
+            right[i] = weight;
         }
-        return NonNegativeLeastSquares.solve(rows, ones, ridge);
+        return NonNegativeLeastSquares.solve(left, right, ridge);
     }
 
     static double predict(double[] prices, double[] features) {

@@ -125,6 +125,11 @@ final class TimedNetwork implements AutoCloseable {
         }
     }
 
+    /** The network's parts, to be timed between its batches. */
+    NetworkParts parts() {
+        return new NetworkParts(subject.network(), loaded);
+    }
+
     boolean steady() {
         return steady;
     }

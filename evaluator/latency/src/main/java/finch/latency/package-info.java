@@ -16,7 +16,9 @@
  * own: with multiply-adds and bytes alone the error of unseen networks was 14 %; channels that do not fill a vector,
  * narrow panels and bytes beyond the caches brought it to 2.5 % for the first kernels. When kernels change, look at
  * {@code LatencyFeatures} first: the next ones, with other tiles, began at 7 %. Whole networks are timed, never kernels
- * alone: isolated layers run 5 to 10 % faster than in sequence, with warm caches.
+ * alone: isolated layers run 5 to 10 % faster than in sequence, with warm caches. But within a network each part is timed in
+ * its place, where the runtime tells parts, and both are fitted: see {@code Fit}. Only the parts' <em>shares</em> of a run count,
+ * so the clock may drift between them and the network's own timing.
  *
  * <p><b>Drift.</b> The probe does not see all that slows a network for seconds (memory bandwidth that neighbours take), so
  * one network, the anchor, is timed in turn with every group, and times are related to it.

@@ -72,4 +72,35 @@ class FitTest {
         assertThat(interval[0]).isLessThanOrEqualTo(1);
         assertThat(interval[1]).isGreaterThan(1.1);
     }
+
+    @Test
+    void parts_tell_prices_that_few_whole_networks_cannot() {
+        double[] truth = new double[12];
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = 10 + 7 * i;
+        }
+        Random random = new Random(4);
+        List<Sample> whole = new ArrayList<>();
+        List<Sample> withParts = new ArrayList<>();
+        for (int s = 0; s < 4; s++) {
+            double[] sum = new double[truth.length];
+            List<Sample.Part> parts = new ArrayList<>();
+            for (int part = 0; part < 9; part++) {
+                double[] features = new double[truth.length];
+                for (int i = 0; i < 3; i++) {
+                    features[random.nextInt(truth.length)] += random.nextDouble(0.5, 2);
+                }
+                Arrays.setAll(sum, i -> sum[i] + features[i]);
+                parts.add(new Sample.Part(features, Fit.predict(truth, features)));
+            }
+            whole.add(new Sample("s" + s, sum, 0, 0, Fit.predict(truth, sum)));
+            withParts.add(new Sample("s" + s, sum, 0, 0, Fit.predict(truth, sum), parts));
+        }
+        assertThat(worst(Fit.prices(whole), truth)).isGreaterThan(0.3);
+        assertThat(worst(Fit.prices(withParts), truth)).isLessThan(0.05);
+    }
+
+    private static double worst(double[] prices, double[] truth) {
+        return IntStream.range(0, truth.length).mapToDouble(i -> Math.abs(prices[i] / truth[i] - 1)).max().orElseThrow();
+    }
 }

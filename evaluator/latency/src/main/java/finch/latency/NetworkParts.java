@@ -1,0 +1,87 @@
+package finch.latency;
+
+import finch.engine.LoadedNetwork;
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The work of a network's parts and the shares of its time that they take. */
+final class NetworkParts {
+    /** Reading the clock takes some hundredths of this. */
+    private static final double SHORTEST_MICROS = 1;
+
+    private final Network network;
+    private final LoadedNetwork loaded;
+    /** The part that computes each layer. */
+    private final int[] partOf;
+    private final int count;
+
+    NetworkParts(Network network, LoadedNetwork loaded) {
+        List<List<String>> parts = loaded.parts();
+        this.network = network;
+        this.loaded = loaded;
+        this.count = parts.size();
+        this.partOf = count == 0 ? new int[0] : partOf(network, parts);
+    }
+
+    private static int[] partOf(Network network, List<List<String>> parts) {
+        Map<String, Integer> byName = new HashMap<>();
+        for (int part = 0; part < parts.size(); part++) {
+            for (String layer : parts.get(part)) {
+                byName.put(layer, part);
+            }
+        }
+        int[] partOf = new int[network.layers().size()];
+        for (int i = 0; i < partOf.length; i++) {
+            Layer layer = network.layers().get(i);
+            // one that is fused into another goes with the last that it reads; tensor 0 is the network's input
+            partOf[i] = byName.containsKey(layer.name()) ? byName.get(layer.name())
+                    : layer.inputs().stream().filter(tensor -> tensor > 0).mapToInt(tensor -> partOf[tensor - 1]).max().orElse(0);
+        }
+        return partOf;
+    }
+
+    /** Times some runs. @return each part's share of a run, medians of the runs made to sum up to 1; empty where the runtime tells no parts */
+    double[] shares(float[] input, int runs) {
+        if (count == 0) {
+            return new double[0];
+        }
+        double[][] shares = new double[count][runs];
+        long[] nanos = new long[count];
+        for (int run = 0; run < runs; run++) {
+            loaded.time(input, nanos);
+            double sum = Arrays.stream(nanos).sum();
+            for (int part = 0; part < count; part++) {
+                shares[part][run] = nanos[part] / sum;
+            }
+        }
+        double[] medians = Arrays.stream(shares).mapToDouble(Quantiles::median).toArray();
+        double sum = Arrays.stream(medians).sum();
+        return Arrays.stream(medians).map(share -> share / sum).toArray();
+    }
+
+    /** The parts' work, [parts][features], without what a network has as a whole. */
+    double[][] features(LatencyFeatures features) {
+        double[][] amounts = new double[count][LatencyFeatures.count()];
+        for (int i = 0; i < partOf.length; i++) {
+            double[] of = amounts[partOf[i]];
+            features.each(network.layers().get(i), (feature, amount) -> of[feature] += amount);
+        }
+        return amounts;
+    }
+
+    /** The parts of a network that takes {@code micros}; those too short for the clock are left out. */
+    static List<Sample.Part> samples(double[][] features, double[] shares, double micros) {
+        List<Sample.Part> parts = new ArrayList<>();
+        for (int part = 0; part < shares.length; part++) {
+            if (shares[part] * micros >= SHORTEST_MICROS) {
+                parts.add(new Sample.Part(features[part], shares[part] * micros));
+            }
+        }
+        return parts;
+    }
+}
