@@ -39,19 +39,21 @@ public final class CommandEstimator implements AccuracyEstimator {
     private final Semaphore places;
     private final Object log = new Object();
 
-    /** @throws IllegalArgumentException if the program is neither a file nor on the path */
+    /** @throws IllegalArgumentException if the program is neither a file, named in full, nor on the path */
     public CommandEstimator(TrainerSettings settings) {
         this.settings = settings;
         this.places = new Semaphore(settings.parallel(), true);
         if (!isProgram(settings.command().getFirst())) {
             throw new IllegalArgumentException("accuracy.run: there is no program " + settings.command().getFirst()
-                    + ". Give its path, or install it.");
+                    + ". Give its full path, or install it.");
         }
     }
 
     private static boolean isProgram(String name) {
         if (name.contains("/") || name.contains(File.separator)) {
-            return Files.isExecutable(Path.of(name));
+            // trainers work in folders of their own, where another path would lead elsewhere
+            Path program = Path.of(name);
+            return program.isAbsolute() && Files.isRegularFile(program) && Files.isExecutable(program);
         }
         for (String folder : System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
             for (String suffix : List.of("", ".exe", ".cmd", ".bat")) {
@@ -78,6 +80,7 @@ public final class CommandEstimator implements AccuracyEstimator {
      * Trains the architecture, waiting for a free place first.
      *
      * @throws EstimateFailedException if every attempt failed, with the last lines of the last one's standard error
+     * @throws EstimateInterruptedException if the thread is interrupted or the process is ending
      */
     @Override
     public AccuracyEstimate estimate(Architecture architecture) {
@@ -91,7 +94,7 @@ public final class CommandEstimator implements AccuracyEstimator {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new EstimateInterruptedException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
