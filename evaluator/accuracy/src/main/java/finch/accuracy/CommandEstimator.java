@@ -57,7 +57,8 @@ public final class CommandEstimator implements AccuracyEstimator {
         }
         for (String folder : System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
             for (String suffix : List.of("", ".exe", ".cmd", ".bat")) {
-                if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name + suffix))) {
+                Path program = Path.of(folder, name + suffix);
+                if (!folder.isEmpty() && Files.isRegularFile(program) && Files.isExecutable(program)) {
                     return true;
                 }
             }

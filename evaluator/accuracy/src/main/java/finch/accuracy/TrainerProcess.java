@@ -111,13 +111,14 @@ final class TrainerProcess {
             process.waitFor();
             output.join(GRACE);
             errors.join(GRACE);
-            int signal = process.exitValue() > SIGNALLED && process.exitValue() <= SIGNALLED + LAST_SIGNAL ? process.exitValue() - SIGNALLED : 0;
-            if (process.exitValue() != 0 && isEnding(signal)) {
+            int code = process.exitValue();
+            int signal = code > SIGNALLED && code <= SIGNALLED + LAST_SIGNAL ? code - SIGNALLED : 0;
+            if (code != 0 && isEnding(signal)) {
                 throw new EstimateInterruptedException(null);
             }
             synchronized (this) {
                 String problem = !ended ? "took longer than " + timeout : tooMuch ? "printed more than " + MOST_OUTPUT + " characters"
-                        : process.exitValue() == 0 ? "" : signal > 0 ? "was killed by signal " + signal : "ended with exit code " + process.exitValue();
+                        : code == 0 ? "" : signal > 0 ? "was killed by signal " + signal : "ended with exit code " + code;
                 return new End(problem, printed.toString(), List.copyOf(lastLines));
             }
         } finally {
