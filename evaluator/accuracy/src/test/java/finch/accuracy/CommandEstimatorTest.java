@@ -239,6 +239,8 @@ class CommandEstimatorTest {
     void a_trainer_that_ends_with_its_parent_has_not_failed(boolean all) throws Exception {
         Process parent = parent("hang-with-child", System.getenv("PATH"));
         Path child = child(parent);
+        // until it waits for the trainer; before, the signal meets it starting one, which ends as well
+        Thread.sleep(500);
         if (all) {
             parent.children().forEach(ProcessHandle::destroy);
             Thread.sleep(100);
