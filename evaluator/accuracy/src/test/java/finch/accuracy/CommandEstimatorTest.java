@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -101,6 +102,23 @@ class CommandEstimatorTest {
     void what_a_trainer_leaves_behind_is_killed_and_does_not_hold_up_the_answer() throws Exception {
         assertThat(trainer("leave-child", LONG, 0, 1, Map.of()).estimate(SMALL)).isInstanceOf(AccuracyEstimate.Known.class);
         assertDies(candidate(SMALL).resolve("child"));
+    }
+
+    @Test
+    void metrics_and_artefact_of_an_answered_candidate_are_told() throws IOException {
+        CommandEstimator trainer = trainer("good", LONG, 0, 1, Map.of());
+        assertThat(trainer.trained(SMALL)).isEmpty();
+        trainer.estimate(SMALL);
+        String candidate = "candidates/" + CommandEstimator.id(SMALL);
+
+        assertThat(trainer.trained(SMALL.named("another name"))).contains(new TrainedCandidate(candidate, Map.of("loss", 1.5), Optional.of(candidate + "/weights.bin")));
+        Path answer = candidate(SMALL).resolve("answer.json");
+        Files.writeString(answer, "{\"top1\": 70, \"artefact\": \"/models/w.bin\"}\n");
+        assertThat(trainer.trained(SMALL)).contains(new TrainedCandidate(candidate, Map.of(), Optional.of("/models/w.bin")));
+        Files.writeString(answer, "{\"top1\": 70}\n");
+        assertThat(trainer.trained(SMALL)).contains(new TrainedCandidate(candidate, Map.of(), Optional.empty()));
+        Files.writeString(answer, "{\"top");
+        assertThat(trainer.trained(SMALL)).isEmpty();
     }
 
     @Test

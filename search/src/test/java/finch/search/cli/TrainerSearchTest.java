@@ -61,7 +61,7 @@ class TrainerSearchTest {
               touch held
               sleep 600
             fi
-            echo "{\\"top1\\": 70.$(printf '%s' "$id" | tr -dc '0-9' | tail -c 2)}"
+            echo "{\\"top1\\": 70.$(printf '%s' "$id" | tr -dc '0-9' | tail -c 2), \\"metrics\\": {\\"loss\\": 1.25}, \\"artefact\\": \\"weights.pt\\"}"
             """;
 
     @TempDir
@@ -163,6 +163,10 @@ class TrainerSearchTest {
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(withoutTiming("run")).hasSize(12).isEqualTo(withoutTiming("whole"));
         assertThat(Files.readString(folder.resolve("run/front.json"))).isEqualTo(Files.readString(folder.resolve("whole/front.json")));
+        JsonNode trained = JSON.readTree(Files.readString(folder.resolve("run/front.json"))).at("/members/0/trained");
+        assertThat(folder.resolve("run").resolve(trained.get("folder").asString()).resolve("answer.json")).exists();
+        assertThat(trained.at("/metrics/loss").asDouble()).isEqualTo(1.25);
+        assertThat(trained.get("artefact").asString()).isEqualTo(trained.get("folder").asString() + "/weights.pt");
     }
 
     @Test
