@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -16,6 +17,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,28 +36,33 @@ public final class CommandEstimator implements AccuracyEstimator {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final double WHOLE_TRAINING = 1;
     private static final int ID_BYTES = 8;
+    private static final String CANDIDATES = "candidates";
+    private static final String ANSWER = "answer.json";
 
     private final TrainerSettings settings;
     private final Semaphore places;
     private final Object log = new Object();
 
-    /** @throws IllegalArgumentException if the program is neither a file nor on the path */
+    /** @throws IllegalArgumentException if the program is neither a file, named in full, nor on the path */
     public CommandEstimator(TrainerSettings settings) {
         this.settings = settings;
         this.places = new Semaphore(settings.parallel(), true);
         if (!isProgram(settings.command().getFirst())) {
             throw new IllegalArgumentException("accuracy.run: there is no program " + settings.command().getFirst()
-                    + ". Give its path, or install it.");
+                    + ". Give its full path, or install it.");
         }
     }
 
     private static boolean isProgram(String name) {
         if (name.contains("/") || name.contains(File.separator)) {
-            return Files.isExecutable(Path.of(name));
+            // trainers work in folders of their own, where another path would lead elsewhere
+            Path program = Path.of(name);
+            return program.isAbsolute() && Files.isRegularFile(program) && Files.isExecutable(program);
         }
         for (String folder : System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
             for (String suffix : List.of("", ".exe", ".cmd", ".bat")) {
-                if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, name + suffix))) {
+                Path program = Path.of(folder, name + suffix);
+                if (!folder.isEmpty() && Files.isRegularFile(program) && Files.isExecutable(program)) {
                     return true;
                 }
             }
@@ -78,6 +85,7 @@ public final class CommandEstimator implements AccuracyEstimator {
      * Trains the architecture, waiting for a free place first.
      *
      * @throws EstimateFailedException if every attempt failed, with the last lines of the last one's standard error
+     * @throws EstimateInterruptedException if the thread is interrupted or the process is ending
      */
     @Override
     public AccuracyEstimate estimate(Architecture architecture) {
@@ -91,16 +99,16 @@ public final class CommandEstimator implements AccuracyEstimator {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new EstimateInterruptedException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private AccuracyEstimate estimate(Architecture architecture, String id) throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(settings.folder().resolve("candidates").resolve(id));
+        Path folder = Files.createDirectories(folder(id));
         Path request = folder.resolve("request.json");
-        Path answer = folder.resolve("answer.json");
+        Path answer = folder.resolve(ANSWER);
         String line = request(architecture, id);
         if (Files.isRegularFile(answer) && Files.isRegularFile(request) && Files.readString(request, StandardCharsets.UTF_8).equals(line)) {
             try {
@@ -131,6 +139,37 @@ public final class CommandEstimator implements AccuracyEstimator {
         }
         throw new EstimateFailedException("the trainer " + problem
                 + (settings.retries() == 0 ? "" : " (attempt " + (settings.retries() + 1) + ")"));
+    }
+
+    private Path folder(String id) {
+        return settings.folder().resolve(CANDIDATES).resolve(id);
+    }
+
+    /** What the trainer left of an architecture; empty where it has not answered. */
+    public Optional<TrainedCandidate> trained(Architecture architecture) throws IOException {
+        String id = id(architecture);
+        Path answer = folder(id).resolve(ANSWER);
+        if (!Files.isRegularFile(answer)) {
+            return Optional.empty();
+        }
+        TrainerAnswer parsed;
+        try {
+            parsed = TrainerAnswer.parse(Files.readString(answer, StandardCharsets.UTF_8), id);
+        } catch (IllegalArgumentException e) {
+            // it is made again when it is asked for
+            return Optional.empty();
+        }
+        String folder = CANDIDATES + "/" + id;
+        return Optional.of(new TrainedCandidate(folder, parsed.metrics(), parsed.artefact().map(path -> isAbsolute(path) ? path : folder + "/" + path)));
+    }
+
+    private static boolean isAbsolute(String path) {
+        try {
+            return Path.of(path).isAbsolute();
+        } catch (InvalidPathException e) {
+            // perhaps an address
+            return true;
+        }
     }
 
     private String request(Architecture architecture, String id) {

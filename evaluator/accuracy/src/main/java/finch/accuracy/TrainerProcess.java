@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -28,6 +30,11 @@ final class TrainerProcess {
     private static final int LAST_LINES = 3;
     private static final int MOST_LINE = 4096;
     private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final int SIGNALLED = 128;
+    private static final int LAST_SIGNAL = 64;
+    /** HUP, INT and TERM, which batch systems send to all processes of a job, this one included. */
+    private static final Set<Integer> SENT_TO_ALL = Set.of(1, 2, 15);
+    private static final long ENDING_SECONDS = 1;
 
     private final Process process;
     private final Duration timeout;
@@ -35,13 +42,19 @@ final class TrainerProcess {
     private final Thread errors;
     private final StringBuilder printed = new StringBuilder();
     private final Deque<String> lastLines = new ArrayDeque<>();
+    private final CountDownLatch ending = new CountDownLatch(1);
     private boolean tooMuch;
 
     private TrainerProcess(Process process, Duration timeout, Consumer<String> log) {
         this.process = process;
         this.timeout = timeout;
-        this.output = Thread.ofVirtual().start(this::readOutput);
-        this.errors = Thread.ofVirtual().start(() -> readErrors(log));
+        this.output = reader("trainer-output", this::readOutput);
+        this.errors = reader("trainer-errors", () -> readErrors(log));
+    }
+
+    /** A platform thread: reading a pipe holds a virtual one's carrier, of which there are no more than 256. */
+    private static Thread reader(String name, Runnable reading) {
+        return Thread.ofPlatform().daemon().name(name).start(reading);
     }
 
     /**
@@ -58,6 +71,7 @@ final class TrainerProcess {
      * @param folder  its working folder
      * @param log     gets each line of standard error
      * @throws IOException if it cannot be started
+     * @throws EstimateInterruptedException if it did not end well and this process is ending, which kills trainers
      */
     static End run(List<String> command, Map<String, String> environment, Path request, Path folder, Duration timeout,
                    Consumer<String> log) throws IOException, InterruptedException {
@@ -85,18 +99,26 @@ final class TrainerProcess {
     }
 
     private End end() throws InterruptedException {
-        Thread dying = new Thread(this::kill);
-        Runtime.getRuntime().addShutdownHook(dying);
+        Thread dying = new Thread(() -> {
+            ending.countDown();
+            kill();
+        });
         try {
-            boolean ended = process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            watchForEnding(dying);
+            // saturates, where toNanos() would overflow
+            boolean ended = process.waitFor(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             kill();
             process.waitFor();
             output.join(GRACE);
             errors.join(GRACE);
+            int code = process.exitValue();
+            int signal = code > SIGNALLED && code <= SIGNALLED + LAST_SIGNAL ? code - SIGNALLED : 0;
+            if (code != 0 && isEnding(signal)) {
+                throw new EstimateInterruptedException(null);
+            }
             synchronized (this) {
-                int code = process.exitValue();
                 String problem = !ended ? "took longer than " + timeout : tooMuch ? "printed more than " + MOST_OUTPUT + " characters"
-                        : code == 0 ? "" : code > 128 ? "was killed by signal " + (code - 128) : "ended with exit code " + code;
+                        : code == 0 ? "" : signal > 0 ? "was killed by signal " + signal : "ended with exit code " + code;
                 return new End(problem, printed.toString(), List.copyOf(lastLines));
             }
         } finally {
@@ -107,6 +129,20 @@ final class TrainerProcess {
                 // the process is ending anyway, and the hook runs
             }
         }
+    }
+
+    private static void watchForEnding(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // it is too late for a hook
+            throw new EstimateInterruptedException(e);
+        }
+    }
+
+    /** Whether this process is ending. What was sent to all may have reached the trainer first. */
+    private boolean isEnding(int signal) throws InterruptedException {
+        return SENT_TO_ALL.contains(signal) ? ending.await(ENDING_SECONDS, TimeUnit.SECONDS) : ending.getCount() == 0;
     }
 
     /** Closing its input makes the supervisor kill the group; the rest is for systems without it. */

@@ -2,6 +2,8 @@
 # does: Finch holds the other end of it, so that no trainer outlives Finch, however Finch ends.
 # Usage: sh -c "$(cat supervise.sh)" finch REQUEST COMMAND...; the command reads the file REQUEST.
 trap '' INT HUP
+# a signal to all processes of a job ends the waiting; caught, and not ignored, since the trainer would inherit that
+trap : TERM
 request=$1
 shift
 exec 3<&0
@@ -14,7 +16,8 @@ fi
 child=$!
 # the shell has nothing to say of its own: "Killed" and the like are no words of the trainer
 exec 2>/dev/null
-( read -r _ <&3; kill -s KILL -- "-$child" ) >/dev/null &
+# the child itself too: it may not have made its group yet
+( trap '' TERM; read -r _ <&3; kill -s KILL -- "-$child" || kill -s KILL "$child" ) >/dev/null &
 watcher=$!
 wait "$child"
 status=$?

@@ -12,9 +12,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -22,6 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs the mock trainer, a script for {@code /bin/sh}. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the mock trainer is a shell script")
@@ -74,6 +79,7 @@ class CommandEstimatorTest {
     @ParameterizedTest
     @CsvSource({"crash, ended with exit code 3; its last lines: epoch 1 of ID | out of memory", "killed, was killed by signal 9",
         "lie, answered top1 170", "nan, printed no JSON", "other, answered for id", "nothing, printed nothing", "chatter, printed 2 lines",
+        "no-signal, ended with exit code 255",
         "unknown-key, unknown key \"topl\"", "text, printed no JSON but \"top1: 70\"", "endless, printed more than", "good-but-fails, exit code 1"})
     void what_went_wrong_is_told_with_the_last_lines(String mode, String message) throws IOException {
         CommandEstimator trainer = trainer(mode, LONG, 0, 1, Map.of());
@@ -96,6 +102,23 @@ class CommandEstimatorTest {
     void what_a_trainer_leaves_behind_is_killed_and_does_not_hold_up_the_answer() throws Exception {
         assertThat(trainer("leave-child", LONG, 0, 1, Map.of()).estimate(SMALL)).isInstanceOf(AccuracyEstimate.Known.class);
         assertDies(candidate(SMALL).resolve("child"));
+    }
+
+    @Test
+    void metrics_and_artefact_of_an_answered_candidate_are_told() throws IOException {
+        CommandEstimator trainer = trainer("good", LONG, 0, 1, Map.of());
+        assertThat(trainer.trained(SMALL)).isEmpty();
+        trainer.estimate(SMALL);
+        String candidate = "candidates/" + CommandEstimator.id(SMALL);
+
+        assertThat(trainer.trained(SMALL.named("another name"))).contains(new TrainedCandidate(candidate, Map.of("loss", 1.5), Optional.of(candidate + "/weights.bin")));
+        Path answer = candidate(SMALL).resolve("answer.json");
+        Files.writeString(answer, "{\"top1\": 70, \"artefact\": \"/models/w.bin\"}\n");
+        assertThat(trainer.trained(SMALL)).contains(new TrainedCandidate(candidate, Map.of(), Optional.of("/models/w.bin")));
+        Files.writeString(answer, "{\"top1\": 70}\n");
+        assertThat(trainer.trained(SMALL)).contains(new TrainedCandidate(candidate, Map.of(), Optional.empty()));
+        Files.writeString(answer, "{\"top");
+        assertThat(trainer.trained(SMALL)).isEmpty();
     }
 
     @Test
@@ -135,29 +158,145 @@ class CommandEstimatorTest {
     }
 
     @Test
-    void a_missing_program_is_refused_at_once() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new CommandEstimator(new TrainerSettings(List.of("no-such-program"), Map.of(), LONG, 0,
-                1, "toys", 7, folder))).withMessageContaining("no-such-program");
+    void the_longest_time_limit_is_no_time_at_all_to_overflow() throws IOException {
+        assertThat(trainer("good", Duration.ofSeconds(Long.MAX_VALUE), 0, 1, Map.of()).estimate(SMALL)).isInstanceOf(AccuracyEstimate.Known.class);
     }
 
-    /** Estimates with a hanging trainer until it is killed. */
-    static final class Parent {
-        public static void main(String[] args) throws IOException {
-            new CommandEstimator(settings(Path.of(args[0]), "hang-with-child", LONG, 0, 1, Map.of())).estimate(SMALL);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"no-such-program", "./trainer.sh", "some/trainer.sh", "/", "/no/such/program"})
+    void a_missing_program_is_refused_at_once(String program) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new CommandEstimator(new TrainerSettings(List.of(program), Map.of(), LONG, 0,
+                1, "toys", 7, folder))).withMessage("accuracy.run: there is no program " + program + ". Give its full path, or install it.");
     }
 
     @Test
-    void children_die_with_a_parent_that_is_killed() throws Exception {
-        Process parent = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Parent.class.getName(), folder.toString())
-                .redirectErrorStream(true).redirectOutput(folder.resolve("parent.log").toFile()).start();
+    void a_program_named_relative_to_the_working_directory_is_refused_since_trainers_work_elsewhere() throws IOException {
+        Path here = Files.createTempDirectory(Path.of("").toAbsolutePath(), "trainer-");
+        Path program = here.resolve("trainer.sh");
+        try {
+            Files.writeString(program, "#!/bin/sh\necho '{\"top1\": 70}'\n");
+            assertThat(program.toFile().setExecutable(true)).isTrue();
+            Path relative = Path.of("").toAbsolutePath().relativize(program);
+
+            assertThat(new CommandEstimator(settings(program)).estimate(SMALL)).isInstanceOf(AccuracyEstimate.Known.class);
+            assertThatIllegalArgumentException().isThrownBy(() -> new CommandEstimator(settings(relative))).withMessageContaining("Give its full path");
+        } finally {
+            Files.deleteIfExists(program);
+            Files.delete(here);
+        }
+    }
+
+    private TrainerSettings settings(Path program) {
+        return new TrainerSettings(List.of(program.toString()), Map.of(), LONG, 0, 1, "toys", 7, folder);
+    }
+
+    /** Estimates until it is killed; where it ends in good order, the outcome is waited for and told in a file. */
+    static final class Parent {
+        /** @param args folder, what the trainer does, its PATH */
+        public static void main(String[] args) throws IOException {
+            Path folder = Path.of(args[0]);
+            CountDownLatch told = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    told.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            String outcome;
+            try {
+                outcome = new CommandEstimator(settings(folder, args[1], Duration.ofMinutes(2), 1, 1, Map.of("PATH", args[2]))).estimate(SMALL)
+                        .getClass().getSimpleName();
+            } catch (RuntimeException e) {
+                outcome = e.getClass().getSimpleName();
+            }
+            Files.writeString(folder.resolve("outcome"), outcome);
+            told.countDown();
+        }
+    }
+
+    private Process parent(String mode, String path, String... flags) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(flags));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Parent.class.getName(), folder.toString(), mode, path));
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("parent.log").toFile()).start();
+    }
+
+    /** Waits until the trainer's child runs. @return the file with its number */
+    private Path child(Process parent) throws IOException, InterruptedException {
         Path child = candidate(SMALL).resolve("child");
         while (!Files.exists(child) || Files.readString(child).isBlank()) {
             assertThat(parent.isAlive()).as("%s", Files.readString(folder.resolve("parent.log"))).isTrue();
             Thread.sleep(20);
         }
+        return child;
+    }
+
+    @Test
+    void children_die_with_a_parent_that_is_killed() throws Exception {
+        Process parent = parent("hang-with-child", System.getenv("PATH"));
+        Path child = child(parent);
         parent.destroyForcibly().waitFor();
+        assertDies(child);
+    }
+
+    @Test
+    void a_trainer_that_has_not_made_its_group_yet_dies_with_a_parent_that_is_killed() throws Exception {
+        Path slow = Files.createDirectory(folder.resolve("bin")).resolve("setsid");
+        Files.writeString(slow, "#!/bin/sh\necho $$ >child\nexec sleep 603\n");
+        assertThat(slow.toFile().setExecutable(true)).isTrue();
+        Process parent = parent("good", slow.getParent() + ":" + System.getenv("PATH"));
+        Path child = child(parent);
+        parent.destroyForcibly().waitFor();
+        assertDies(child);
+    }
+
+    /** @param all whether the trainer gets the signal too, and first */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void a_trainer_that_ends_with_its_parent_has_not_failed(boolean all) throws Exception {
+        Process parent = parent("hang-with-child", System.getenv("PATH"));
+        Path child = child(parent);
+        // until it waits for the trainer; before, the signal meets it starting one, which ends as well
+        Thread.sleep(500);
+        if (all) {
+            parent.children().forEach(ProcessHandle::destroy);
+            Thread.sleep(100);
+        }
+        parent.destroy();
+        assertThat(parent.waitFor()).isEqualTo(128 + 15);
+        assertThat(folder.resolve("outcome")).hasContent("EstimateInterruptedException");
+        assertThat(log()).contains("attempt 1 of 2").doesNotContain("attempt 2 of 2", "failed");
+        assertDies(child);
+    }
+
+    /** One carrier thread, as when very many trainers run: what it holds must not keep others from being read. */
+    @Test
+    void output_is_read_however_many_carrier_threads_are_held() throws Exception {
+        Process parent = parent("loud", System.getenv("PATH"), "-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+        assertThat(parent.waitFor()).as("%s", Files.readString(folder.resolve("parent.log"))).isZero();
+        assertThat(folder.resolve("outcome")).hasContent("Known");
+    }
+
+    @Test
+    void an_interrupted_estimate_has_not_failed() throws Exception {
+        CommandEstimator trainer = trainer("hang-with-child", LONG, 1, 1, Map.of());
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                trainer.estimate(SMALL);
+            } catch (RuntimeException e) {
+                thrown.set(Thread.currentThread().isInterrupted() ? e : new IllegalStateException("no longer interrupted", e));
+            }
+        });
+        Path child = candidate(SMALL).resolve("child");
+        while (!Files.exists(child) || Files.readString(child).isBlank()) {
+            assertThat(thread.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+        thread.interrupt();
+        thread.join();
+        assertThat(thrown.get()).isInstanceOf(EstimateInterruptedException.class);
         assertDies(child);
     }
 

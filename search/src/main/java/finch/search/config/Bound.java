@@ -69,6 +69,14 @@ public record Bound(Objective quantity, Side side, Limit limit, On on) {
         }
     }
 
+    /**
+     * Whether a network must surely be so much more accurate than another: the lower end of the interval of their difference
+     * counts, which is narrower than their own intervals suggest, since what the two share cancels.
+     */
+    public boolean isOnDifference() {
+        return quantity == Objective.TOP1 && side == Side.AT_LEAST && on == On.INTERVAL && limit instanceof Limit.Relative;
+    }
+
     /** As in a config, e.g. {@code latency at-most 8 ms}. */
     @Override
     public String toString() {

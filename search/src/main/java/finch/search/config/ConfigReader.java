@@ -247,8 +247,9 @@ public final class ConfigReader {
         only(node, ConfigKeys.COMMAND);
         Map<String, String> environment = new LinkedHashMap<>();
         node.get("environment").filter(SourceNode::isMapping).ifPresent(n -> n.entries().forEach((name, value) -> environment.put(name, value.asText(""))));
+        boolean verbatim = node.get("verbatim").map(n -> n.asBoolean(false)).orElse(false);
         List<String> run = node.require("run", "the program and its arguments, e.g. [python3, train.py]").map(SourceNode::itemsOrSelf)
-                .orElse(List.of()).stream().map(this::argument).toList();
+                .orElse(List.of()).stream().map(n -> verbatim ? text(n) : argument(n)).toList();
         node.get("run").filter(n -> run.isEmpty() || run.getFirst().isBlank()).ifPresent(n -> n.problem("needs a program, e.g. [python3, train.py]"));
         return new Accuracy.Command(run, environment, node.get("timeout").map(n -> duration(n, Accuracy.Command.DEFAULT_TIMEOUT))
                 .orElse(Accuracy.Command.DEFAULT_TIMEOUT),
@@ -259,13 +260,18 @@ public final class ConfigReader {
 
     /** Trainers work in folders of their own: what is a file beside the config is named in full. */
     private String argument(SourceNode node) {
-        String text = node.isScalar() ? node.text() : node.asText("");
+        String text = text(node);
         try {
             Path file = folder.resolve(text);
             return !text.isEmpty() && Files.isRegularFile(file) ? file.toAbsolutePath().normalize().toString() : text;
         } catch (InvalidPathException e) {
             return text;
         }
+    }
+
+    /** Numbers and the like too, as they are written. */
+    private static String text(SourceNode node) {
+        return node.isScalar() ? node.text() : node.asText("");
     }
 
     private List<Objective> objectives(SourceNode node) {

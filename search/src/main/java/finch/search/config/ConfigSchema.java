@@ -75,6 +75,8 @@ public final class ConfigSchema {
             case "type" -> Map.of("const", "command");
             case "run" -> described("Program and arguments: one JSON line in, one out. Files beside the config may be named as they are.",
                     ordered("type", "array", "minItems", 1, "items", texts));
+            case "verbatim" -> described("Whether arguments are passed as they stand. Otherwise those that name a file beside the config become full paths. Default false.",
+                    Map.of("type", "boolean"));
             case "timeout" -> described("Time for one attempt. Default " + SearchConfig.Accuracy.Command.DEFAULT_TIMEOUT + ".", DURATION);
             case "retries" -> described("Further attempts after a failed one. Default 0.", integer(0, ConfigKeys.MAX_RETRIES));
             case "parallel" -> described("Trainers at once. Default 1.", integer(1, ConfigKeys.MAX_TRAINERS));
@@ -99,10 +101,12 @@ public final class ConfigSchema {
         String absolute = "[0-9][0-9_]*(\\.[0-9]+)?([eE][+-]?[0-9]+)?\\s*(" + String.join("|", units) + ")";
         Map<String, Object> limit = ordered("type", units.contains("") ? List.of("string", "number") : "string", "pattern",
                 "^(" + absolute + "|[0-9]+(\\.[0-9]+)?\\s*[x×]\\s+\\S.*)$");
-        return with(object(ConfigKeys.BOUND, List.of(), key -> key.equals("bound-on")
-                ? described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
-                        + "; relative limits compare values, but for at-least of top1 on the interval, which is that of the difference.", Map.of("enum", List.of("value", "interval")))
-                : limit), "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
+        return with(object(ConfigKeys.BOUND, List.of(), key -> !key.equals("bound-on")
+                ? described((key.equals("at-most") ? "The most" : "The least") + " it may be: a number with a unit, or a multiple of a network's own value,"
+                        + " e.g. 1.0 x mobilenetv3-large.", limit)
+                : described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
+                        + "; relative limits compare values, but for at-least of top1 on the interval, which is that of the difference.", Map.of("enum", List.of("value", "interval")))),
+                "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
     }
 
     private static Object stop(String key) {

@@ -90,7 +90,9 @@ public final class ConfigWriter {
             case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
                     + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
             case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder);
-            case Accuracy.Command command -> "type: command, run: " + command.run().stream().map(YamlText::quoted).toList() + ", timeout: "
+            case Accuracy.Command command -> "type: command, run: " + command.run().stream().map(YamlText::quoted).toList()
+                    // where a run folder's file has the name of an argument, the argument does not mean it
+                    + ", verbatim: true, timeout: "
                     + command.timeout() + ", retries: " + command.retries() + ", parallel: " + command.parallel() + ", environment: "
                     + command.environment().entrySet().stream().map(e -> YamlText.quoted(e.getKey()) + ": " + YamlText.quoted(e.getValue()))
                     .collect(Collectors.joining(", ", "{ ", " }")) + ", dataset: " + YamlText.quoted(command.dataset());

@@ -102,6 +102,11 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         return objectives.contains(quantity) || constraints.stream().anyMatch(b -> b.quantity() == quantity);
     }
 
+    /** Whether an accuracy is used that may take long to get: who trains or needs a time limit is asked for no network needlessly. */
+    public boolean asksDearAccuracies() {
+        return uses(Objective.TOP1) && (accuracy instanceof Accuracy.Command || accuracy.timeLimit().isPresent());
+    }
+
     /** The networks that the algorithm's settings name, whose estimates it asks for. */
     public List<NetworkReference> algorithmNetworks() {
         return networks(algorithm).toList();

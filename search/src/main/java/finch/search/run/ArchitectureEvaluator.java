@@ -4,6 +4,7 @@ import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.EstimateFailedException;
+import finch.accuracy.EstimateInterruptedException;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
@@ -53,27 +54,31 @@ final class ArchitectureEvaluator {
      * @param accuracy asked only where the config uses accuracy, and not before it is needed
      * @param differences asked only for bounds on a difference of accuracies
      * @param latency  may be null where the config uses no latency
+     * @param constraints the config's, or some of them: relative ones are estimated here
      * @throws IllegalArgumentException if a relative bound's network has no estimate
      */
-    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency) {
+    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency,
+                          List<Bound> constraints) {
         this.config = config;
         this.accuracy = accuracy;
         this.differences = differences;
         this.latency = latency;
         this.complete = config.comesFromOutside();
-        this.bounds = config.constraints().stream().map(this::resolve).toList();
+        this.bounds = constraints.stream().map(this::resolve).toList();
     }
 
     List<ResolvedBound> bounds() {
         return bounds;
     }
 
+    /** @throws EstimateInterruptedException if the estimate was broken off: that is no outcome */
     Evaluation evaluate(Architecture architecture) {
         try {
             return evaluated(architecture);
         } catch (TimeLimitedEstimator.StuckException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            requireNotInterrupted(e);
             return new Evaluation.Failed(describe(e));
         }
     }
@@ -125,7 +130,7 @@ final class ArchitectureEvaluator {
     private List<Violation> unsure(Architecture architecture) {
         List<Violation> violations = new ArrayList<>();
         for (ResolvedBound bound : bounds) {
-            if (bound.isOnDifference() && bound.bound().limit() instanceof Bound.Limit.Relative relative) {
+            if (bound.bound().isOnDifference() && bound.bound().limit() instanceof Bound.Limit.Relative relative) {
                 differences.between(architecture, relative.network().architecture())
                         .ifPresentOrElse(difference -> bound.violation(difference).ifPresent(violations::add), () -> {
                             throw new IllegalStateException("no difference to " + relative.network().spec() + " is known");
@@ -158,6 +163,7 @@ final class ArchitectureEvaluator {
                 try {
                     estimate(quantity, architecture).ifPresent(estimate -> values.put(quantity, estimate));
                 } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+                    requireNotInterrupted(e);
                     problems.accept("no " + quantity.formatName() + ": " + describe(e));
                 }
             }
@@ -185,9 +191,7 @@ final class ArchitectureEvaluator {
     double limit(Objective quantity, Bound.Limit limit) {
         return switch (limit) {
             case Bound.Limit.Absolute absolute -> absolute.value();
-            case Bound.Limit.Relative relative -> {
-                yield relative.factor() * of(relative.network(), quantity).value();
-            }
+            case Bound.Limit.Relative relative -> relative.factor() * of(relative.network(), quantity).value();
         };
     }
 
@@ -199,6 +203,7 @@ final class ArchitectureEvaluator {
                 return estimate.get();
             }
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
+            requireNotInterrupted(e);
             reason = " (" + describe(e) + ")";
         }
         throw new IllegalArgumentException(quantity.formatName() + ": there is no estimate for " + network.spec() + reason
@@ -229,6 +234,16 @@ final class ArchitectureEvaluator {
             case PEAK_MEMORY -> network.peakActivationBytes();
             case TOP1, LATENCY -> throw new IllegalArgumentException(quantity + " is estimated");
         });
+    }
+
+    /** What an estimator throws in an interrupted thread is of the interruption and says nothing about the network. */
+    static void requireNotInterrupted(Throwable thrown) {
+        if (thrown instanceof EstimateInterruptedException interrupted) {
+            throw interrupted;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new EstimateInterruptedException(thrown);
+        }
     }
 
     /** One line that says what happened, the same in every run. */

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,29 +19,27 @@ import tools.jackson.databind.node.ObjectNode;
 final class BoundPricing {
     private final SearchSpace space;
     private final Map<ResolvedBound, ReachableRange> ranges = new LinkedHashMap<>();
-    private final List<ResolvedBound> unpriced = new ArrayList<>();
+    private final List<Bound> unpriced;
 
     /**
-     * @param known       genomes that a range may be searched from
-     * @param dearQuantity one that is not asked for of thousands of networks ahead
+     * @param evaluator of the bounds to price
+     * @param known     genomes that a range may be searched from
+     * @param dear      bounds on what is not asked for of thousands of networks ahead
      */
-    BoundPricing(SearchSpace space, ArchitectureEvaluator evaluator, List<Genome> known, Predicate<Objective> dearQuantity) {
+    BoundPricing(SearchSpace space, ArchitectureEvaluator evaluator, List<Genome> known, List<Bound> dear) {
         this.space = space;
+        this.unpriced = new ArrayList<>(dear);
         List<Genome> starts = new ArrayList<>(known);
         if (space instanceof StagedSpace staged) {
             starts.add(staged.smallest());
             starts.add(staged.largest());
         }
         for (ResolvedBound bound : evaluator.bounds()) {
-            if (dearQuantity.test(bound.bound().quantity())) {
-                unpriced.add(bound);
-                continue;
-            }
             try {
                 ranges.put(bound, ReachableRange.of(space, genome -> compared(bound, evaluator, genome), starts,
                         min -> bound.bound().side() == Bound.Side.AT_MOST && !bound.keeps(min)));
             } catch (IllegalStateException e) {
-                unpriced.add(bound);
+                unpriced.add(bound.bound());
             }
         }
     }
@@ -53,6 +50,7 @@ final class BoundPricing {
             Optional<Estimate> estimate = evaluator.estimate(bound.bound().quantity(), space.decode(genome));
             return estimate.map(bound::compared).orElse(Double.NaN);
         } catch (RuntimeException e) {
+            ArchitectureEvaluator.requireNotInterrupted(e);
             return Double.NaN;
         }
     }
@@ -87,7 +85,7 @@ final class BoundPricing {
             JsonFile.put(node, "max", range.max());
             node.put("unit", bound.bound().quantity().baseUnit()).put("how", range.exact() ? "exact" : "searched");
         });
-        unpriced.forEach(bound -> list.addObject().put("constraint", bound.bound().toString()).put("how", "not priced"));
+        unpriced.forEach(bound -> list.addObject().put("constraint", bound.toString()).put("how", "not priced"));
         return list;
     }
 }

@@ -1,5 +1,6 @@
 package finch.search.run;
 
+import finch.accuracy.EstimateInterruptedException;
 import finch.search.config.StoppingRule;
 import finch.search.evolve.Candidate;
 import finch.search.evolve.CandidateEvaluator;
@@ -27,8 +28,8 @@ import java.util.function.Function;
 final class EvaluationLoop implements CandidateEvaluator {
     /** An evaluation that took longer and waits for its turn in the journal is parked. */
     private static final long PARKED_MICROS = 50_000;
-    /** Evaluations of so much time at most share a write to the journal. */
-    private static final long MOST_UNFLUSHED_NANOS = 1_000_000;
+    /** So much time spent on evaluations is worth a write to the journal. */
+    private static final long FLUSHED_MICROS = 1000;
     /** Where evaluations take less on average, the thread that journals them takes part instead of waiting. */
     private static final long CHEAP_MICROS = 1000;
     /** Evaluations before their average is believed. */
@@ -42,16 +43,25 @@ final class EvaluationLoop implements CandidateEvaluator {
     private final Stopper stopper;
     private final BooleanSupplier cancelled;
     private final RunListener listener;
-    private final int threads;
-    private final ExecutorService workers;
+    private final Workers workers;
     private final RunCounts counts = new RunCounts();
     private long timed;
     private long timedMicros;
     private boolean replaying = true;
     private boolean interrupted;
+    private boolean woken;
+
+    /**
+     * Who evaluates.
+     *
+     * @param threads at least {@code count} of them; unused if that is 1
+     * @param dear    whether evaluations may take long that most candidates do not come to: the thread that journals then
+     *                takes no part in them, however little they took so far
+     */
+    record Workers(ExecutorService threads, int count, boolean dear) {}
 
     EvaluationLoop(SearchSpace space, Function<Architecture, Evaluation> evaluator, Journal journal, ParetoFront front, Stopper stopper,
-                   BooleanSupplier cancelled, RunListener listener, int threads, ExecutorService workers) {
+                   BooleanSupplier cancelled, RunListener listener, Workers workers) {
         this.space = space;
         this.genomes = new GenomeText(space);
         this.evaluator = evaluator;
@@ -60,7 +70,6 @@ final class EvaluationLoop implements CandidateEvaluator {
         this.stopper = stopper;
         this.cancelled = cancelled;
         this.listener = listener;
-        this.threads = threads;
         this.workers = workers;
     }
 
@@ -71,6 +80,11 @@ final class EvaluationLoop implements CandidateEvaluator {
     /** Whether the search was stopped from outside. */
     boolean interrupted() {
         return interrupted;
+    }
+
+    /** Whether the search's own thread was interrupted. It is not any more, since it could not write files. */
+    boolean woken() {
+        return woken;
     }
 
     /** The rule that ended the search. */
@@ -98,8 +112,9 @@ final class EvaluationLoop implements CandidateEvaluator {
         try {
             replay(generation, candidates.subList(0, wanted), outcomes);
             if (outcomes.size() < wanted) {
-                new Batch(generation, candidates.subList(outcomes.size(), wanted)).run(outcomes);
-                journal.unpark();
+                if (new Batch(generation, candidates.subList(outcomes.size(), wanted)).run(outcomes)) {
+                    journal.unpark();
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
@@ -148,6 +163,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         return new Outcome(entry.id(), entry.evaluation());
     }
 
+    /** @throws EstimateInterruptedException if the evaluation was broken off: that is no outcome */
     private JournalEntry entry(long id, int generation, Candidate candidate) {
         String hash = genomes.hash(candidate.genome());
         Optional<JournalEntry> parked = journal.parked(id);
@@ -158,7 +174,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         Evaluation evaluation;
         try {
             evaluation = evaluator.apply(space.decode(candidate.genome()));
-        } catch (TimeLimitedEstimator.StuckException e) {
+        } catch (TimeLimitedEstimator.StuckException | EstimateInterruptedException e) {
             throw e;
         } catch (RuntimeException e) {
             evaluation = new Evaluation.Failed(e.toString());
@@ -169,7 +185,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     }
 
     private boolean cheap() {
-        return timed >= SOME && timedMicros < CHEAP_MICROS * timed;
+        return !workers.dear() && timed >= SOME && timedMicros < CHEAP_MICROS * timed;
     }
 
     /** Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. */
@@ -181,51 +197,68 @@ final class EvaluationLoop implements CandidateEvaluator {
         private final long firstId = counts.evaluated();
         private final JournalEntry[] entries;
         private int claimed;
-        private int written;
+        private int finished;
+        /** The one that the journal waits for. */
+        private int written = -1;
         private int running;
         private boolean waiting;
-        private long flushed = System.nanoTime();
+        private boolean left;
+        private long unflushedMicros;
         private Throwable failure;
 
         Batch(int generation, List<Candidate> candidates) {
             this.generation = generation;
             this.candidates = candidates;
             this.entries = new JournalEntry[candidates.size()];
-            this.parallel = threads > 1 && candidates.size() > 1;
+            this.parallel = workers.count() > 1 && candidates.size() > 1;
         }
 
-        void run(List<Outcome> outcomes) throws IOException {
-            if (parallel) {
-                running = Math.min(threads, candidates.size()) - (helping ? 1 : 0);
-                for (int i = running; i > 0; i--) {
-                    workers.execute(this::work);
+        /** @return whether all that was finished stands in the journal; an evaluation that was broken off holds up those behind it */
+        boolean run(List<Outcome> outcomes) throws IOException {
+            int before = outcomes.size();
+            try {
+                if (parallel) {
+                    running = Math.min(workers.count(), candidates.size()) - (helping ? 1 : 0);
+                    for (int i = running; i > 0; i--) {
+                        workers.threads().execute(this::work);
+                    }
                 }
+                for (int i = 0; i < candidates.size(); i++) {
+                    JournalEntry entry = parallel ? finished(i) : mayGoOn() ? unlessBrokenOff(i) : null;
+                    heedInterruption();
+                    if (entry == null) {
+                        break;
+                    }
+                    timed++;
+                    timedMicros += entry.micros();
+                    journal.append(entry);
+                    outcomes.add(count(generation, candidates.get(i).genome(), entry));
+                    unflushedMicros += entry.micros();
+                    if (unflushedMicros >= FLUSHED_MICROS) {
+                        journal.flush();
+                        unflushedMicros = 0;
+                    }
+                }
+                journal.flush();
+                synchronized (this) {
+                    return !parallel || finished == outcomes.size() - before;
+                }
+            } finally {
+                leave();
             }
-            for (int i = 0; i < candidates.size(); i++) {
-                JournalEntry entry = parallel ? finished(i) : mayGoOn() ? entry(firstId + i, generation, candidates.get(i)) : null;
-                if (entry == null) {
-                    break;
-                }
-                timed++;
-                timedMicros += entry.micros();
-                journal.append(entry);
-                outcomes.add(count(generation, candidates.get(i).genome(), entry));
-                if (System.nanoTime() - flushed > MOST_UNFLUSHED_NANOS) {
-                    flush();
-                }
-            }
-            flush();
         }
 
-        private void flush() throws IOException {
-            journal.flush();
-            flushed = System.nanoTime();
+        private synchronized void leave() {
+            left = true;
         }
 
         private void work() {
             try {
                 for (int i = claim(); i >= 0; i = claim()) {
-                    finished(i, entry(firstId + i, generation, candidates.get(i)));
+                    JournalEntry entry = unlessBrokenOff(i);
+                    if (entry != null) {
+                        finished(i, entry);
+                    }
                 }
             } catch (RuntimeException | Error e) {
                 synchronized (this) {
@@ -240,17 +273,36 @@ final class EvaluationLoop implements CandidateEvaluator {
         }
 
         private synchronized int claim() {
-            return failure == null && claimed < entries.length && mayGoOn() ? claimed++ : -1;
+            return !hasEnded() && claimed < entries.length && mayGoOn() ? claimed++ : -1;
         }
 
-        /** The entry, or null if the search stopped before it was claimed. */
+        private boolean hasEnded() {
+            return left || failure != null;
+        }
+
+        /** The entry; null, and the search stops, if its evaluation was broken off. */
+        private JournalEntry unlessBrokenOff(int i) {
+            try {
+                return entry(firstId + i, generation, candidates.get(i));
+            } catch (EstimateInterruptedException e) {
+                synchronized (this) {
+                    interrupted = true;
+                }
+                return null;
+            }
+        }
+
+        /** The entry, or null if the search stopped before it was claimed or while it was evaluated. */
         private JournalEntry finished(int i) {
             while (helping && !isFinished(i)) {
                 int mine = claim();
                 if (mine < 0) {
                     break;
                 }
-                finished(mine, entry(firstId + mine, generation, candidates.get(mine)));
+                JournalEntry entry = unlessBrokenOff(mine);
+                if (entry != null) {
+                    finished(mine, entry);
+                }
             }
             return await(i);
         }
@@ -262,13 +314,15 @@ final class EvaluationLoop implements CandidateEvaluator {
         private void finished(int i, JournalEntry entry) {
             boolean park;
             synchronized (this) {
-                park = entry.micros() > PARKED_MICROS && i > written;
+                // of a search that has failed, and breaks off what runs, only the journal tells the truth
+                park = entry.micros() > PARKED_MICROS && i > written && !hasEnded();
             }
             if (park) {
                 journal.park(entry);
             }
             synchronized (this) {
                 entries[i] = entry;
+                finished++;
                 if (waiting && i == written) {
                     notifyAll();
                 }
@@ -277,7 +331,6 @@ final class EvaluationLoop implements CandidateEvaluator {
 
         private synchronized JournalEntry await(int i) {
             written = i;
-            boolean woken = false;
             while (entries[i] == null && running > 0) {
                 waiting = true;
                 try {
@@ -288,9 +341,6 @@ final class EvaluationLoop implements CandidateEvaluator {
                 }
             }
             waiting = false;
-            if (woken) {
-                Thread.currentThread().interrupt();
-            }
             if (failure instanceof Error error) {
                 throw error;
             }
@@ -301,6 +351,13 @@ final class EvaluationLoop implements CandidateEvaluator {
                 throw new IllegalStateException("an evaluation could not be kept: " + failure.getMessage(), failure);
             }
             return entries[i];
+        }
+
+        private synchronized void heedInterruption() {
+            if (Thread.interrupted()) {
+                woken = true;
+                interrupted = true;
+            }
         }
 
         private synchronized boolean mayGoOn() {

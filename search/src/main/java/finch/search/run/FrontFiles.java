@@ -1,6 +1,7 @@
 package finch.search.run;
 
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.CommandEstimator;
 import finch.accuracy.Surrogate;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
@@ -27,7 +28,7 @@ final class FrontFiles {
     private final List<ReferencePoint> references;
     private final Optional<AccuracyEstimator> accuracy;
 
-    /** @param accuracy told apart: the surrogate knows how sure a difference of two networks is */
+    /** @param accuracy told apart: the surrogate knows how sure a difference of two networks is, a trainer what it left of each */
     FrontFiles(SearchConfig config, ParetoFront front, List<ReferencePoint> references, Optional<AccuracyEstimator> accuracy) {
         this.accuracy = accuracy;
         this.config = config;
@@ -68,7 +69,9 @@ final class FrontFiles {
             list.add(member(i));
         }
         ArrayNode others = root.putArray("references");
-        references.forEach(reference -> others.add(reference(reference)));
+        for (ReferencePoint reference : references) {
+            others.add(reference(reference));
+        }
         JsonFile.write(folder.front(), root);
         JsonFile.writeText(folder.frontTable(), table());
     }
@@ -90,7 +93,7 @@ final class FrontFiles {
         });
     }
 
-    private ObjectNode member(int i) {
+    private ObjectNode member(int i) throws IOException {
         ParetoFront.Member member = members.get(i);
         SearchSpace space = config.space().space();
         ObjectNode node = JsonFile.object();
@@ -107,11 +110,12 @@ final class FrontFiles {
         node.set("objectives", JsonFile.estimates(member.values()));
         Architecture architecture = architecture(member);
         node.set("costs", costs(architecture));
+        trained(architecture).ifPresent(trained -> node.set("trained", trained));
         node.set("architecture", JsonFile.architecture(architecture));
         return node;
     }
 
-    private ObjectNode reference(ReferencePoint reference) {
+    private ObjectNode reference(ReferencePoint reference) throws IOException {
         ObjectNode node = JsonFile.object();
         node.put("name", reference.name());
         node.put("reference", reference.name());
@@ -120,8 +124,23 @@ final class FrontFiles {
         node.put("onFront", members.stream().anyMatch(m -> reference.genome().filter(m.genome()::equals).isPresent()));
         node.set("objectives", JsonFile.estimates(reference.values()));
         node.set("costs", costs(reference.architecture()));
+        trained(reference.architecture()).ifPresent(trained -> node.set("trained", trained));
         node.set("architecture", JsonFile.architecture(reference.architecture()));
         return node;
+    }
+
+    /** What a trainer left of it. */
+    private Optional<ObjectNode> trained(Architecture architecture) throws IOException {
+        if (!(accuracy.orElse(null) instanceof CommandEstimator trainer)) {
+            return Optional.empty();
+        }
+        return trainer.trained(architecture).map(trained -> {
+            ObjectNode node = JsonFile.object().put("folder", trained.folder());
+            ObjectNode metrics = node.putObject("metrics");
+            trained.metrics().forEach((name, value) -> JsonFile.put(metrics, name, value));
+            trained.artefact().ifPresent(artefact -> node.put("artefact", artefact));
+            return node;
+        });
     }
 
     private static ObjectNode costs(Architecture architecture) {

@@ -61,7 +61,8 @@ final class FrontRefresh {
         try {
             writing.run();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("the front as it stands cannot be written (" + e.getMessage() + "). The journal is kept: make room, then go on with"
+                    + " finch resume.", e);
         }
         long end = System.nanoTime();
         next = end + Math.max(interval, SHARE * (end - start));

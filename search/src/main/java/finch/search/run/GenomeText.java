@@ -1,5 +1,6 @@
 package finch.search.run;
 
+import finch.space.Decision;
 import finch.space.Genome;
 import finch.space.GenomeKey;
 import finch.space.SearchSpace;
@@ -31,17 +32,25 @@ public final class GenomeText {
         return HEX.toHexDigits(key.high()) + HEX.toHexDigits(key.low());
     }
 
-    /** The genome that {@link #of} wrote. @throws IllegalArgumentException if the text is no genome of this space */
+    /** The genome that {@link #of} wrote. @throws IllegalArgumentException if the text is no genome of this space, naming the choice */
     public Genome parse(String text) {
-        String[] parts = separator.isEmpty() ? text.split("") : text.split("\\.");
+        String[] parts = text.isEmpty() ? new String[0] : separator.isEmpty() ? text.split("") : text.split("\\.", -1);
         if (parts.length != free.length) {
             throw new IllegalArgumentException("a genome of " + space.name() + " has " + free.length + " choices, not " + parts.length + ": " + text);
         }
         int[] choices = new int[space.decisions().size()];
         for (int i = 0; i < free.length; i++) {
-            choices[free[i]] = Integer.parseInt(parts[i]);
+            choices[free[i]] = choice(space.decisions().get(free[i]), parts[i], text);
         }
         return Genome.of(choices);
+    }
+
+    private int choice(Decision decision, String part, String text) {
+        if (part.matches("[0-9]{1,9}") && Integer.parseInt(part) < decision.size()) {
+            return Integer.parseInt(part);
+        }
+        throw new IllegalArgumentException("the genome " + text + " of " + space.name() + " has \"" + part + "\" for " + decision.name()
+                + ", whose choices are 0 to " + (decision.size() - 1));
     }
 
     public String of(Genome genome) {

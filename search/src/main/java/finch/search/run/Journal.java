@@ -2,15 +2,13 @@ package finch.search.run;
 
 import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,8 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * The evaluations of a run, one JSON line each, append-only. First the lines that are there already are replayed, then
- * new ones are appended; each is handed to the operating system before the search goes on, so a killed process loses
- * none.
+ * new ones are appended. {@link #flush} hands them to the operating system, after which a killed process does not lose
+ * them; {@link EvaluationLoop} calls it after each millisecond of evaluation.
  *
  * <p>Lines stand in the order of proposal, whatever the number of threads. An evaluation that took long and ended before
  * an earlier proposal's is parked in a file of its own until its turn, so a kill does not lose it either.
@@ -31,7 +29,8 @@ public final class Journal implements Closeable {
 
     private final Path file;
     private final Path parkedFile;
-    private final FileChannel channel;
+    /** Not a channel, which an interruption would close. */
+    private final FileOutputStream out;
     private final BufferedReader reader;
     private final Map<Long, JournalEntry> parked = new HashMap<>();
     private final StringBuilder pending = new StringBuilder();
@@ -44,7 +43,7 @@ public final class Journal implements Closeable {
         mend(file, warnings);
         readParked();
         this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
-        this.channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        this.out = new FileOutputStream(file.toFile(), true);
     }
 
     /**
@@ -53,10 +52,15 @@ public final class Journal implements Closeable {
      * @param warnings told of a torn last line, which is dropped
      */
     static Journal open(Path file, Consumer<String> warnings) throws IOException {
+        create(file);
+        return new Journal(file, warnings);
+    }
+
+    /** Makes an empty journal where there is none. */
+    static void create(Path file) throws IOException {
         if (!Files.exists(file)) {
             Files.createFile(file);
         }
-        return new Journal(file, warnings);
     }
 
     /**
@@ -117,14 +121,14 @@ public final class Journal implements Closeable {
             String lines = pending.toString();
             // first, so that lines are not written again, behind a torn one, after a write that failed half-way
             pending.setLength(0);
-            write(channel, lines);
+            out.write(lines.getBytes(StandardCharsets.UTF_8));
         }
     }
 
     /** Keeps a finished entry whose turn has not come. May be called from any thread. */
     synchronized void park(JournalEntry entry) {
-        try (FileChannel out = FileChannel.open(parkedFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            write(out, JournalLine.of(entry) + "\n");
+        try (FileOutputStream parkedOut = new FileOutputStream(parkedFile.toFile(), true)) {
+            parkedOut.write((JournalLine.of(entry) + "\n").getBytes(StandardCharsets.UTF_8));
             parking = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -135,7 +139,7 @@ public final class Journal implements Closeable {
     synchronized void unpark() throws IOException {
         if (parking || !parked.isEmpty()) {
             flush();
-            channel.force(false);
+            out.getFD().sync();
             Files.deleteIfExists(parkedFile);
             parked.clear();
             parking = false;
@@ -150,16 +154,9 @@ public final class Journal implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (reader; channel) {
+        try (reader; out) {
             flush();
-            channel.force(true);
-        }
-    }
-
-    private static void write(FileChannel out, String lines) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
+            out.getFD().sync();
         }
     }
 
@@ -194,6 +191,8 @@ public final class Journal implements Closeable {
         if (!Files.exists(parkedFile)) {
             return;
         }
+        // else what is parked next would stand on the torn line, and be lost with it
+        mend(parkedFile, warning -> { });
         for (String text : new String(Files.readAllBytes(parkedFile), StandardCharsets.UTF_8).lines().toList()) {
             try {
                 JournalEntry entry = JournalLine.parse(text);

@@ -99,9 +99,14 @@ public final class Manifest {
     }
 
     void sessionEnds(RunStatus status, String stoppedBy, String message, RunCounts counts, int front) throws IOException {
-        root.put("status", status.formatName()).put("stoppedBy", stoppedBy).put("message", message);
         root.putObject("counts").put("proposed", counts.proposed()).put("evaluated", counts.evaluated()).put("measured", counts.measured())
                 .put("infeasible", counts.infeasible()).put("failed", counts.failed()).put("generations", counts.generation()).put("front", front);
+        sessionEnds(status, stoppedBy, message);
+    }
+
+    /** Of a session that evaluated nothing: the counts stay as they were. */
+    void sessionEnds(RunStatus status, String stoppedBy, String message) throws IOException {
+        root.put("status", status.formatName()).put("stoppedBy", stoppedBy).put("message", message);
         ArrayNode sessions = root.withArray("sessions");
         ((ObjectNode) sessions.get(sessions.size() - 1)).put("ended", Instant.now().toString());
         JsonFile.write(file, root);

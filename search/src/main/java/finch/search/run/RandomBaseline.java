@@ -5,7 +5,6 @@ import finch.latency.LatencyModel;
 import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
-import finch.search.config.SearchConfig.SeedNetwork;
 import finch.search.config.ShippedCatalog;
 import finch.search.evolve.Candidate;
 import finch.search.evolve.CandidateEvaluator;
@@ -14,8 +13,6 @@ import finch.search.evolve.Outcome;
 import finch.search.evolve.ParetoFront;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
-import finch.space.Genome;
-import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,33 +64,20 @@ public final class RandomBaseline implements CandidateEvaluator {
             return;
         }
         SearchConfig config = ConfigReader.read(folder.config(), List.of(), new ShippedCatalog());
-        boolean dear = config.accuracy() instanceof SearchConfig.Accuracy.Command || config.accuracy().timeLimit().isPresent();
-        if (config.algorithm() instanceof SearchConfig.Algorithm.Random || dear && config.uses(Objective.TOP1)) {
+        if (config.algorithm() instanceof SearchConfig.Algorithm.Random || config.asksDearAccuracies()) {
             return;
         }
         SearchSpace space = config.space().space();
         Optional<AccuracyEstimator> accuracy = config.uses(Objective.TOP1) ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();
         LatencyModel latency = config.uses(Objective.LATENCY) ? services.latency(config.device(), space).model() : null;
-        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, () -> accuracy.orElseThrow(), SearchRun.differences(accuracy.orElse(null)), latency),
+        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, () -> accuracy.orElseThrow(), SearchRun.differences(accuracy.orElse(null)), latency,
+                config.constraints()),
                 Manifest.read(folder).count("evaluated"), limit, cancelled);
-        SearchAlgorithm.of(new SearchConfig.Algorithm.Random(BATCH)).run(new SearchProblem(space, config.objectives(), config.seed(), seeds(config)), baseline);
+        SearchAlgorithm.of(new SearchConfig.Algorithm.Random(BATCH)).run(new SearchProblem(space, config.objectives(), config.seed(),
+                new ReferenceNetworks(config, toldByTheRun -> { }).seeds()), baseline);
         if (!cancelled.getAsBoolean()) {
             JsonFile.write(folder.baseline(), baseline.json(config));
         }
-    }
-
-    private static List<Genome> seeds(SearchConfig config) {
-        List<Genome> seeds = new ArrayList<>();
-        SearchSpace space = config.space().space();
-        for (SeedNetwork seed : config.seedWith()) {
-            try {
-                seeds.add(space.canonical(space.encode(seed.network().architecture())));
-            } catch (NotInSpaceException e) {
-                // the run left it out too, and told so
-                continue;
-            }
-        }
-        return seeds.stream().distinct().toList();
     }
 
     @Override

@@ -2,7 +2,6 @@ package finch.search.run;
 
 import finch.accuracy.AccuracyDifference;
 import finch.search.config.Bound;
-import finch.search.config.Objective;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Violation;
 import java.util.Locale;
@@ -11,15 +10,6 @@ import java.util.Optional;
 /** A bound with its limit in base units. */
 record ResolvedBound(Bound bound, double limit) {
     private static final double UNSURE = 1e-6;
-
-    /**
-     * Whether a network must surely be so much more accurate than another: the lower end of the interval of their difference
-     * counts, which is narrower than their own intervals suggest, since what the two share cancels.
-     */
-    boolean isOnDifference() {
-        return bound.quantity() == Objective.TOP1 && bound.side() == Bound.Side.AT_LEAST && bound.on() == Bound.On.INTERVAL
-                && bound.limit() instanceof Bound.Limit.Relative;
-    }
 
     /**
      * A network that is better by its estimate misses by less than any that is not; of two such, that misses less whose gain

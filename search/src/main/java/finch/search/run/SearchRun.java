@@ -2,16 +2,15 @@ package finch.search.run;
 
 import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.EstimateInterruptedException;
 import finch.accuracy.Surrogate;
 import finch.search.config.Bound;
 import finch.search.config.Catalog;
 import finch.search.config.ConfigReader;
 import finch.search.config.ConfigWriter;
-import finch.search.config.NetworkReference;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.SearchConfig.Device;
-import finch.search.config.SearchConfig.SeedNetwork;
 import finch.search.config.ShippedCatalog;
 import finch.search.config.StoppingRule;
 import finch.search.evolve.Estimate;
@@ -20,22 +19,18 @@ import finch.search.evolve.ParetoFront;
 import finch.search.evolve.Refit;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
-import finch.space.Architecture;
 import finch.space.Genome;
-import finch.space.NotInSpaceException;
-import finch.space.SearchSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs and resumes searches. */
@@ -46,7 +41,6 @@ public final class SearchRun {
     private final SearchServices services;
     private final RunListener listener;
     private final BooleanSupplier cancelled;
-    private final Map<NetworkReference, Optional<Genome>> genomes = new LinkedHashMap<>();
     private AccuracyEstimator accuracy;
     private AccuracyEstimator limitedAccuracy;
 
@@ -66,6 +60,7 @@ public final class SearchRun {
      * @param threads   evaluation workers; never changes a result
      * @param cancelled asked between evaluations; true finishes those in hand and leaves a resumable run
      * @throws IllegalArgumentException if folder, seed networks or estimators cannot be used, with a message for people
+     * @throws EstimateInterruptedException if the thread is interrupted before there is a run folder; later it ends the search as {@code cancelled} does
      */
     public static RunResult start(SearchConfig config, Path folder, int threads, SearchServices services, RunListener listener,
                                   BooleanSupplier cancelled) throws IOException {
@@ -116,24 +111,25 @@ public final class SearchRun {
 
     private RunResult start() throws IOException {
         Optional<DeviceLatency> device = latency(config.device());
-        if (config.constraints().stream().anyMatch(bound -> bound.quantity() == Objective.TOP1)) {
+        Map<Boolean, List<Bound>> isDear = config.constraints().stream()
+                .collect(Collectors.partitioningBy(bound -> bound.quantity() == Objective.TOP1 && config.asksDearAccuracies()));
+        if (isDear.get(false).stream().anyMatch(bound -> bound.quantity() == Objective.TOP1)) {
             loadAccuracy();
         }
-        ArchitectureEvaluator evaluator = evaluator(device);
-        encodeReferences();
+        ReferenceNetworks networks = new ReferenceNetworks(config, listener::warning);
         listener.stage("pricing", "the reachable range of each bound");
-        BoundPricing pricing = new BoundPricing(config.space().space(), evaluator,
-                genomes.values().stream().flatMap(Optional::stream).distinct().toList(),
-                // who needs a time limit is not asked for thousands of networks before the search, and neither is a trainer
-                quantity -> quantity == Objective.TOP1
-                        && (config.accuracy().timeLimit().isPresent() || config.accuracy() instanceof SearchConfig.Accuracy.Command));
+        BoundPricing pricing = new BoundPricing(config.space().space(), evaluator(device, isDear.get(false)), networks.genomes(), isDear.get(true));
         Optional<String> refusal = pricing.refusal();
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
         }
         // only now, since a latency bound that cannot be reached is refused without it
         loadAccuracy();
-        List<ReferencePoint> references = references(evaluator);
+        return session(created(device, pricing), device, networks);
+    }
+
+    /** Makes the folder one that can be resumed from here on. */
+    private Manifest created(Optional<DeviceLatency> device, BoundPricing pricing) throws IOException {
         Files.createDirectories(folder.path());
         SearchConfig resolved = config;
         if (device.isPresent()) {
@@ -145,7 +141,7 @@ public final class SearchRun {
         JsonFile.writeText(folder.config(), yaml);
         Manifest manifest = Manifest.create(folder, config, yaml, device);
         manifest.reachable(pricing.toJson());
-        return run(manifest, evaluator, references);
+        return manifest;
     }
 
     private RunResult resume(Manifest manifest) throws IOException {
@@ -156,9 +152,36 @@ public final class SearchRun {
             }
         }
         loadAccuracy();
-        ArchitectureEvaluator evaluator = evaluator(latency(config.device()));
-        encodeReferences();
-        return run(manifest, evaluator, references(evaluator));
+        return session(manifest, latency(config.device()), new ReferenceNetworks(config, listener::warning));
+    }
+
+    /** The networks that the config names are estimated here: where trainers do it, only in a folder that can be resumed. */
+    private RunResult session(Manifest manifest, Optional<DeviceLatency> device, ReferenceNetworks networks) throws IOException {
+        manifest.sessionStarts(threads);
+        Journal.create(folder.journal());
+        ArchitectureEvaluator evaluator;
+        List<ReferencePoint> references;
+        try {
+            evaluator = evaluator(device, config.constraints());
+            references = networks.points(evaluator, listener::warning);
+        } catch (EstimateInterruptedException e) {
+            // an interrupted thread cannot write files
+            boolean woken = Thread.interrupted();
+            RunResult interrupted = endedBeforeSearch(manifest, Ending.INTERRUPTED);
+            if (woken) {
+                Thread.currentThread().interrupt();
+            }
+            return interrupted;
+        } catch (IllegalArgumentException e) {
+            return endedBeforeSearch(manifest, new Ending(RunStatus.FAILED, "a bound without a limit", e.getMessage()));
+        }
+        return search(manifest, evaluator, references, networks.seeds());
+    }
+
+    private RunResult endedBeforeSearch(Manifest manifest, Ending ending) throws IOException {
+        manifest.sessionEnds(ending.status(), ending.stoppedBy(), ending.message());
+        return new RunResult(folder.path(), ending.status(), manifest.count("evaluated"), manifest.count("proposed"), (int) manifest.count("front"),
+                ending.message());
     }
 
     private Optional<DeviceLatency> latency(Device device) throws IOException {
@@ -168,7 +191,7 @@ public final class SearchRun {
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.uses(Objective.TOP1)) {
             accuracy = services.accuracy(config, folder.path());
-            if (!(accuracy instanceof Surrogate) && config.constraints().stream().anyMatch(bound -> new ResolvedBound(bound, 0).isOnDifference())) {
+            if (!(accuracy instanceof Surrogate) && config.constraints().stream().anyMatch(Bound::isOnDifference)) {
                 throw new IllegalArgumentException("constraints.top1: bound-on: interval, relative to a network, needs accuracy: { type: surrogate },"
                         + " which knows how sure a difference is. Use bound-on: value.");
             }
@@ -176,8 +199,9 @@ public final class SearchRun {
         }
     }
 
-    private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device) {
-        return new ArchitectureEvaluator(config, () -> limitedAccuracy, (first, second) -> differences(accuracy).between(first, second), device.map(DeviceLatency::model).orElse(null));
+    private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device, List<Bound> bounds) {
+        return new ArchitectureEvaluator(config, () -> limitedAccuracy, (first, second) -> differences(accuracy).between(first, second),
+                device.map(DeviceLatency::model).orElse(null), bounds);
     }
 
     /** What tells how sure a difference of accuracies is. @param accuracy may be null */
@@ -185,54 +209,7 @@ public final class SearchRun {
         return accuracy instanceof Surrogate surrogate ? surrogate::difference : (first, second) -> Optional.empty();
     }
 
-    /** Seed networks and those of relative bounds, each once, with their places in the space. */
-    private void encodeReferences() {
-        List<NetworkReference> networks = new ArrayList<>(config.seedWith().stream().map(SeedNetwork::network).toList());
-        for (Bound bound : config.constraints()) {
-            if (bound.limit() instanceof Bound.Limit.Relative relative) {
-                networks.add(relative.network());
-            }
-        }
-        networks.addAll(config.algorithmNetworks());
-        for (NetworkReference network : networks) {
-            if (genomes.keySet().stream().noneMatch(n -> n.spec().equals(network.spec()))) {
-                genomes.put(network, encoded(network));
-            }
-        }
-    }
-
-    private List<ReferencePoint> references(ArchitectureEvaluator evaluator) {
-        List<ReferencePoint> points = new ArrayList<>();
-        genomes.forEach((network, genome) ->
-                points.add(new ReferencePoint(network.name(), network.architecture(), genome, evaluator.estimates(network.architecture(),
-                        problem -> listener.warning("reference " + network.name() + ": " + problem)))));
-        return points;
-    }
-
-    private Optional<Genome> encoded(NetworkReference network) {
-        SearchSpace space = config.space().space();
-        try {
-            return Optional.of(space.canonical(space.encode(network.architecture())));
-        } catch (NotInSpaceException e) {
-            Optional<SeedNetwork> seed = config.seedWith().stream().filter(s -> s.network().equals(network)).findFirst();
-            if (seed.isPresent() && seed.get().required()) {
-                throw new IllegalArgumentException("seed-with: " + network.spec() + " is " + e.getMessage()
-                        + ". Give another space, or write { network: " + network.spec() + ", if-outside: skip }.", e);
-            }
-            if (seed.isPresent()) {
-                listener.warning("seed-with: " + network.spec() + " is left out: " + e.getMessage());
-            }
-            return Optional.empty();
-        }
-    }
-
-    private List<Genome> seeds(List<ReferencePoint> references) {
-        return references.stream().filter(r -> config.seedWith().stream().anyMatch(s -> s.network().name().equals(r.name())))
-                .flatMap(r -> r.genome().stream()).distinct().toList();
-    }
-
-    private RunResult run(Manifest manifest, ArchitectureEvaluator evaluator, List<ReferencePoint> references) throws IOException {
-        manifest.sessionStarts(threads);
+    private RunResult search(Manifest manifest, ArchitectureEvaluator evaluator, List<ReferencePoint> references, List<Genome> seeds) throws IOException {
         ParetoFront front = new ParetoFront(config.objectives());
         NearestMiss nearest = new NearestMiss();
         ExecutorService workers = Executors.newFixedThreadPool(workers(), Thread.ofPlatform().daemon().name("evaluation-", 0).factory());
@@ -241,16 +218,22 @@ public final class SearchRun {
             FrontRefresh refresh = new FrontRefresh();
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front,
                     new Stopper(config.stop(), evaluator::limit), cancelled,
-                    nearest.listening(refresh.listening(listener), refits), workers(), workers);
+                    nearest.listening(refresh.listening(listener), refits), new EvaluationLoop.Workers(workers, workers(), config.asksDearAccuracies()));
             refresh.begin(() -> {
                 new FrontFiles(config, front, references, Optional.ofNullable(accuracy)).write(folder, loop.counts());
                 listener.frontWritten(folder);
             });
-            SearchProblem problem = new SearchProblem(config.space().space(), config.objectives(), config.seed(), seeds(references),
+            SearchProblem problem = new SearchProblem(config.space().space(), config.objectives(), config.seed(), seeds,
                     new Previews(config.space().space(), evaluator));
-            Ending ending = ending(loop, problem, nearest);
-            loop.requireAllReplayed();
-            return ended(manifest, loop, front, references, nearest, ending);
+            try {
+                Ending ending = ending(loop, problem, nearest);
+                loop.requireAllReplayed();
+                return ended(manifest, loop, front, references, nearest, ending);
+            } finally {
+                if (loop.woken()) {
+                    Thread.currentThread().interrupt();
+                }
+            }
         } catch (UncheckedIOException e) {
             throw new IOException(e.getMessage(), e.getCause());
         } finally {
@@ -264,7 +247,9 @@ public final class SearchRun {
     }
 
     /** How a search ended. @param stoppedBy for the manifest */
-    private record Ending(RunStatus status, String stoppedBy, String message) {}
+    private record Ending(RunStatus status, String stoppedBy, String message) {
+        static final Ending INTERRUPTED = new Ending(RunStatus.INTERRUPTED, "interrupted", "ended by interrupted");
+    }
 
     private Ending ending(EvaluationLoop loop, SearchProblem problem, NearestMiss nearest) {
         String ended;
@@ -274,7 +259,7 @@ public final class SearchRun {
             return new Ending(RunStatus.FAILED, "estimates that cannot be stopped", e.getMessage());
         }
         if (loop.interrupted()) {
-            return new Ending(RunStatus.INTERRUPTED, "interrupted", "ended by interrupted");
+            return Ending.INTERRUPTED;
         }
         String stoppedBy = loop.fired().map(StoppingRule::toString).orElse(ended);
         RunCounts counts = loop.counts();

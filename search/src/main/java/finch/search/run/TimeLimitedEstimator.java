@@ -2,6 +2,7 @@ package finch.search.run;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.EstimateInterruptedException;
 import finch.space.Architecture;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,10 @@ final class TimeLimitedEstimator implements AccuracyEstimator {
         }
     }
 
-    /** @throws OverdueException if it takes too long, and whatever the estimator throws */
+    /**
+     * @throws OverdueException if it takes too long, and whatever the estimator throws
+     * @throws EstimateInterruptedException if the waiting thread is interrupted
+     */
     @Override
     public AccuracyEstimate estimate(Architecture architecture) {
         if (overdue.get() > MOST_OVERDUE) {
@@ -67,7 +71,7 @@ final class TimeLimitedEstimator implements AccuracyEstimator {
             attempt.giveUp();
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new EstimateInterruptedException(e);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException failure -> throw failure;

@@ -11,7 +11,7 @@
  * <li>Workers claim candidates in order and lines are written in order, so a stop leaves no gaps. Whoever finishes a
  *     long evaluation early parks it in {@code journal.parked.jsonl}; a kill then loses only what was not finished.</li>
  * <li>Where evaluations are cheap, the thread that journals takes part in them: waking it for each would cost more than
- *     the evaluation.</li>
+ *     the evaluation. Never where accuracies are dear, which most candidates may not come to: the journal would wait.</li>
  * <li>The device profile is copied into the run folder and named by the resolved config: a later calibration of the
  *     machine must not change what a run means.</li>
  * <li>Infeasible and failed differ: a network that an estimator does not know (violation {@code domain}) or that misses
@@ -21,10 +21,16 @@
  *     machine's speed as the wall clock does; the journal remembers it, so resuming does not. One that does not heed the
  *     interruption goes on unheard; too many of these end the run as failed, since they would take the processor from all
  *     others.</li>
+ * <li>An estimate that is broken off, since its thread was interrupted or the process is ending, is no outcome: nothing is
+ *     journalled or parked, the search stops as interrupted, and resumed evaluates the network again. What others finished
+ *     behind it stays parked. A trainer that Ctrl-C or SIGTERM took with it is such an estimate.</li>
+ * <li>The run folder can be resumed from before the first dear estimate: bounds on all else are priced, and refused, before
+ *     it is made, but trainers work on references, those of relative bounds among them, only in it.</li>
  * <li>What cannot be estimated of a reference is left out with a warning, as for one that the estimator does not know: a
- *     reference is something to compare with. Only a bound relative to it needs the value.</li>
- * <li>Lines are handed to the operating system at the end of a batch and whenever a millisecond's worth has gathered: a
- *     kill loses less than it takes to start again, and cheap evaluations share a write.</li>
+ *     reference is something to compare with. Only a bound relative to it needs the value. It is no
+ *     evaluation, so no journal remembers the failure: each session tries again.</li>
+ * <li>Lines are handed to the operating system at the end of a batch and whenever they hold a millisecond's worth of
+ *     evaluation: a kill loses less than it takes to start again, and cheap evaluations share a write.</li>
  * <li>Exact costs are checked first, then latency, then accuracy; evaluation stops at the first stage with a missed
  *     bound, so an infeasible line may lack the dearer values.</li>
  * <li>What a bound can reach is priced by coordinate descent from the space's cheapest and dearest genomes, the

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -50,6 +52,17 @@ class TrainerSearchTest {
             front: { measure: false }
             export: { pick: none }
             """.formatted(EVALUATIONS);
+
+    /** Takes for ever while there is a file {@code hold}, once as many candidates are answered as it says. */
+    private static final String HELD_TRAINER = """
+            read -r request
+            id=$(printf '%s' "$request" | sed 's/.*"id":"\\([0-9a-f]*\\)".*/\\1/')
+            if [ -e "$HOLD" ] && [ "$(ls ../*/answer.json 2>/dev/null | wc -l)" -ge "$(cat "$HOLD")" ]; then
+              touch held
+              sleep 600
+            fi
+            echo "{\\"top1\\": 70.$(printf '%s' "$id" | tr -dc '0-9' | tail -c 2), \\"metrics\\": {\\"loss\\": 1.25}, \\"artefact\\": \\"weights.pt\\"}"
+            """;
 
     @TempDir
     private Path folder;
@@ -95,6 +108,65 @@ class TrainerSearchTest {
                 "--set", "accuracy.run=[sh, " + folder.resolve("train.sh") + "]").code()).isZero();
         assertThat(withoutTiming("again").stream().map(l -> l.replace(" (attempt 2)", "")).toList())
                 .isEqualTo(withoutTiming("run").stream().map(l -> l.replace(" (attempt 2)", "")).toList());
+    }
+
+    private Process search(String run) throws IOException {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), Finch.class.getName(), "search", "held.yaml", "--out", run)
+                .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
+    }
+
+    private long held(String run) throws IOException {
+        Path candidates = folder.resolve(run).resolve("candidates");
+        if (!Files.isDirectory(candidates)) {
+            return 0;
+        }
+        try (Stream<Path> all = Files.list(candidates)) {
+            return all.filter(candidate -> Files.exists(candidate.resolve("held"))).count();
+        }
+    }
+
+    /**
+     * Ends the process of a search while all its trainers work, and resumes it.
+     *
+     * @param answered candidates until then; the first is the network that the bound is relative to
+     * @param inHand   trainers at work
+     */
+    @ParameterizedTest
+    @CsvSource({"0, 1, true", "0, 1, false", "5, 3, false"})
+    void a_search_that_is_ended_while_trainers_work_resumes_to_the_same_result(int answered, int inHand, boolean kill) throws Exception {
+        Files.writeString(folder.resolve("train.sh"), HELD_TRAINER);
+        Files.writeString(folder.resolve("held.yaml"), CONFIG.replace("timeout: PT4S", "timeout: PT30M").replace("parallel: 4", "parallel: 3")
+                .replace("GREETING: science", "HOLD: \"" + folder.resolve("hold") + "\"").replace("at-least: 10 %", "at-least: 0.9 x mobilenetv2")
+                .replace("evaluations: " + EVALUATIONS, "evaluations: 12"));
+        assertThat(CommandLineRun.of(folder, "search", "held.yaml", "--out", "whole").code()).isZero();
+        Files.writeString(folder.resolve("hold"), Integer.toString(answered));
+
+        Process process = search("run");
+        while (held("run") < inHand) {
+            assertThat(process.isAlive()).as(Files.readString(folder.resolve("log"))).isTrue();
+            Thread.sleep(20);
+        }
+        if (kill) {
+            process.destroyForcibly().waitFor();
+        } else {
+            process.destroy();
+            assertThat(process.waitFor()).isEqualTo(ExitCode.INTERRUPTED);
+            assertThat(Files.readString(folder.resolve("log"))).contains("interrupted after ", "Go on with: finch resume run");
+            assertThat(Files.readString(folder.resolve("run/manifest.json"))).contains("\"interrupted\"");
+        }
+        assertThat(Files.readString(folder.resolve("run/journal.jsonl"))).doesNotContain("failed");
+        assertThat(Files.readString(folder.resolve("run/trainer.log"))).doesNotContain("failed", "attempt 2 of 2");
+
+        Files.delete(folder.resolve("hold"));
+        CommandLineRun resumed = CommandLineRun.of(folder, "resume", "run");
+        assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(withoutTiming("run")).hasSize(12).isEqualTo(withoutTiming("whole"));
+        assertThat(Files.readString(folder.resolve("run/front.json"))).isEqualTo(Files.readString(folder.resolve("whole/front.json")));
+        JsonNode trained = JSON.readTree(Files.readString(folder.resolve("run/front.json"))).at("/members/0/trained");
+        assertThat(folder.resolve("run").resolve(trained.get("folder").asString()).resolve("answer.json")).exists();
+        assertThat(trained.at("/metrics/loss").asDouble()).isEqualTo(1.25);
+        assertThat(trained.get("artefact").asString()).isEqualTo(trained.get("folder").asString() + "/weights.pt");
     }
 
     @Test

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -17,6 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ConfigReferenceTest {
     private static final Path FILE = Path.of(System.getProperty("finch.root", ".."), "configs", "README.md");
     private static final String BEGIN = "<!-- generated from the code; see ConfigReferenceTest -->\n";
+    private static final String BELOW = "see below";
     private static final JsonNode SCHEMA = new JsonMapper().readTree(ConfigSchema.json());
 
     /** To make it anew after a change, run the tests with {@code -Dfinch.test.jvmArgs=-Dfinch.golden=write}. */
@@ -31,17 +34,55 @@ class ConfigReferenceTest {
     }
 
     @Test
-    void every_key_of_the_reader_stands_in_it() {
-        String tables = tables();
-        for (List<String> keys : List.of(ConfigKeys.ROOT, ConfigKeys.DEVICE, ConfigKeys.STOP, ConfigKeys.FRONT, ConfigKeys.EXPORT, ConfigKeys.NSGA2,
-                ConfigKeys.NSGA3, ConfigKeys.NETADAPT, ConfigKeys.SCALARIZED, ConfigKeys.MODEL, ConfigKeys.REGULARIZED_EVOLUTION, ConfigKeys.SURROGATE, ConfigKeys.TABLE)) {
-            for (String key : keys) {
-                assertThat(tables).contains("| `" + key + "` |");
+    void every_key_of_the_reader_stands_in_its_section_and_no_other() {
+        Map<String, List<String>> sections = sections();
+        Map<String, List<String>> expected = new LinkedHashMap<>();
+        expected.put("The file", ConfigKeys.ROOT);
+        expected.put("`device`", ConfigKeys.DEVICE);
+        expected.put("`stop`", ConfigKeys.STOP);
+        expected.put("`front`", ConfigKeys.FRONT);
+        expected.put("`export`", ConfigKeys.EXPORT);
+        expected.put("`constraints`", Arrays.stream(Objective.values()).map(Objective::formatName).toList());
+        expected.put("`constraints`, a quantity's keys", ConfigKeys.BOUND);
+        expected.put("`accuracy` of type `surrogate`", ConfigKeys.SURROGATE);
+        expected.put("`accuracy` of type `table`", ConfigKeys.TABLE);
+        expected.put("`accuracy` of type `command`", ConfigKeys.COMMAND);
+        for (String type : ConfigKeys.ALGORITHMS) {
+            expected.put("`algorithm` of type `" + type + "`", switch (type) {
+                case "nsga2" -> ConfigKeys.NSGA2;
+                case "nsga3" -> ConfigKeys.NSGA3;
+                case "regularized-evolution" -> ConfigKeys.REGULARIZED_EVOLUTION;
+                case "scalarized" -> ConfigKeys.SCALARIZED;
+                case "netadapt" -> ConfigKeys.NETADAPT;
+                case "surrogate" -> ConfigKeys.MODEL;
+                default -> ConfigKeys.RANDOM;
+            });
+        }
+        expected.put("`algorithm` in a list, one more key", List.of(ConfigKeys.STAGE_EVALUATIONS));
+        expected.put("`seed-with`, an entry with keys", ConfigKeys.SEED_NETWORK);
+
+        assertThat(sections.keySet()).isEqualTo(expected.keySet());
+        expected.forEach((section, keys) -> assertThat(sections.get(section)).as(section).containsExactlyInAnyOrderElementsOf(keys));
+    }
+
+    @Test
+    void what_is_said_to_stand_below_does() {
+        for (String line : tables().lines().filter(l -> l.contains("as below") || l.contains("see below")).toList()) {
+            String key = line.replaceFirst("^\\| (`[a-z-]+`) .*", "$1");
+            assertThat(sections().keySet()).as(line).anyMatch(section -> section.startsWith(key));
+        }
+    }
+
+    /** The keys of each section. */
+    private static Map<String, List<String>> sections() {
+        Map<String, List<String>> sections = new LinkedHashMap<>();
+        for (String section : tables().split("(?m)^## ")) {
+            if (!section.isBlank()) {
+                sections.put(section.lines().findFirst().orElseThrow(), section.lines().filter(l -> l.startsWith("| `"))
+                        .map(l -> l.substring(3, l.indexOf('`', 3))).toList());
             }
         }
-        for (Objective quantity : Objective.values()) {
-            assertThat(tables).contains("| `" + quantity.formatName() + "` |");
-        }
+        return sections;
     }
 
     private static String tables() {
@@ -51,12 +92,13 @@ class ConfigReferenceTest {
         for (String key : List.of("device", "stop", "front", "export")) {
             table(out, "`" + key + "`", root.path(key));
         }
-        out.append("\n## `constraints`\n\nA quantity with `at-most`, `at-least` or both: a number with a unit, or a multiple of a network's own value\n"
-                + "(`1.0 x mobilenetv3-large`). `bound-on` is `value` or `interval`.\n\n| quantity | units | default of `bound-on` |\n|---|---|---|\n");
+        out.append("\n## `constraints`\n\nWhat may be bounded, and its units.\n\n| quantity | units | default of `bound-on` |\n|---|---|---|\n");
         for (Objective quantity : Objective.values()) {
             out.append("| `").append(quantity.formatName()).append("` | ").append(quantity.units().keySet().stream().map(u -> u.isEmpty() ? "a bare number" : "`" + u + "`")
                     .collect(Collectors.joining(", "))).append(" | ").append(quantity == Objective.LATENCY ? "`interval`" : "`value`").append(" |\n");
         }
+        table(out, "`constraints`, a quantity's keys", root.path("constraints").path("properties").path(Objective.LATENCY.formatName()),
+                Map.of("bound-on", "as above"));
         for (JsonNode choice : root.path("accuracy").path("oneOf")) {
             table(out, "`accuracy` of type `" + choice.at("/properties/type/const").asString() + "`", choice);
         }
@@ -65,11 +107,20 @@ class ConfigReferenceTest {
                 table(out, "`algorithm` of type `" + choice.at("/properties/type/const").asString() + "`", choice);
             }
         }
+        JsonNode staged = root.at("/algorithm/oneOf").valueStream().filter(choice -> choice.has("items")).findFirst().orElseThrow().at("/items/oneOf/0");
+        table(out, "`algorithm` in a list, one more key", JsonMapper.shared().createObjectNode().set("properties",
+                JsonMapper.shared().createObjectNode().set(ConfigKeys.STAGE_EVALUATIONS, staged.path("properties").path(ConfigKeys.STAGE_EVALUATIONS))),
+                Map.of(ConfigKeys.STAGE_EVALUATIONS, "required, but for " + String.join(" and ", ConfigKeys.ENDING_BY_THEMSELVES)));
         table(out, "`seed-with`, an entry with keys", root.path("seed-with").path("items").path("oneOf").path(1));
         return out.toString();
     }
 
     private static void table(StringBuilder out, String title, JsonNode object) {
+        table(out, title, object, Map.of());
+    }
+
+    /** @param defaults of keys whose default the schema cannot tell */
+    private static void table(StringBuilder out, String title, JsonNode object, Map<String, String> defaults) {
         List<String> required = new ArrayList<>();
         object.path("required").forEach(node -> required.add(node.asString()));
         out.append("\n## ").append(title).append("\n\n| key | range | default | meaning |\n|---|---|---|---|\n");
@@ -77,8 +128,10 @@ class ConfigReferenceTest {
             String description = key.getValue().path("description").asString("");
             int at = description.indexOf("Default ");
             String meaning = at < 0 ? description : description.substring(0, at).strip();
-            String otherwise = at < 0 ? required.contains(key.getKey()) ? "required" : key.getValue().path("type").asString("").equals("object") ? "as below" : "none" : description.substring(at + 8).replaceFirst("\\.$", "");
-            out.append("| `").append(key.getKey()).append("` | ").append(range(key.getValue())).append(" | ").append(cell(otherwise)).append(" | ").append(cell(meaning)).append(" |\n");
+            String otherwise = at >= 0 ? description.substring(at + 8).replaceFirst("\\.$", "") : required.contains(key.getKey()) ? "required"
+                    : key.getValue().has("const") ? key.getValue().path("const").asString() : range(key.getValue()).equals(BELOW) ? "as below" : "none";
+            out.append("| `").append(key.getKey()).append("` | ").append(range(key.getValue())).append(" | ")
+                    .append(cell(defaults.getOrDefault(key.getKey(), otherwise))).append(" | ").append(cell(meaning)).append(" |\n");
         }
     }
 
@@ -97,8 +150,14 @@ class ConfigReferenceTest {
         if (schema.path("pattern").asString("").equals("^P")) {
             return "duration, ISO 8601, e.g. `PT30M`";
         }
+        if (schema.has("properties") && schema.path("properties").propertyNames().containsAll(Objective.byName().keySet()) && schema.has("minProperties")) {
+            return "quantities as in `constraints`, each with a limit";
+        }
         if (schema.has("properties") || schema.has("oneOf")) {
-            return "see below";
+            return BELOW;
+        }
+        if (schema.has("additionalProperties")) {
+            return "names, each with a text";
         }
         if (schema.path("type").isArray()) {
             return schema.path("type").valueStream().map(JsonNode::asString).map(t -> t.equals("object") ? "keys" : t.equals("string") ? "text" : t).collect(Collectors.joining(" or "));

@@ -43,10 +43,14 @@ class DifferenceBoundTest {
         RunResult result = SearchRun.start(config, temp.resolve("run"), 2, services, RunListener.SILENT, () -> false);
 
         assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
+        Architecture reference = References.resolve("mobilenetv3-large").anonymous();
+        int others = 0;
         for (int rank = 1; rank <= result.frontSize(); rank++) {
             Architecture found = FrontPick.resolve(temp.resolve("run"), "front/" + rank);
+            others += found.anonymous().equals(reference) ? 0 : 1;
             assertThat(Surrogate.shipped().difference(found, References.resolve("mobilenetv3-large")).orElseThrow().low()).isNotNegative();
         }
+        assertThat(others).as("found beside the reference").isPositive();
         List<Evaluation> evaluations = Journal.read(temp.resolve("run/journal.jsonl")).stream().map(JournalEntry::evaluation).toList();
         assertThat(evaluations.getFirst()).as("it keeps a bound on itself").isInstanceOf(Evaluation.Measured.class);
         assertThat(evaluations).anyMatch(e -> e instanceof Evaluation.Infeasible i

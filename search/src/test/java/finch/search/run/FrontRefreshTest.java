@@ -63,6 +63,7 @@ class FrontRefreshTest {
         RunListener listener = listener(Duration.ZERO, () -> {
             throw new IOException("no space left");
         });
-        assertThatThrownBy(() -> listener.evaluated(1, 0, 0, 1, EVALUATION)).isInstanceOf(UncheckedIOException.class).hasMessageContaining("no space left");
+        assertThatThrownBy(() -> listener.evaluated(1, 0, 0, 1, EVALUATION)).isInstanceOf(UncheckedIOException.class)
+                .hasMessage("the front as it stands cannot be written (no space left). The journal is kept: make room, then go on with finch resume.");
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +126,7 @@ class KillTest {
     }
 
     /** The limit on a file's size does to the journal what a full disk does: a line is written half, then no more. */
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the limit on a file's size is set by a shell's ulimit")
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void a_full_disk_stops_the_search_and_what_is_there_resumes_to_the_same_result(int threads, @TempDir Path temp) throws Exception {
