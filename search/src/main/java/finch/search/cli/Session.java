@@ -1,7 +1,6 @@
 package finch.search.cli;
 
 import finch.search.report.Report;
-import finch.search.run.RandomBaseline;
 import finch.search.run.RunFolder;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
@@ -9,16 +8,12 @@ import finch.search.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** One sitting of a search in front of a person: progress, Ctrl-C, and what is told at the end. */
 final class Session {
-    /** The random baseline may take so long. */
-    static final Duration BASELINE = Duration.ofSeconds(15);
-
     private final Terminal terminal;
     private final boolean json;
     private final Progress progress;
@@ -43,8 +38,7 @@ final class Session {
                 EvaluatorServices services = new EvaluatorServices(progress, interruption);
                 result = work.run(services, listener(), interruption::requested);
                 if (result.status() == RunStatus.FINISHED) {
-                    progress.stage("the random baseline");
-                    RandomBaseline.write(new RunFolder(result.folder()), services, BASELINE, interruption::requested);
+                    Baseline.write(new RunFolder(result.folder()), services, progress, interruption::requested);
                 }
             } catch (CancelledException e) {
                 progress.done("");
