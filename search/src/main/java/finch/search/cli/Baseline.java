@@ -5,6 +5,7 @@ import finch.search.run.RunFolder;
 import finch.search.run.SearchServices;
 import finch.space.format.InvalidFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -20,7 +21,7 @@ final class Baseline {
                 progress.stage("the random baseline");
                 RandomBaseline.write(folder, services, LIMIT, cancelled);
             }
-        } catch (InvalidFileException | IllegalArgumentException | IOException e) {
+        } catch (InvalidFileException | IllegalArgumentException | IOException | UncheckedIOException e) {
             progress.message("finch: no random baseline: " + Errors.messageOf(e).orElse(e.getMessage()));
         }
     }

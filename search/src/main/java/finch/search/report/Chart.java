@@ -61,11 +61,16 @@ final class Chart {
      * @param front all networks of the front, whatever order and marks they have
      */
     static void steps(ObjectNode series, List<RunData.Network> front, Objective across, Objective up) {
-        series.put("step", across.maximised() ? "start" : "end");
+        series.put("step", step(across));
         ArrayNode line = series.putArray("line");
         front.stream().filter(n -> n.value(across).isPresent() && n.value(up).isPresent())
                 .map(n -> new double[] {Words.scaled(across, n.value(across).get().value()), Words.scaled(up, n.value(up).get().value())})
                 .sorted(Comparator.comparingDouble(p -> p[0])).forEach(p -> line.addArray().add(p[0]).add(p[1]));
+    }
+
+    /** Where ECharts rises from one point of a front to the next: before it, or only there. */
+    static String step(Objective across) {
+        return across.maximised() ? "start" : "end";
     }
 
     /** A dashed line with a label. @param axis {@code x} or {@code y} */

@@ -104,7 +104,12 @@ final class TrustSection {
     // --- accuracy ----------------------------------------------------------------------------------------------------
 
     private static String accuracy(RunData run) {
-        if (run.config().isEmpty() || !run.config().get().uses(Objective.TOP1)) {
+        if (run.config().isEmpty()) {
+            // a file that is gone is one reason why a config cannot be read any more
+            String change = run.objectives().contains(Objective.TOP1) ? change(run) : "";
+            return change.isEmpty() ? "" : "<h3>Accuracy</h3>\n" + change;
+        }
+        if (!run.config().get().uses(Objective.TOP1)) {
             return "";
         }
         return "<h3>Accuracy</h3>\n" + change(run) + switch (run.config().get().accuracy()) {
@@ -120,7 +125,7 @@ final class TrustSection {
     private static String change(RunData run) {
         Optional<String> change;
         try {
-            change = AccuracySource.change(run.manifest(), run.config().orElseThrow().accuracy());
+            change = AccuracySource.change(run.manifest());
         } catch (IOException e) {
             change = Optional.of("The file that the accuracies came from cannot be read: " + e.getMessage());
         }

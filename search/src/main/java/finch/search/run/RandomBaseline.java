@@ -88,7 +88,7 @@ public final class RandomBaseline implements CandidateEvaluator {
             return;
         }
         SearchConfig config = due.get();
-        Optional<String> change = config.uses(Objective.TOP1) ? AccuracySource.change(JsonFile.read(folder.manifest()), config.accuracy()) : Optional.empty();
+        Optional<String> change = config.uses(Objective.TOP1) ? AccuracySource.change(JsonFile.read(folder.manifest())) : Optional.empty();
         if (change.isPresent()) {
             throw new IllegalArgumentException(change.get());
         }
