@@ -1,7 +1,7 @@
 /* Draws the charts of a report with Apache ECharts and makes its tables sortable. Each chart is a figure with
    data-chart, the id of a block of JSON; Chart.java says what may stand in it. Without this script the page still tells
-   in its tables what a reader decides by: the networks, their estimates and timings, the errors, the counts; not the points of the
-   clouds and curves. */
+   in its tables what a reader decides by: the networks, their estimates and timings, the errors, the counts; not each point of
+   the clouds and curves. */
 'use strict';
 (() => {
   const charts = new Map();
