@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import finch.search.report.Report;
+import finch.search.report.ShellWord;
 import finch.search.run.RunFolder;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
@@ -51,7 +52,7 @@ final class Session {
     }
 
     private int cancelled(Path folder) {
-        terminal.message(Runs.isRun(folder) ? "interrupted. Go on with: finch resume " + terminal.relative(folder)
+        terminal.message(Runs.isRun(folder) ? "interrupted. Go on with: finch resume " + ShellWord.of(terminal.relative(folder))
                 : "interrupted; no run was begun");
         return ExitCode.INTERRUPTED;
     }
@@ -64,7 +65,7 @@ final class Session {
         switch (result.status()) {
             case FINISHED -> terminal.message("finished: " + result.message());
             case INTERRUPTED, RUNNING -> terminal.message("interrupted after " + Quantities.exact(result.evaluated())
-                    + " evaluations. Go on with: finch resume " + terminal.relative(result.folder()));
+                    + " evaluations. Go on with: finch resume " + ShellWord.of(terminal.relative(result.folder())));
             case INFEASIBLE, FAILED -> terminal.error("finch: " + result.message());
         }
         if (json) {

@@ -118,7 +118,7 @@ final class BlockDiagram {
                 + "<span class=\"tag\">" + shortly(block.activation()) + "</span></li>\n";
     }
 
-    private static String shortly(Activation activation) {
+    static String shortly(Activation activation) {
         return switch (activation) {
             case LINEAR -> "–";
             case RELU -> "RE";

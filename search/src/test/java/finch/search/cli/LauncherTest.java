@@ -28,6 +28,7 @@ class LauncherTest {
                 public static void main(String[] args) throws Exception {
                     System.out.println("vectors " + ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
                     System.out.println("home " + System.getProperty("finch.home"));
+                    System.out.println("terminal " + System.getenv("FINCH_OUTPUT_TERMINAL"));
                     for (String arg : args) System.out.println("<" + arg + ">");
                     if (args.length > 0 && args[0].equals("sleep")) {
                         System.out.println("pid " + ProcessHandle.current().pid());
@@ -113,6 +114,11 @@ class LauncherTest {
 
         assertThat(outcome.code()).isEqualTo(3);
         assertThat(outcome.out()).endsWith("<exit>\n<3>\n<two words>\n<*>\n<$HOME>\n<>\n");
+    }
+
+    @Test
+    void a_pipe_is_told_from_a_terminal() {
+        assertThat(run(folder, thisJdk(), home.resolve("finch").toString(), "list").out()).contains("terminal false\n");
     }
 
     @Test
