@@ -99,7 +99,7 @@ class LauncherTest {
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
+            assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ends").isTrue();
             return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -216,7 +216,7 @@ class LauncherTest {
         // the launcher replaced itself: one process, so that a signal needs no forwarding
         assertThat(Files.readString(out)).contains("pid " + process.pid() + "\n");
         process.destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isEqualTo(143);
     }
 
