@@ -15,6 +15,19 @@ public sealed interface Block {
 
     Activation activation();
 
+    /** Empty where the block has none, or its type can have none. */
+    Optional<SqueezeExcite> squeeze();
+
+    /** Channels at the block's spatial convolution, the widest inside. @param in channels that enter the block */
+    default int inside(int in) {
+        return switch (this) {
+            case InvertedResidual b -> b.expanded();
+            case FusedInvertedResidual b -> b.expanded();
+            case DepthwiseSeparable _ -> in;
+            case Convolution b -> b.out();
+        };
+    }
+
     /**
      * Expand 1x1 → depthwise → squeeze-excite → linear 1x1 projection (Sandler et al. 2018, arXiv 1801.04381, table 1;
      * squeeze-excite as in arXiv 1905.02244, figure 4).
@@ -62,6 +75,11 @@ public sealed interface Block {
         public Convolution {
             Blocks.check(kernel, stride, out);
             Objects.requireNonNull(activation);
+        }
+
+        @Override
+        public Optional<SqueezeExcite> squeeze() {
+            return Optional.empty();
         }
     }
 }

@@ -1,11 +1,8 @@
 package finch.space;
 
-/**
- * A height and a width: of an image in pixels, of a kernel in taps, of a stride in steps.
- *
- * @throws IllegalArgumentException if either is below 1
- */
+/** A height and a width: of an image in pixels, of a kernel in taps, of a stride in steps. */
 public record Extent(int height, int width) {
+    /** @throws IllegalArgumentException if either is below 1 */
     public Extent {
         if (height < 1 || width < 1) {
             throw new IllegalArgumentException("height and width must be at least 1, not " + height + " x " + width);

@@ -23,12 +23,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "compare", description = "Sets runs, or device profiles, side by side. Of runs it also writes a page.",
         footer = {"  finch compare mobilenetv3-small mobilenetv3-small-2 -o both.html", "  finch compare runs/a/device-profile.json runs/b/device-profile.json"})
 final class CompareCommand implements Callable<Integer> {
+    private static final String PAGE = "compare.html";
     private static final List<String> PREDICTED = List.of("mobilenetv3-large", "mobilenetv3-small", "mobilenetv2", "efficientnet-b0");
 
     @Parameters(paramLabel = "RUN", arity = "2..*", description = "Run folders, or their names in runs/; or device profiles (.json).")
     private List<String> arguments;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "FILE", defaultValue = "compare.html", description = "The page of runs. Default: ${DEFAULT-VALUE}.")
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The page of runs. Default: " + PAGE + ", and no page with --json.")
     private Path output;
 
     @Option(names = "--json", description = "Print one JSON object per run or profile and line.")
@@ -54,6 +55,9 @@ final class CompareCommand implements Callable<Integer> {
         if (!profiles.isEmpty() && !runs.isEmpty()) {
             throw new UsageException("runs and device profiles cannot be compared with each other. Give either.");
         }
+        if (runs.isEmpty() && output != null) {
+            throw new UsageException("-o is the page of runs; of device profiles there is none. Leave it out.");
+        }
         return runs.isEmpty() ? profiles(profiles) : runs(runs);
     }
 
@@ -65,8 +69,10 @@ final class CompareCommand implements Callable<Integer> {
 
     private int runs(List<RunFolder> folders) throws IOException {
         RunComparison comparison = RunComparison.read(folders);
-        Path page = terminal.resolve(output);
-        OutputFiles.write(page, temporary -> Files.writeString(temporary, comparison.html(), StandardCharsets.UTF_8));
+        Path page = output == null && json ? null : terminal.resolve(output == null ? Path.of(PAGE) : output);
+        if (page != null) {
+            OutputFiles.write(page, temporary -> Files.writeString(temporary, comparison.html(), StandardCharsets.UTF_8));
+        }
         if (json) {
             comparison.rows().forEach(row -> terminal.out().println(JsonLine.of(json(row))));
         } else {
@@ -83,7 +89,9 @@ final class CompareCommand implements Callable<Integer> {
             terminal.out().print(table);
         }
         comparison.cautions().forEach(caution -> terminal.message("finch: " + caution));
-        terminal.message("wrote " + terminal.relative(page));
+        if (page != null) {
+            terminal.message("wrote " + terminal.relative(page));
+        }
         return ExitCode.DONE;
     }
 

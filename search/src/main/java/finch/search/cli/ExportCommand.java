@@ -56,6 +56,9 @@ final class ExportCommand implements Callable<Integer> {
         if (weights != null && format != Format.onnx && format != Format.pytorch) {
             throw new UsageException("--weights goes with --format onnx or pytorch; " + format + " holds no weights");
         }
+        if (weights != null && format == Format.pytorch && output == null) {
+            throw new UsageException("--weights needs -o FILE: a PyTorch source has its weights in a file beside it");
+        }
         return switch (format) {
             case onnx -> onnx(architecture);
             case pytorch, keras, java -> source(architecture);

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,18 +31,21 @@ public final class Finch {
         System.setProperty("java.util.logging.SimpleFormatter.format", "finch: %5$s%n");
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
-        boolean interactive = isTerminal("FINCH_TERMINAL");
-        // https://no-color.org: present and not empty
-        boolean colours = isTerminal("FINCH_OUTPUT_TERMINAL") && (System.getenv("NO_COLOR") == null || System.getenv("NO_COLOR").isEmpty());
-        int code = execute(new Terminal(System.in, out, err, Path.of("").toAbsolutePath(), interactive, colours, false), args);
+        int code = execute(new Terminal(System.in, out, err, Path.of("").toAbsolutePath(), isTerminal(System.getenv(), "FINCH_TERMINAL"),
+                colours(System.getenv()), false), args);
         out.flush();
         err.flush();
         System.exit(code);
     }
 
     /** What the launcher found, since the JVM cannot tell of one stream alone. */
-    private static boolean isTerminal(String variable) {
-        return "true".equals(System.getenv(variable));
+    private static boolean isTerminal(Map<String, String> environment, String variable) {
+        return "true".equals(environment.get(variable));
+    }
+
+    /** On a terminal, unless {@code NO_COLOR} is there and not empty (https://no-color.org). */
+    static boolean colours(Map<String, String> environment) {
+        return isTerminal(environment, "FINCH_OUTPUT_TERMINAL") && environment.getOrDefault("NO_COLOR", "").isEmpty();
     }
 
     /** Runs one command in this process; never throws for bad input. */

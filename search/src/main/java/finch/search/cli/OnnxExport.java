@@ -47,7 +47,12 @@ final class OnnxExport {
     static Weights weights(Architecture architecture, OnnxModel model, Path from) {
         Network network = Network.of(architecture);
         Weights weights = transferred(network, model, from);
-        if (difference(network, weights, model.network(), model.weights()) > TOLERANCE) {
+        double difference = difference(network, weights, model.network(), model.weights());
+        if (Double.isNaN(difference)) {
+            throw new UsageException(from + ": its network answers with what is no number (NaN or infinite), so its weights cannot be shown to be those of "
+                    + architecture.name() + ". Train or export it again.");
+        }
+        if (!(difference <= TOLERANCE)) {
             throw new UsageException(from + ": its network has the shapes of " + architecture.name()
                     + " but computes something else; its activations or paddings differ");
         }

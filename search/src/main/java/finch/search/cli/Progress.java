@@ -2,6 +2,7 @@ package finch.search.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * Tells how far a long stage is. A terminal gets one line that is overwritten ten times a second at most; a pipe or a
@@ -16,12 +17,20 @@ final class Progress {
     private final PrintStream err;
     private final boolean interactive;
     private final boolean quiet;
+    private final LongSupplier nanos;
     private String stage = "";
     private long started;
+    /** Of the stage, done when the time began to count. */
+    private double startedAt;
     private long told;
     private boolean lineOpen;
 
     Progress(Terminal terminal) {
+        this(terminal, System::nanoTime);
+    }
+
+    Progress(Terminal terminal, LongSupplier nanos) {
+        this.nanos = nanos;
         err = terminal.err();
         interactive = terminal.interactive();
         quiet = terminal.quiet();
@@ -31,13 +40,19 @@ final class Progress {
     synchronized void stage(String name) {
         clear();
         stage = name;
-        started = System.nanoTime();
+        begin(0);
         told = interactive ? 0 : started;
         if (interactive) {
             draw(0, "");
         } else {
             say(name + " …");
         }
+    }
+
+    /** From here on the time tells how fast the stage goes. @param fraction of it that is done already, 0 to 1 */
+    synchronized void begin(double fraction) {
+        started = nanos.getAsLong();
+        startedAt = fraction;
     }
 
     /**
@@ -47,7 +62,7 @@ final class Progress {
      * @param detail   what was achieved, for people
      */
     synchronized void update(double fraction, String detail) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (quiet || now - told < (interactive ? TERMINAL_NANOS : LOG_NANOS)) {
             return;
         }
@@ -85,9 +100,9 @@ final class Progress {
                 line.append("  ").append("█".repeat(full)).append("░".repeat(BAR - full));
             }
             line.append(String.format(java.util.Locale.ROOT, " %3d %%", Math.round(100 * part)));
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - started);
-            if (part > 0.02 && part < 1 && elapsed.toMillis() > 1000) {
-                line.append("  ").append(Quantities.duration(Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - part) / part))))
+            Duration elapsed = Duration.ofNanos(nanos.getAsLong() - started);
+            if (part - startedAt > 0.02 && part < 1 && elapsed.toMillis() > 1000) {
+                line.append("  ").append(Quantities.duration(Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - part) / (part - startedAt)))))
                         .append(" left");
             }
         }

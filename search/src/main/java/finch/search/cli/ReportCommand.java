@@ -1,7 +1,6 @@
 package finch.search.cli;
 
 import finch.search.report.Report;
-import finch.search.run.RandomBaseline;
 import finch.search.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,8 +25,7 @@ final class ReportCommand implements Callable<Integer> {
         RunFolder folder = new RunFolder(Runs.folder(terminal, run));
         try (Interruption interruption = Interruption.watch(terminal)) {
             Progress progress = new Progress(terminal);
-            progress.stage("the random baseline");
-            RandomBaseline.write(folder, new EvaluatorServices(new Progress(terminal.quietly()), interruption), Session.BASELINE, interruption::requested);
+            Baseline.write(folder, new EvaluatorServices(new Progress(terminal.quietly()), interruption), progress, interruption::requested);
             progress.done("");
         }
         Path file = Report.write(folder);

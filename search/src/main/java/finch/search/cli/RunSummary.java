@@ -4,6 +4,7 @@ import finch.search.config.Objective;
 import finch.search.report.RunData;
 import finch.search.report.RunData.Network;
 import finch.search.report.RunData.Range;
+import finch.search.report.ShellWord;
 import finch.search.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,17 +103,13 @@ final class RunSummary {
         String run = terminal.relative(folder.path());
         List<String> lines = new ArrayList<>();
         lines.add("run       " + run);
-        lines.add("report    " + terminal.relative(folder.report()) + " (open it, or: finch serve " + quoted(run) + ")");
+        lines.add("report    " + terminal.relative(folder.report()) + " (open it, or: finch serve " + ShellWord.of(run) + ")");
         if (Files.isDirectory(folder.exports())) {
             try (Stream<Path> exports = Files.list(folder.exports())) {
                 exports.sorted().forEach(file -> lines.add("exported  " + terminal.relative(file) + " (untrained weights)"));
             }
         }
-        lines.add("others    finch export " + quoted(run + ":knee") + " --format onnx -o knee.onnx");
+        lines.add("others    finch export " + ShellWord.of(run + ":knee") + " --format onnx -o knee.onnx");
         return String.join("\n", lines) + "\n";
-    }
-
-    private static String quoted(String word) {
-        return word.contains(" ") ? "\"" + word + "\"" : word;
     }
 }

@@ -86,9 +86,21 @@ final class ServeCommand implements Callable<Integer> {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
                 send(exchange, 405, "text/plain", "only GET\n");
             } else {
-                send(exchange, 200, "text/html", page.html());
+                page(exchange, page);
             }
         }
+    }
+
+    /** What prevents the page is told in its place; the next request tries again. */
+    private static void page(HttpExchange exchange, LivePage page) throws IOException {
+        String html;
+        try {
+            html = page.html();
+        } catch (IOException | RuntimeException e) {
+            send(exchange, 500, "text/plain", "The page cannot be made: " + Errors.messageOf(e).orElse(e.toString()) + "\n");
+            return;
+        }
+        send(exchange, 200, "text/html", html);
     }
 
     private static void send(HttpExchange exchange, int status, String type, String text) throws IOException {

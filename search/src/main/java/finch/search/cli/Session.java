@@ -1,7 +1,7 @@
 package finch.search.cli;
 
 import finch.search.report.Report;
-import finch.search.run.RandomBaseline;
+import finch.search.report.ShellWord;
 import finch.search.run.RunFolder;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
@@ -9,16 +9,12 @@ import finch.search.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** One sitting of a search in front of a person: progress, Ctrl-C, and what is told at the end. */
 final class Session {
-    /** The random baseline may take so long. */
-    static final Duration BASELINE = Duration.ofSeconds(15);
-
     private final Terminal terminal;
     private final boolean json;
     private final Progress progress;
@@ -43,8 +39,7 @@ final class Session {
                 EvaluatorServices services = new EvaluatorServices(progress, interruption);
                 result = work.run(services, listener(), interruption::requested);
                 if (result.status() == RunStatus.FINISHED) {
-                    progress.stage("the random baseline");
-                    RandomBaseline.write(new RunFolder(result.folder()), services, BASELINE, interruption::requested);
+                    Baseline.write(new RunFolder(result.folder()), services, progress, interruption::requested);
                 }
             } catch (CancelledException e) {
                 progress.done("");
@@ -57,7 +52,7 @@ final class Session {
     }
 
     private int cancelled(Path folder) {
-        terminal.message(Runs.isRun(folder) ? "interrupted. Go on with: finch resume " + terminal.relative(folder)
+        terminal.message(Runs.isRun(folder) ? "interrupted. Go on with: finch resume " + ShellWord.of(terminal.relative(folder))
                 : "interrupted; no run was begun");
         return ExitCode.INTERRUPTED;
     }
@@ -70,7 +65,7 @@ final class Session {
         switch (result.status()) {
             case FINISHED -> terminal.message("finished: " + result.message());
             case INTERRUPTED, RUNNING -> terminal.message("interrupted after " + Quantities.exact(result.evaluated())
-                    + " evaluations. Go on with: finch resume " + terminal.relative(result.folder()));
+                    + " evaluations. Go on with: finch resume " + ShellWord.of(terminal.relative(result.folder())));
             case INFEASIBLE, FAILED -> terminal.error("finch: " + result.message());
         }
         if (json) {

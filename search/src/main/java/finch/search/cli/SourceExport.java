@@ -30,6 +30,8 @@ final class SourceExport {
         String name = architecture.name().replaceAll("[^A-Za-z0-9]+", "_").replaceAll("^_|_$", "");
         String identifier = name.isEmpty() || Character.isDigit(name.charAt(0)) ? "network_" + name : name;
         String own = format == SourceFormat.JAVA ? Character.toUpperCase(identifier.charAt(0)) + identifier.substring(1) : identifier;
+        // an architecture may be called what the source uses, or a keyword
+        own = format.takes(own) ? own : (format == SourceFormat.JAVA ? "Network_" : "network_") + own;
         return format.write(architecture, own, own + ".safetensors", EPSILON, provenance());
     }
 

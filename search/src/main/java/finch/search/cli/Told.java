@@ -9,17 +9,25 @@ import finch.search.run.RunListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Tells a person how a search goes: how many, how fast, the best so far. Keeps the report of a long one up to date. */
 final class Told implements RunListener {
     private final Progress progress;
+    private final LongSupplier nanos;
     private Objective first;
     private double best;
     private long begun;
-    private long countAtBegin = -1;
+    /** Evaluations that the journal answered; negative while it answers. */
+    private long replayed = -1;
 
     Told(Progress progress) {
+        this(progress, System::nanoTime);
+    }
+
+    Told(Progress progress, LongSupplier nanos) {
         this.progress = progress;
+        this.nanos = nanos;
     }
 
     @Override
@@ -41,19 +49,26 @@ final class Told implements RunListener {
         }
     }
 
+    /** Answers of a journal come at a rate that says nothing of evaluations. */
+    @Override
+    public void replayed(long count, long limit) {
+        replayed = count;
+        begun = nanos.getAsLong();
+        progress.begin(limit > 0 ? count / (double) limit : 0);
+    }
+
     @Override
     public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
-        long now = System.nanoTime();
-        if (countAtBegin < 0) {
-            countAtBegin = count;
-            begun = now;
-        }
         if (evaluation instanceof Evaluation.Measured measured) {
             keepBest(measured.values());
         }
-        double seconds = (now - begun) / 1e9;
+        if (replayed < 0) {
+            progress.update(-1, Quantities.exact(count) + " read from the journal");
+            return;
+        }
+        double seconds = (nanos.getAsLong() - begun) / 1e9;
         progress.update(limit > 0 ? count / (double) limit : -1, Quantities.exact(count) + " evaluated"
-                + (seconds > 0.5 ? " (" + Quantities.exact(Math.round((count - countAtBegin) / seconds)) + "/s)" : "") + ", front of " + frontSize
+                + (seconds > 0.5 ? " (" + Quantities.exact(Math.round((count - replayed) / seconds)) + "/s)" : "") + ", front of " + frontSize
                 + (first == null ? "" : ", best " + first.formatName() + " " + first.format(Math.round(best * 100) / 100.0)));
     }
 

@@ -77,7 +77,7 @@ public final class Safetensors {
     }
 
     /** The tensors of a file by name, each flat. @throws IllegalArgumentException if it is no such file of float32 */
-    static Map<String, float[]> read(Path file) throws IOException {
+    public static Map<String, float[]> read(Path file) throws IOException {
         ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         try {
             int length = Math.toIntExact(content.getLong());

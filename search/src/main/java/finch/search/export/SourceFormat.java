@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,18 +43,20 @@ public enum SourceFormat {
     /**
      * The source.
      *
-     * @param name    of the module or class, without ending; must be an identifier
+     * @param name    of the module or class, without ending; {@link #takes} it
      * @param weights name of the file of weights beside it; where there is none, any example
      * @param epsilon of all batch normalisations
-     * @throws IllegalArgumentException if the name is no identifier
+     * @throws IllegalArgumentException if the name cannot be had
      * @throws IllegalStateException    if the text does not read back as the architecture
      */
     public String write(Architecture architecture, String name, String weights, float epsilon, String provenance) {
-        if (!javax.lang.model.SourceVersion.isName(name) || name.contains(".")) {
-            throw new IllegalArgumentException(name + " cannot be the name of a " + (this == JAVA ? "class" : "module") + ". Give the file a name of letters, digits and _ that begins with a letter.");
+        String text = resource(template);
+        Optional<String> problem = problem(name, text);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException(name + " cannot be the name of a " + (this == JAVA ? "class" : "module") + ": " + problem.get()
+                    + ". Give the file another name, of letters, digits and _ and beginning with a letter, e.g. " + (this == JAVA ? "MyNetwork" : "my_network") + ending + ".");
         }
         Network network = Network.of(architecture);
-        String text = resource(template);
         for (Map.Entry<String, String> value : Map.of(
                 "DESCRIPTION", description(architecture, network, provenance), "MODULE", name, "CLASS", name, "IDENTIFIER", name,
                 "WEIGHTS", weights, "EPSILON", Float.toString(epsilon), "CLASSES", Integer.toString(architecture.classes()),
@@ -67,6 +70,15 @@ public enum SourceFormat {
             throw new IllegalStateException("the exported source of " + architecture.name() + " reads back as another architecture");
         }
         return text;
+    }
+
+    /** Whether a module or class may have the name: an identifier, no keyword, and nothing that the source itself uses. */
+    public boolean takes(String name) {
+        return problem(name, resource(template)).isEmpty();
+    }
+
+    private Optional<String> problem(String name, String source) {
+        return this == JAVA ? SourceNames.javaProblem(name, source) : SourceNames.pythonProblem(name, source);
     }
 
     private String description(Architecture architecture, Network network, String provenance) {

@@ -27,7 +27,7 @@ public final class SvgDiagram {
         int in = architecture.stem().out();
         int most = Math.max(in, architecture.head().conv());
         for (Block block : architecture.blocks()) {
-            most = Math.max(most, Math.max(inside(block, in), block.out()));
+            most = Math.max(most, Math.max(block.inside(in), block.out()));
             in = block.out();
         }
         this.widest = most;
@@ -56,7 +56,7 @@ public final class SvgDiagram {
         int in = architecture.stem().out();
         for (Block block : architecture.blocks()) {
             reduction *= block.stride().height();
-            row(row, Integer.toString(row), Math.max(block.kernel().height(), block.kernel().width()), inside(block, in), block.out(), squeeze(block),
+            row(row, Integer.toString(row), Math.max(block.kernel().height(), block.kernel().width()), block.inside(in), block.out(), block.squeeze(),
                     block.activation().formatName(), reduction, !block.stride().isOne());
             row++;
             in = block.out();
@@ -88,24 +88,6 @@ public final class SvgDiagram {
         text(LEFT + BAR + 84, y + 15, "start", "#22262b", "", squeeze.isPresent() ? "SE" : "");
         text(LEFT + BAR + 106, y + 15, "start", "#22262b", "", activation);
         text(WIDTH - 12, y + 15, "end", "#5a6472", "", strided ? "1/" + reduction : "");
-    }
-
-    private static int inside(Block block, int in) {
-        return switch (block) {
-            case Block.InvertedResidual b -> b.expanded();
-            case Block.FusedInvertedResidual b -> b.expanded();
-            case Block.DepthwiseSeparable _ -> in;
-            case Block.Convolution b -> b.out();
-        };
-    }
-
-    private static Optional<SqueezeExcite> squeeze(Block block) {
-        return switch (block) {
-            case Block.InvertedResidual b -> b.squeeze();
-            case Block.FusedInvertedResidual b -> b.squeeze();
-            case Block.DepthwiseSeparable b -> b.squeeze();
-            case Block.Convolution _ -> Optional.empty();
-        };
     }
 
     private void rect(int x, int y, int width, int height, String fill, String more) {

@@ -16,14 +16,20 @@ final class AboutSection {
     }
 
     private static String commands(RunData run) {
-        String folder = quoted(typed(run.folder().path()));
+        String folder = ShellWord.of(typed(run.folder().path()));
         Map<String, String> commands = new LinkedHashMap<>();
-        commands.put("repeat the run", "finch search " + quoted(typed(run.folder().config())));
+        commands.put("repeat the run", "finch search " + ShellWord.of(typed(run.folder().config())));
         commands.put("go on after a stop", "finch resume " + folder);
-        commands.put("export the best network", "finch export " + folder + ":best --format onnx -o best.onnx");
-        commands.put("export it for PyTorch", "finch export " + folder + ":best --format pytorch -o best.py");
-        commands.put("export another one", "finch export " + folder + ":front/2 --format onnx -o other.onnx");
-        commands.put("time it here", "finch measure " + folder + ":best");
+        if (!run.front().isEmpty()) {
+            commands.put("export the best network", "finch export " + folder + ":best --format onnx -o best.onnx");
+            commands.put("export it for PyTorch", "finch export " + folder + ":best --format pytorch -o best.py");
+        }
+        if (run.front().size() > 1) {
+            commands.put("export another one", "finch export " + folder + ":front/2 --format onnx -o other.onnx");
+        }
+        if (!run.front().isEmpty()) {
+            commands.put("time the best here", "finch measure " + folder + ":best");
+        }
         commands.put("make this page again", "finch report " + folder);
         StringBuilder html = new StringBuilder("<h3>What to type</h3>\n<dl class=\"do\">\n");
         commands.forEach((what, command) -> html.append("<dt>").append(Html.escape(what)).append("</dt><dd><code>").append(Html.escape(command))
@@ -36,10 +42,6 @@ final class AboutSection {
         Path here = Path.of("").toAbsolutePath();
         Path absolute = path.toAbsolutePath().normalize();
         return absolute.startsWith(here) && !absolute.equals(here) ? here.relativize(absolute).toString() : absolute.toString();
-    }
-
-    private static String quoted(String path) {
-        return path.matches("[A-Za-z0-9._/@+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 
     private static String facts(RunData run) {

@@ -4,7 +4,6 @@ import finch.space.Activation;
 import finch.space.Architecture;
 import finch.space.Block;
 import finch.space.Extent;
-import finch.space.SqueezeExcite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,27 +15,13 @@ import java.util.Optional;
  */
 final class BlockDiagram {
     static final String LEGEND = "Colour and number: the kernel, with the stride behind an arrow. Length of a bar: channels inside the block (expansion); "
-            + "its dark part: channels out; the figures are inside → out. SE: squeeze-excite. RE, HS, SW: ReLU, hard-swish, swish. "
+            + "its dark part: channels out; the figures are inside → out. SE: squeeze-excite. RE, R6, HS, SW: ReLU, ReLU6, hard-swish, swish; –: none. "
             + "A tinted row differs from the other network's.";
 
     /** @param number from 1 @param in channels that enter @param reduction of the image's height after the block */
     private record Row(int number, Block block, int in, int reduction) {
         int inside() {
-            return switch (block) {
-                case Block.InvertedResidual b -> b.expanded();
-                case Block.FusedInvertedResidual b -> b.expanded();
-                case Block.DepthwiseSeparable b -> in;
-                case Block.Convolution b -> b.out();
-            };
-        }
-
-        Optional<SqueezeExcite> squeeze() {
-            return switch (block) {
-                case Block.InvertedResidual b -> b.squeeze();
-                case Block.FusedInvertedResidual b -> b.squeeze();
-                case Block.DepthwiseSeparable b -> b.squeeze();
-                case Block.Convolution _ -> Optional.empty();
-            };
+            return block.inside(in);
         }
 
         String kind() {
@@ -124,16 +109,16 @@ final class BlockDiagram {
         double length = 100.0 * Math.max(row.inside(), block.out()) / widest;
         double dark = 100.0 * block.out() / Math.max(row.inside(), block.out());
         String told = row.kind() + ", kernel " + block.kernel() + ", stride " + block.stride() + ", " + row.inside() + " channels inside, " + block.out() + " out, "
-                + row.squeeze().map(s -> "squeeze-excite with " + s.channels() + ", ").orElse("") + block.activation().formatName();
+                + block.squeeze().map(s -> "squeeze-excite with " + s.channels() + ", ").orElse("") + block.activation().formatName();
         return "<li" + (differs ? " class=\"differs\"" : "") + " title=\"" + Html.escape(told) + "\"><span class=\"soft n\">" + row.number() + "</span><span class=\"k k" + kernel + "\">" + Html.escape(block.kernel().toString())
                 + (block.stride().isOne() ? "" : "↓" + Html.escape(block.stride().toString())) + "</span>"
                 + String.format(Locale.ROOT, "<span class=\"bar b%d\" style=\"width:%.1f%%\"><i style=\"width:%.1f%%\"></i></span>", kernel, length, dark)
                 + "<span class=\"n\">" + row.inside() + "→" + block.out() + "</span>"
-                + row.squeeze().map(s -> "<span class=\"tag\">SE</span>").orElse("<span class=\"tag off\" aria-hidden=\"true\"></span>")
+                + block.squeeze().map(s -> "<span class=\"tag\">SE</span>").orElse("<span class=\"tag off\" aria-hidden=\"true\"></span>")
                 + "<span class=\"tag\">" + shortly(block.activation()) + "</span></li>\n";
     }
 
-    private static String shortly(Activation activation) {
+    static String shortly(Activation activation) {
         return switch (activation) {
             case LINEAR -> "–";
             case RELU -> "RE";

@@ -1,5 +1,7 @@
 package finch.search.report;
 
+import finch.search.config.Objective;
+import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -50,6 +52,25 @@ final class Chart {
 
     ObjectNode series(String name) {
         return spec.withArray("series").addObject().put("name", name);
+    }
+
+    /**
+     * A line of steps along a front of two objectives: between two of its networks nothing better is known than the one that
+     * is no worse in the horizontal objective.
+     *
+     * @param front all networks of the front, whatever order and marks they have
+     */
+    static void steps(ObjectNode series, List<RunData.Network> front, Objective across, Objective up) {
+        series.put("step", step(across));
+        ArrayNode line = series.putArray("line");
+        front.stream().filter(n -> n.value(across).isPresent() && n.value(up).isPresent())
+                .map(n -> new double[] {Words.scaled(across, n.value(across).get().value()), Words.scaled(up, n.value(up).get().value())})
+                .sorted(Comparator.comparingDouble(p -> p[0])).forEach(p -> line.addArray().add(p[0]).add(p[1]));
+    }
+
+    /** Where ECharts rises from one point of a front to the next: before it, or only there. */
+    static String step(Objective across) {
+        return across.maximised() ? "start" : "end";
     }
 
     /** A dashed line with a label. @param axis {@code x} or {@code y} */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The front beside the references: as a chart and as tables. */
 final class FrontSection {
@@ -39,8 +40,11 @@ final class FrontSection {
         range(chart, "y", up, run, bounds);
         cloud(chart, run, across, up);
         List<Network> found = run.front().stream().filter(n -> n.reference().isEmpty()).toList();
-        networks(chart, "front", "front", true, run.front(), found.size(), across, up);
-        networks(chart, "references", "reference", false, run.references(), 0, across, up);
+        ObjectNode front = networks(chart, "front", "front", run.front(), found.size(), across, up);
+        if (run.objectives().size() == 2) {
+            Chart.steps(front, run.front(), across, up);
+        }
+        networks(chart, "references", "reference", run.references(), 0, across, up);
         measured(chart, run, across, up);
         for (Bound bound : bounds) {
             if (bound.objective() == across || bound.objective() == up) {
@@ -50,6 +54,7 @@ final class FrontSection {
         return chart.figure("front-chart", Words.name(up) + " against " + Words.name(across) + ": " + run.front().size() + " networks on the front, "
                 + run.references().size() + " references, " + Words.grouped(run.journal().evaluated()) + " evaluated. The table below lists the figures",
                 "Hover over a network for its figures. Lines through a mark are central 90 % intervals; a dashed line is a bound."
+                        + (run.objectives().size() == 2 ? " The steps are what the front offers between its networks." : "")
                         + (run.measured().isEmpty() || across != Objective.LATENCY ? "" : " Triangles: the same networks as they were timed after the search."), false);
     }
 
@@ -105,10 +110,11 @@ final class FrontSection {
         return Math.round(value / step) * step;
     }
 
-    private static void networks(Chart chart, String name, String role, boolean line, List<Network> networks, int found, Objective across, Objective up) {
+    private static ObjectNode networks(Chart chart, String name, String role, List<Network> networks, int found, Objective across, Objective up) {
         List<Network> placed = networks.stream().filter(n -> n.value(across).isPresent() && n.value(up).isPresent())
                 .filter(n -> role.equals("reference") || n.reference().isEmpty()).toList();
-        ArrayNode points = chart.series(name).put("role", role).put("line", line).putArray("points");
+        ObjectNode series = chart.series(name).put("role", role);
+        ArrayNode points = series.putArray("points");
         for (Network network : placed) {
             Range x = Words.scaled(across, network.value(across).orElseThrow());
             Range y = Words.scaled(up, network.value(up).orElseThrow());
@@ -116,6 +122,7 @@ final class FrontSection {
             String label = network.reference().orElse(network.best() ? "best" : network.knee() ? "knee" : "");
             new Chart.Point(x.value(), y.value(), network.name(), x, y, further(network, across, up), label, named || found <= WHISKERS).addTo(points);
         }
+        return series;
     }
 
     private static List<String> further(Network network, Objective across, Objective up) {

@@ -69,7 +69,7 @@ record GeneShares(Decision decision, int[] counts) {
     /** As stacked bars, one for each decision. */
     static Chart chart(List<GeneShares> shares) {
         Chart chart = Chart.bars("", "", shares.stream().map(s -> s.decision().name()).toList()).with("horizontal", true).with("stacked", true)
-                .with("texts", true).with("unit", "% of the front").with("max", 100).with("narrowGap", true);
+                .with("texts", true).with("unit", "% of the networks in which it speaks").with("max", 100).with("narrowGap", true);
         int most = shares.stream().mapToInt(s -> s.decision().size()).max().orElse(0);
         for (int choice = 0; choice < most; choice++) {
             ObjectNode series = chart.series("choice " + (choice + 1));

@@ -36,7 +36,8 @@ final class HtmlTable {
 
     @Override
     public String toString() {
-        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\"><table class=\"sortable\"><caption>").append(Html.escape(caption)).append("</caption>\n<thead><tr>");
+        StringBuilder html = new StringBuilder("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"").append(Html.escape(caption))
+                .append("\"><table class=\"sortable\"><caption>").append(Html.escape(caption)).append("</caption>\n<thead><tr>");
         for (int i = 0; i < columns.length; i++) {
             html.append(right(i) ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">")
                     .append(Html.escape(right(i) ? columns[i].substring(1) : columns[i])).append("</th>");

@@ -16,22 +16,23 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a journal tells in one pass, in a memory that does not grow with it.
+ * What a journal tells in one pass; of a long one it keeps counts, a thinned cloud and what widened the front.
  *
  * @param evaluated evaluations
  * @param outcomes  how many of each outcome
  * @param missed    infeasible ones by the bound they miss, or the reason where an estimator keeps silent
- * @param failed    failed ones by reason
+ * @param failed    failed ones by reason, without a trainer's last lines
  * @param cloud     feasible ones, evenly thinned
  * @param improvements feasible ones that no earlier one dominates
- * @param millis    run time until the last one
  */
 record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long> missed, Map<String, Long> failed, List<Network> cloud,
-                    List<Improvement> improvements, long millis) {
+                    List<Improvement> improvements) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CLOUD = 2000;
     /** More reasons than this are told as one. */
     private static final int REASONS = 12;
+    /** What a trainer said last follows it and is its own in every reason. */
+    private static final String LAST_LINES = "; its last lines:";
 
     /** An evaluation that widened the front. @param evaluation its number, from 1 @param point objectives, all minimised */
     record Improvement(long evaluation, double[] point) {}
@@ -56,7 +57,6 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         private long step = 1;
         private long feasible;
         private long evaluated;
-        private long millis;
 
         Reader(List<Objective> objectives) {
             this.objectives = objectives;
@@ -72,14 +72,13 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
                 return;
             }
             evaluated++;
-            millis = Math.max(millis, node.path("timing").path("atMillis").asLong(0));
             String outcome = node.path("outcome").asString("");
             outcomes.merge(outcome, 1L, Long::sum);
             switch (outcome) {
                 case "measured" -> feasible(RunData.network(node));
                 case "infeasible" -> node.path("violations").forEach(v -> count(missed, v.path("constraint").asString("").equals("domain")
                         ? v.path("reason").asString("") : v.path("constraint").asString("")));
-                case "failed" -> count(failed, node.path("reason").asString(""));
+                case "failed" -> count(failed, node.path("reason").asString("").split(LAST_LINES, 2)[0]);
                 default -> { }
             }
         }
@@ -106,7 +105,7 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         }
 
         JournalFacts facts() {
-            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all, millis);
+            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all);
         }
     }
 

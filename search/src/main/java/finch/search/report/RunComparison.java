@@ -2,7 +2,6 @@ package finch.search.report;
 
 import finch.search.config.Objective;
 import finch.search.report.HypervolumeCurve.Step;
-import finch.search.report.JournalFacts.Improvement;
 import finch.search.report.RunData.Network;
 import finch.search.report.RunData.Range;
 import finch.search.run.RunFolder;
@@ -15,16 +14,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Several runs beside each other: as a page and as rows of figures. */
 public final class RunComparison {
     private final List<RunData> runs;
     private final List<String> names;
+    /** How the hypervolume of each run grew; none with fewer than two objectives, or where they would cost too much. */
+    private final List<List<Step>> curves;
+    private final List<Row> rows;
 
     private RunComparison(List<RunData> runs) {
         this.runs = runs;
         this.names = names(runs);
+        this.curves = curves(runs);
+        this.rows = IntStream.range(0, runs.size()).mapToObj(this::row).toList();
+    }
+
+    private static List<List<Step>> curves(List<RunData> runs) {
+        if (runs.getFirst().objectives().size() < 2) {
+            return List.of();
+        }
+        HypervolumeCurve curve = HypervolumeCurve.over(runs.stream().map(run -> run.journal().improvements()).toList());
+        return curve.isDrawn() ? runs.stream().map(run -> curve.of(run.journal().improvements(), run.journal().evaluated())).toList() : List.of();
     }
 
     /**
@@ -49,7 +63,7 @@ public final class RunComparison {
         return run.objectives().stream().map(Objective::formatName).toList();
     }
 
-    /** By folder, and by more of its path where two are alike. */
+    /** By folder, with their places where two are alike. */
     private static List<String> names(List<RunData> runs) {
         List<String> folders = runs.stream().map(run -> run.folder().path().toAbsolutePath().normalize().getFileName().toString()).toList();
         List<String> names = new ArrayList<>();
@@ -71,18 +85,17 @@ public final class RunComparison {
 
     /** In the order given. */
     public List<Row> rows() {
-        HypervolumeCurve curve = curve();
-        List<Row> rows = new ArrayList<>();
-        for (int i = 0; i < runs.size(); i++) {
-            RunData run = runs.get(i);
-            Map<Objective, Double> best = new LinkedHashMap<>();
-            run.best().ifPresent(network -> run.objectives().forEach(o -> network.value(o).ifPresent(range -> best.put(o, range.value()))));
-            List<Step> steps = curve.isDrawn() ? curve.of(run.journal().improvements(), run.journal().evaluated()) : List.of();
-            rows.add(new Row(names.get(i), Report.plain(run.manifest().path("status")), run.manifest().path("seed").asLong(), run.journal().evaluated(),
-                    run.front().size(), steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast().share()),
-                    run.best().map(Network::name).orElse(""), best));
-        }
         return rows;
+    }
+
+    private Row row(int index) {
+        RunData run = runs.get(index);
+        Map<Objective, Double> best = new LinkedHashMap<>();
+        run.best().ifPresent(network -> run.objectives().forEach(o -> network.value(o).ifPresent(range -> best.put(o, range.value()))));
+        List<Step> steps = curves.isEmpty() ? List.of() : curves.get(index);
+        return new Row(names.get(index), Report.plain(run.manifest().path("status")), run.manifest().path("seed").asLong(), run.journal().evaluated(),
+                run.front().size(), steps.isEmpty() ? Optional.empty() : Optional.of(steps.getLast().share()),
+                run.best().map(Network::name).orElse(""), best);
     }
 
     /** What makes figures of different runs hard to compare, a sentence each. */
@@ -133,7 +146,11 @@ public final class RunComparison {
         Objective across = objectives.stream().filter(o -> o != up).findFirst().orElseThrow();
         Chart chart = Chart.scatter(Words.heading(across), Words.heading(up));
         for (int i = 0; i < runs.size(); i++) {
-            points(chart.series(names.get(i)).put("role", "point").put("color", i).put("line", true).putArray("points"), runs.get(i).front(), across, up);
+            ObjectNode series = chart.series(names.get(i)).put("role", "point").put("color", i);
+            points(series.putArray("points"), runs.get(i).front(), across, up);
+            if (objectives.size() == 2) {
+                Chart.steps(series, runs.get(i).front(), across, up);
+            }
         }
         Map<String, Network> references = new LinkedHashMap<>();
         runs.forEach(run -> run.references().forEach(r -> references.putIfAbsent(r.name(), r)));
@@ -152,20 +169,14 @@ public final class RunComparison {
         }
     }
 
-    private HypervolumeCurve curve() {
-        return HypervolumeCurve.over(runs.stream().map(run -> run.journal().improvements()).toList());
-    }
-
     private String hypervolume() {
-        HypervolumeCurve curve = curve();
-        if (runs.getFirst().objectives().size() < 2 || !curve.isDrawn()) {
+        if (curves.isEmpty()) {
             return "";
         }
         Chart chart = Chart.lines("evaluations", "share of the hypervolume").with("yMax", 1);
         for (int i = 0; i < runs.size(); i++) {
-            List<Improvement> improvements = runs.get(i).journal().improvements();
             ArrayNode points = chart.series(names.get(i)).put("dashed", false).putArray("points");
-            curve.of(improvements, runs.get(i).journal().evaluated()).forEach(step -> points.addArray().add(step.evaluation()).add(step.share()));
+            curves.get(i).forEach(step -> points.addArray().add(step.evaluation()).add(step.share()));
         }
         return "<h2>Hypervolume against evaluations</h2>\n" + chart.figure("hypervolume-chart", "Share of the hypervolume against evaluations", "", true);
     }

@@ -24,7 +24,8 @@ final class SearchSection {
         List<Improvement> improvements = run.journal().improvements();
         List<Improvement> random = baseline(run);
         HypervolumeCurve curve = HypervolumeCurve.over(random.isEmpty() ? List.of(improvements) : List.of(improvements, random));
-        if (run.objectives().size() < 2 || !curve.isDrawn()) {
+        // without a journal a baseline has nothing to stand beside
+        if (run.objectives().size() < 2 || improvements.isEmpty() || !curve.isDrawn()) {
             return "";
         }
         Chart chart = Chart.lines("evaluations", "share of the hypervolume").with("yMax", 1);

@@ -6,11 +6,13 @@ import finch.latency.DeviceProfile;
 import finch.latency.ErrorSummary;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
+import finch.search.run.AccuracySource;
 import finch.space.format.InvalidFileException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -102,10 +104,15 @@ final class TrustSection {
     // --- accuracy ----------------------------------------------------------------------------------------------------
 
     private static String accuracy(RunData run) {
-        if (run.config().isEmpty() || !run.config().get().uses(Objective.TOP1)) {
+        if (run.config().isEmpty()) {
+            // a file that is gone is one reason why a config cannot be read any more
+            String change = run.objectives().contains(Objective.TOP1) ? change(run) : "";
+            return change.isEmpty() ? "" : "<h3>Accuracy</h3>\n" + change;
+        }
+        if (!run.config().get().uses(Objective.TOP1)) {
             return "";
         }
-        return "<h3>Accuracy</h3>\n" + switch (run.config().get().accuracy()) {
+        return "<h3>Accuracy</h3>\n" + change(run) + switch (run.config().get().accuracy()) {
             case SearchConfig.Accuracy.Surrogate choice -> surrogate(choice);
             case SearchConfig.Accuracy.Table table -> "<p>Accuracies stand in the table " + Html.escape(String.valueOf(table.table().getFileName()))
                     + sha(run.manifest().path("accuracyTable").path("sha256")) + "; they are taken as they are.</p>\n";
@@ -113,6 +120,16 @@ final class TrustSection {
                     + Html.escape(String.join(" ", command.run())) + "</code>, at most " + command.timeout()
                     + " an attempt, up to " + (command.retries() + 1) + " attempts; what it wrote is in <code>trainer.log</code> and <code>candidates/</code>.</p>\n";
         };
+    }
+
+    private static String change(RunData run) {
+        Optional<String> change;
+        try {
+            change = AccuracySource.change(run.manifest());
+        } catch (IOException e) {
+            change = Optional.of("The file that the accuracies came from cannot be read: " + e.getMessage());
+        }
+        return change.map(text -> "<p><b>Mind:</b> " + Html.escape(text) + "</p>\n").orElse("");
     }
 
     private static String sha(JsonNode hash) {

@@ -71,8 +71,4 @@ final class Words {
     static Range scaled(Objective objective, Range range) {
         return new Range(scaled(objective, range.value()), scaled(objective, range.low()), scaled(objective, range.high()));
     }
-
-    static String value(Objective objective, Range range) {
-        return name(objective) + ": " + range(objective, range) + " " + unit(objective);
-    }
 }

@@ -103,7 +103,6 @@ final class EvaluationLoop implements CandidateEvaluator {
     @Override
     public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
         counts.generation(generation);
-        candidates.forEach(candidate -> counts.proposed(candidate.proposed()));
         if (stopper.beforeGeneration(generation, counts.evaluated(), counts.failed())) {
             return List.of();
         }
@@ -120,6 +119,8 @@ final class EvaluationLoop implements CandidateEvaluator {
             throw new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
                     + " finch resume.", e);
         }
+        // those that the stop cuts off get no outcome: they are neither evaluations nor repeats
+        candidates.subList(0, outcomes.size()).forEach(candidate -> counts.proposed(candidate.proposed()));
         if (outcomes.size() < candidates.size() && !interrupted) {
             stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
         }
@@ -137,6 +138,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             if (entry.isEmpty()) {
                 replaying = false;
                 stopper.startClock();
+                listener.replayed(counts.evaluated(), stopper.evaluationLimit());
                 return;
             }
             Candidate candidate = candidates.get(outcomes.size());

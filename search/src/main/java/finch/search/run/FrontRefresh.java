@@ -47,6 +47,11 @@ final class FrontRefresh {
             }
 
             @Override
+            public void replayed(long count, long limit) {
+                listener.replayed(count, limit);
+            }
+
+            @Override
             public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
                 listener.evaluated(count, limit, generation, frontSize, evaluation);
                 if (frontSize > 0 && System.nanoTime() - next > 0) {

@@ -54,18 +54,39 @@ public final class RandomBaseline implements CandidateEvaluator {
     }
 
     /**
-     * Writes {@code baseline.json} of a finished run, unless it is there, the run itself was random, or accuracies are too dear to ask for as many again.
+     * Whether {@link #write} has something to do: not of an unfinished run, one that has a baseline or was random itself, or
+     * one whose accuracies are too dear to ask for as many again.
+     *
+     * @throws IllegalArgumentException if manifest or config cannot be read
+     */
+    public static boolean isDue(RunFolder folder) throws IOException {
+        return due(folder).isPresent();
+    }
+
+    private static Optional<SearchConfig> due(RunFolder folder) throws IOException {
+        if (Files.exists(folder.baseline()) || !Manifest.read(folder).status().equals(RunStatus.FINISHED)) {
+            return Optional.empty();
+        }
+        SearchConfig config = ConfigReader.read(folder.config(), List.of(), new ShippedCatalog());
+        return config.algorithm() instanceof SearchConfig.Algorithm.Random || config.asksDearAccuracies() ? Optional.empty() : Optional.of(config);
+    }
+
+    /**
+     * Writes {@code baseline.json} of a run where it {@linkplain #isDue is due}.
      *
      * @param limit     stops the baseline early; the file then says so
      * @param cancelled asked between evaluations; true leaves no file
+     * @throws IllegalArgumentException if what the run was judged by cannot be read any more or has changed since
      */
     public static void write(RunFolder folder, SearchServices services, Duration limit, BooleanSupplier cancelled) throws IOException {
-        if (Files.exists(folder.baseline()) || !Manifest.read(folder).status().equals(RunStatus.FINISHED)) {
+        Optional<SearchConfig> due = due(folder);
+        if (due.isEmpty()) {
             return;
         }
-        SearchConfig config = ConfigReader.read(folder.config(), List.of(), new ShippedCatalog());
-        if (config.algorithm() instanceof SearchConfig.Algorithm.Random || config.asksDearAccuracies()) {
-            return;
+        SearchConfig config = due.get();
+        Optional<String> change = config.uses(Objective.TOP1) ? AccuracySource.change(JsonFile.read(folder.manifest())) : Optional.empty();
+        if (change.isPresent()) {
+            throw new IllegalArgumentException(change.get());
         }
         SearchSpace space = config.space().space();
         Optional<AccuracyEstimator> accuracy = config.uses(Objective.TOP1) ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();

@@ -26,7 +26,7 @@ final class RunCounts {
         generation = number;
     }
 
-    /** Genomes drawn, repeats of known architectures included. */
+    /** Genomes drawn for what was evaluated, repeats of known architectures included. */
     long proposed() {
         return proposed;
     }

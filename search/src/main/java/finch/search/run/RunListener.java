@@ -21,6 +21,14 @@ public interface RunListener {
     default void refitted(Refit refit) {}
 
     /**
+     * The journal has answered all that it can; what comes now is evaluated.
+     *
+     * @param count answered, 0 in a new run
+     * @param limit as of {@link #evaluated}
+     */
+    default void replayed(long count, long limit) {}
+
+    /**
      * An evaluation was journalled, or answered from the journal.
      *
      * @param limit evaluations after which the search ends, 0 where no rule says so

@@ -300,6 +300,11 @@ public final class SearchRun {
                 }
 
                 @Override
+                public void replayed(long count, long limit) {
+                    listener.replayed(count, limit);
+                }
+
+                @Override
                 public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
                     switch (evaluation) {
                         case Evaluation.Measured m -> { }

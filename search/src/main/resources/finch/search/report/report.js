@@ -1,6 +1,7 @@
 /* Draws the charts of a report with Apache ECharts and makes its tables sortable. Each chart is a figure with
    data-chart, the id of a block of JSON; Chart.java says what may stand in it. Without this script the page still tells
-   everything in its tables. */
+   in its tables what a reader decides by: the networks, their estimates and timings, the errors, the counts; not each point of
+   the clouds and curves. */
 'use strict';
 (() => {
   const charts = new Map();
@@ -81,7 +82,7 @@
       }
       option.series.push(one);
       if (series.line) {
-        option.series.push({ type: 'line', name: series.name, data: series.points.map(p => [p[0], p[1]]), showSymbol: false, silent: true, z: 3,
+        option.series.push({ type: 'line', name: series.name, data: series.line, step: series.step, showSymbol: false, silent: true, z: 3,
           lineStyle: { color: paint, width: 1.6, opacity: 0.6 }, tooltip: { show: false } });
       }
       const ranged = series.role === 'cloud' ? [] : series.points.filter(p => p[9]);
@@ -218,10 +219,6 @@
   window.addEventListener('resize', () => { if (window.innerWidth !== width) { width = window.innerWidth; drawAll(); } });
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll);
   window.matchMedia('print').addEventListener('change', drawAll);
-
-  document.querySelectorAll('button[data-copy]').forEach(button => button.addEventListener('click', () => {
-    if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy).then(() => { button.textContent = 'copied'; }, () => {});
-  }));
 
   // a running search writes the page anew; not under a reader's hands
   const every = Number(document.body.dataset.refresh || 0);

@@ -10,12 +10,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The documents of the checkout: every Markdown file, and the comments of the shipped configs. */
 final class Documents {
     static final Path ROOT = Path.of(System.getProperty("finch.root"));
     private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
+    private static final Pattern SPAN = Pattern.compile("`(\\./finch [^`]+)`");
 
     private Documents() {}
 
@@ -49,8 +52,23 @@ final class Documents {
         return blocks;
     }
 
+    /** Code spans that are a command, outside of fenced blocks: tables have them. */
+    private static void addSpans(List<Command> commands) throws IOException {
+        for (Path file : files(".md")) {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            boolean fenced = false;
+            for (int i = 0; i < lines.size(); i++) {
+                fenced ^= lines.get(i).strip().startsWith("```");
+                for (Matcher span = SPAN.matcher(fenced ? "" : lines.get(i)); span.find();) {
+                    add(commands, file, i + 1, span.group(1));
+                }
+            }
+        }
+    }
+
     static List<Command> commands() throws IOException {
         List<Command> commands = new ArrayList<>();
+        addSpans(commands);
         for (Block block : blocks()) {
             if (Set.of("sh", "bash", "shell", "console").contains(block.language())) {
                 List<String> lines = block.text().replace("\\\n", "  ").lines().toList();

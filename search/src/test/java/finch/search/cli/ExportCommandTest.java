@@ -1,16 +1,29 @@
 package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import finch.engine.Weights;
 import finch.onnx.OnnxModel;
+import finch.onnx.OnnxOptions;
 import finch.onnx.OnnxReader;
+import finch.onnx.OnnxWriter;
+import finch.search.export.Safetensors;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.References;
 import finch.space.format.TimmFormat;
+import finch.space.network.Layer;
+import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,13 +115,103 @@ class ExportCommandTest {
         assertThat(run("export", NETWORK, "--format", "svg").out()).startsWith("<svg").endsWith("</svg>\n");
     }
 
+    /** The file's batch normalisations are folded, PyTorch's are not: scale and shift of each channel must be the same. */
     @Test
     void weights_of_an_onnx_file_go_into_pytorch_s_too() throws IOException {
         run("export", NETWORK, "--format", "onnx", "-o", "folded.onnx", "--weight-seed", "5");
         CommandLineRun run = run("export", NETWORK, "--format", "pytorch", "--weights", "folded.onnx", "-o", "small.py");
         assertThat(run.code()).as(run.err()).isZero();
+
+        Map<String, float[]> tensors = Safetensors.read(folder.resolve("small.safetensors"));
+        Matcher epsilon = Pattern.compile("eps=([0-9.eE-]+)").matcher(Files.readString(folder.resolve("small.py")));
+        assertThat(epsilon.find()).isTrue();
+        OnnxModel onnx = OnnxReader.read(folder.resolve("folded.onnx"));
+        List<Layer> written = weighted(Network.of(References.resolve(NETWORK)));
+        List<Layer> read = weighted(onnx.network());
+        assertThat(written).hasSameSizeAs(read).hasSizeGreaterThan(30);
+        for (int i = 0; i < written.size(); i++) {
+            same(written.get(i), onnx.weights().of(read.get(i)), tensors, Double.parseDouble(epsilon.group(1)));
+        }
+    }
+
+    private static List<Layer> weighted(Network network) {
+        return network.layers().stream().filter(layer -> layer instanceof Layer.Convolution || layer instanceof Layer.Dense).toList();
+    }
+
+    private static void same(Layer layer, Weights.Parameters onnx, Map<String, float[]> tensors, double epsilon) {
+        boolean normalised = layer.batchNormChannels() > 0;
+        float[] kernel = tensors.get(layer.name() + (normalised ? ".conv.weight" : ".weight"));
+        int outs = layer.output().channels();
+        int taps = layer instanceof Layer.Convolution c ? c.window().kernel().area() : 1;
+        int ins = kernel.length / outs / taps;
+        double[] scales = new double[outs];
+        double[] shifts = new double[outs];
+        for (int o = 0; o < outs; o++) {
+            scales[o] = normalised ? tensors.get(layer.name() + ".norm.weight")[o] / Math.sqrt(tensors.get(layer.name() + ".norm.running_var")[o] + epsilon) : 1;
+            shifts[o] = normalised ? tensors.get(layer.name() + ".norm.bias")[o] - scales[o] * tensors.get(layer.name() + ".norm.running_mean")[o]
+                    : tensors.get(layer.name() + ".bias")[o];
+            for (int t = 0; t < taps; t++) {
+                for (int in = 0; in < ins; in++) {
+                    double expected = onnx.kernel()[(o * taps + t) * ins + in];
+                    assertThat(scales[o] * kernel[(o * ins + in) * taps + t]).as(layer.name()).isCloseTo(expected, within(1e-6 * Math.abs(expected)));
+                }
+            }
+            assertThat(shifts[o]).as(layer.name()).isCloseTo(onnx.bias()[o], within(1e-6));
+        }
+    }
+
+    @Test
+    void the_weights_of_another_network_do_not_go_into_pytorch_s() {
+        run("export", NETWORK, "--format", "onnx", "-o", "folded.onnx", "--weight-seed", "5");
         assertThat(run("export", "mobilenetv3-small@0.5/96", "--format", "pytorch", "--weights", "folded.onnx", "-o", "other.py").code()).isEqualTo(2);
         assertThat(folder.resolve("other.py")).doesNotExist();
+        assertThat(folder.resolve("other.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void weights_that_compute_no_number_are_refused() throws IOException {
+        Architecture architecture = References.resolve(NETWORK);
+        Network network = Network.of(architecture);
+        Map<String, Weights.Parameters> broken = new LinkedHashMap<>(Weights.seeded(network, 5).byLayer());
+        Weights.Parameters classifier = broken.get("classifier");
+        float[] huge = new float[classifier.kernel().length];
+        Arrays.fill(huge, Float.MAX_VALUE);
+        // numbers, so that a file may hold them; what is computed with them is infinite
+        broken.put("classifier", new Weights.Parameters(huge, classifier.bias(), null));
+        Files.write(folder.resolve("broken.onnx"), OnnxWriter.toBytes(network, new Weights(broken, true), OnnxOptions.folded()));
+
+        for (String format : List.of("onnx", "pytorch")) {
+            CommandLineRun run = run("export", NETWORK, "--format", format, "--weights", "broken.onnx", "-o", format.equals("onnx") ? "y.onnx" : "y.py");
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("broken.onnx").contains("no number").doesNotContain("\tat ");
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void weights_need_a_file_to_go_to() {
+        run("export", NETWORK, "--format", "onnx", "-o", "folded.onnx");
+        CommandLineRun run = run("export", NETWORK, "--format", "pytorch", "--weights", "folded.onnx");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("--weights needs -o");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void a_network_that_is_called_like_something_in_its_source_gets_a_name_that_is_not() throws IOException {
+        String yaml = run("export", NETWORK, "--format", "yaml").out();
+        for (String name : List.of("network", "json", "class")) {
+            Files.writeString(folder.resolve("net.yaml"), yaml.replaceFirst("(?m)^name: .*$", "name: " + name));
+            assertThat(run("export", "net.yaml", "--format", "java").out()).as(name).contains(name.equals("json") ? "public final class Json "
+                    : name.equals("class") ? "public final class Class " : "public final class Network_Network ");
+            assertThat(run("export", "net.yaml", "--format", "pytorch").out()).as(name).contains("import " + (name.equals("network") ? "" : "network_") + name + "\n");
+        }
+        assertThat(run("export", NETWORK, "--format", "java", "-o", "Weights.java").err()).contains("Weights cannot be the name of a class").contains("MyNetwork.java");
+        assertThat(run("export", NETWORK, "--format", "pytorch", "-o", "torch.py").err()).contains("torch cannot be the name of a module").contains("my_network.py");
+        assertThat(folder.resolve("torch.py")).doesNotExist();
+        assertThat(folder.resolve("torch.safetensors")).doesNotExist();
     }
 
     @Test

@@ -3,9 +3,12 @@ package finch.search.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import finch.search.run.RunFolder;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -74,6 +77,32 @@ class FinchTest {
         assertThat(quiet.err()).isEmpty();
         assertThat(quiet.code()).isZero();
         assertThat(run("show", "nonsense", "--quiet").err()).contains("nonsense");
+    }
+
+    @Test
+    void colours_need_a_terminal_and_no_wish_for_none() {
+        assertThat(Finch.colours(Map.of("FINCH_OUTPUT_TERMINAL", "true"))).isTrue();
+        assertThat(Finch.colours(Map.of("FINCH_OUTPUT_TERMINAL", "true", "NO_COLOR", ""))).as("https://no-color.org: not empty").isTrue();
+        assertThat(Finch.colours(Map.of("FINCH_OUTPUT_TERMINAL", "true", "NO_COLOR", "1"))).isFalse();
+        assertThat(Finch.colours(Map.of("FINCH_OUTPUT_TERMINAL", "false"))).isFalse();
+        assertThat(Finch.colours(Map.of("FINCH_TERMINAL", "true"))).as("a terminal for messages is none for results").isFalse();
+        assertThat(Finch.colours(Map.of())).isFalse();
+    }
+
+    @Test
+    void a_summary_is_coloured_on_a_terminal_and_plain_elsewhere() throws IOException {
+        RunFolder example = new RunFolder(Documents.ROOT.resolve("runs/example"));
+        String plain = summary(example, false);
+        String coloured = summary(example, true);
+
+        assertThat(plain).contains("best").doesNotContain("\u001b");
+        assertThat(coloured.lines()).anyMatch(line -> line.startsWith("\u001b[1;36m") && line.contains("  best"))
+                .anyMatch(line -> line.startsWith("\u001b[33m") && line.contains("reference"));
+        assertThat(coloured.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo(plain);
+    }
+
+    private String summary(RunFolder run, boolean colours) throws IOException {
+        return new RunSummary(new Terminal(new ByteArrayInputStream(new byte[0]), System.out, System.err, folder, true, colours, false), run).text();
     }
 
     @Test

@@ -28,6 +28,7 @@ class LauncherTest {
                 public static void main(String[] args) throws Exception {
                     System.out.println("vectors " + ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
                     System.out.println("home " + System.getProperty("finch.home"));
+                    System.out.println("terminal " + System.getenv("FINCH_OUTPUT_TERMINAL"));
                     for (String arg : args) System.out.println("<" + arg + ">");
                     if (args.length > 0 && args[0].equals("sleep")) {
                         System.out.println("pid " + ProcessHandle.current().pid());
@@ -98,7 +99,7 @@ class LauncherTest {
             builder.environment().putAll(environment);
             Process process = builder.start();
             process.getOutputStream().close();
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends").isTrue();
+            assertThat(process.waitFor(10, TimeUnit.MINUTES)).as("ends").isTrue();
             return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,6 +114,11 @@ class LauncherTest {
 
         assertThat(outcome.code()).isEqualTo(3);
         assertThat(outcome.out()).endsWith("<exit>\n<3>\n<two words>\n<*>\n<$HOME>\n<>\n");
+    }
+
+    @Test
+    void a_pipe_is_told_from_a_terminal() {
+        assertThat(run(folder, thisJdk(), home.resolve("finch").toString(), "list").out()).contains("terminal false\n");
     }
 
     @Test
@@ -210,7 +216,7 @@ class LauncherTest {
         // the launcher replaced itself: one process, so that a signal needs no forwarding
         assertThat(Files.readString(out)).contains("pid " + process.pid() + "\n");
         process.destroy();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
         assertThat(process.exitValue()).isEqualTo(143);
     }
 

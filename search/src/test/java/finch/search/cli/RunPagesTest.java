@@ -13,13 +13,21 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code report}, {@code compare} and {@code serve} of the example run that is kept. */
 class RunPagesTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     @TempDir
     private Path folder;
 
@@ -57,6 +65,65 @@ class RunPagesTest {
     }
 
     @Test
+    void a_report_is_made_without_the_baseline_that_cannot_be_made() throws IOException {
+        Files.deleteIfExists(folder.resolve("runs/a/baseline.json"));
+        Files.delete(folder.resolve("runs/a/report.html"));
+        Files.writeString(folder.resolve("runs/a/device-profile.json"), "{\"format\": \"finch-device/0\"}");
+
+        CommandLineRun run = run("report", "a");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).contains("finch: no random baseline: ").contains("device-profile.json").doesNotContain("\tat ");
+        assertThat(folder.resolve("runs/a/baseline.json")).doesNotExist();
+        assertThat(Files.readString(folder.resolve("runs/a/report.html"))).contains("What can be had").doesNotContain("random search");
+    }
+
+    @Test
+    void a_baseline_that_is_there_is_no_stage() {
+        CommandLineRun run = run("report", "a");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.err()).doesNotContain("random baseline");
+    }
+
+    @Test
+    void accuracies_of_a_file_that_has_changed_are_no_baseline_and_the_report_says_so() throws IOException {
+        Path table = Files.writeString(folder.resolve("table.csv"), "as it was");
+        Path manifest = folder.resolve("runs/a/manifest.json");
+        String sha256 = HexFormat.of().formatHex(sha256(Files.readAllBytes(table)));
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("\\{", "{\"accuracyTable\": {\"path\": \"" + table + "\", \"sha256\": \"" + sha256 + "\"},"));
+        Path baseline = folder.resolve("runs/a/baseline.json");
+        Files.deleteIfExists(baseline);
+        assertThat(run("report", "a").err()).as("the same file").doesNotContain("no random baseline");
+        assertThat(baseline).exists();
+        Path report = folder.resolve("runs/a/report.html");
+        assertThat(Files.readString(report)).doesNotContain("table.csv has changed");
+
+        Files.writeString(table, "as it is");
+        Files.delete(baseline);
+        CommandLineRun changed = run("report", "a");
+        assertThat(changed.code()).as(changed.err()).isZero();
+        assertThat(changed.err()).contains("no random baseline: ").contains("table.csv has changed since the run read it");
+        assertThat(baseline).doesNotExist();
+        assertThat(Files.readString(report)).contains("table.csv has changed since the run read it");
+
+        Files.delete(table);
+        assertThat(run("report", "a").err()).contains("no random baseline: ").contains("is not there any more");
+        // a config that names a file which is gone cannot be read; the report tells why all the same
+        Files.writeString(folder.resolve("runs/a/config.yaml"), "schema: 99\n");
+        assertThat(run("report", "a").code()).isZero();
+        assertThat(Files.readString(report)).contains("is not there any more");
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void two_runs_are_compared_on_one_page_and_in_figures() throws IOException {
         CommandLineRun run = run("compare", "a", "b", "-o", "both.html", "--json");
 
@@ -69,6 +136,41 @@ class RunPagesTest {
         }
         assertThat(Files.readString(folder.resolve("both.html"))).contains("fronts-chart").contains("The resolved configs are equal");
         assertThat(run("compare", "a", "b").out()).contains("hypervolume").contains("best network");
+    }
+
+    @Test
+    void a_page_is_written_where_it_is_asked_for_and_for_people() {
+        CommandLineRun figures = run("compare", "a", "b", "--json");
+        assertThat(figures.code()).as(figures.err()).isZero();
+        assertThat(figures.json()).hasSize(2);
+        assertThat(figures.err()).doesNotContain("wrote");
+        assertThat(folder.resolve("compare.html")).doesNotExist();
+
+        assertThat(run("compare", "a", "b").err()).contains("wrote compare.html");
+        assertThat(folder.resolve("compare.html")).isNotEmptyFile();
+
+        CommandLineRun profiles = run("compare", "runs/a/device-profile.json", "runs/b/device-profile.json", "-o", "profiles.html");
+        assertThat(profiles.code()).isEqualTo(2);
+        assertThat(profiles.err()).contains("-o is the page of runs");
+        assertThat(folder.resolve("profiles.html")).doesNotExist();
+    }
+
+    @Test
+    void runs_of_one_objective_are_compared_without_a_hypervolume() throws IOException {
+        for (String name : new String[] {"a", "b"}) {
+            Path front = folder.resolve("runs").resolve(name).resolve("front.json");
+            ObjectNode root = (ObjectNode) JSON.readTree(Files.readString(front));
+            ArrayNode objectives = (ArrayNode) root.path("objectives");
+            while (objectives.size() > 1) {
+                objectives.remove(1);
+            }
+            Files.writeString(front, root.toString());
+        }
+        CommandLineRun run = run("compare", "a", "b", "--json");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json()).hasSize(2).allMatch(row -> !row.has("hypervolume") && row.path("top1").asDouble() > 0);
+        assertThat(run("compare", "a", "b", "-o", "one.html").code()).isZero();
+        assertThat(folder.resolve("one.html")).content().doesNotContain("fronts-chart").doesNotContain("hypervolume-chart");
     }
 
     @Test
@@ -115,6 +217,21 @@ class RunPagesTest {
             Files.writeString(manifest, Files.readString(manifest).replace("ended by evaluations: 150", "ended otherwise"));
             Files.setLastModifiedTime(manifest, java.nio.file.attribute.FileTime.fromMillis(Files.getLastModifiedTime(manifest).toMillis() + 5000));
             assertThat(request(address, "GET / HTTP/1.1", "localhost")).contains("ended otherwise");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void a_page_that_cannot_be_made_is_told_in_its_place() throws IOException {
+        Path front = folder.resolve("runs/a/front.json");
+        String whole = Files.readString(front);
+        Files.writeString(front, "{\"objectives\": [");
+        HttpServer server = ServeCommand.start(new RunFolder(folder.resolve("runs/a")), 0);
+        try {
+            assertThat(request(server.getAddress(), "GET / HTTP/1.1", "localhost")).startsWith("HTTP/1.1 500").contains("front.json is damaged");
+            Files.writeString(front, whole);
+            assertThat(request(server.getAddress(), "GET / HTTP/1.1", "localhost")).startsWith("HTTP/1.1 200").contains("What can be had");
         } finally {
             server.stop(0);
         }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceFormatTest {
     private static final Architecture SMALL = References.resolve("mobilenetv3-small@0.35/96");
@@ -69,12 +70,37 @@ class SourceFormatTest {
         assertThat(SourceFormat.readBack(tampered).anonymous()).isNotEqualTo(SMALL.anonymous());
     }
 
-    @Test
-    void names_that_are_no_identifiers_are_refused() {
-        for (String name : List.of("two words", "1st", "a.b", "class", "x-y")) {
-            assertThatThrownBy(() -> SourceFormat.JAVA.write(SMALL, name, "w", 0.001f, "")).as(name).isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(name);
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "1st", "a.b", "class", "x-y", "record", "var", "_", "", "true", "Network", "Weights", "Path", "LoadedNetwork", "String", "Override"})
+    void names_that_java_takes_for_no_class_here_are_refused(String name) {
+        refused(SourceFormat.JAVA, name, "MyNetwork.java");
+    }
+
+    /** Each compiles under it, beside the classes that it uses. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Small", "None", "torch", "network", "ARCHITECTURE", "Netz_ä", "Object", "finch"})
+    void names_that_java_takes_compile(String name) {
+        assertThat(SourceFormat.JAVA.takes(name)).isTrue();
+        compile(name, SourceFormat.JAVA.write(SMALL, name, "", 0.001f, "Written by a test."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"two words", "1st", "a.b", "x-y", "my$net", "class", "None", "def", "lambda", "async", "", "json", "keras"})
+    void names_that_python_takes_for_no_module_here_are_refused(String name) {
+        refused(SourceFormat.KERAS, name, "my_network.py");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = SourceFormat.class, names = "JAVA", mode = EnumSource.Mode.EXCLUDE)
+    void names_that_only_java_keeps_to_itself_are_fine_in_python(SourceFormat format) {
+        assertThat(List.of("interface", "int", "Network", "match", "_", "netz_ä")).allMatch(format::takes);
+        assertThat(List.of("torch", "pathlib", "struct")).allMatch(module -> format.takes(module) == (format == SourceFormat.KERAS));
+    }
+
+    private static void refused(SourceFormat format, String name, String wayOut) {
+        assertThat(format.takes(name)).isFalse();
+        assertThatThrownBy(() -> format.write(SMALL, name, "w", 0.001f, "")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(name + " cannot be the name of a ").hasMessageContaining(wayOut);
     }
 
     /** To make it anew after a change, run the tests with {@code -Dfinch.test.jvmArgs=-Dfinch.golden=write}. */

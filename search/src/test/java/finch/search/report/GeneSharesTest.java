@@ -39,6 +39,12 @@ class GeneSharesTest {
     }
 
     @Test
+    void the_chart_tells_what_its_shares_are_of() {
+        String chart = GeneShares.chart(GeneShares.of(SPACE, front())).figure("genes", "", "", false);
+        assertThat(chart).contains("\"unit\":\"% of the networks in which it speaks\"").doesNotContain("% of the front");
+    }
+
+    @Test
     void a_genome_is_read_as_it_was_written() {
         GenomeText text = new GenomeText(SPACE);
         front().forEach(genome -> assertThat(text.parse(text.of(genome))).isEqualTo(genome));

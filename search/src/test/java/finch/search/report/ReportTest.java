@@ -3,6 +3,7 @@ package finch.search.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import finch.search.config.Objective;
 import finch.search.run.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -112,6 +113,62 @@ class ReportTest {
         assertThat(chart.at("/series/3/points/0/0").asDouble()).isEqualTo(8.4);
         assertThat(chart.at("/bounds/0/x").asDouble()).isEqualTo(9);
         assertThat(chart.at("/xRange/1").asDouble()).isGreaterThan(9);
+    }
+
+    /** A search that found nothing better than a reference has it on its front. */
+    @Test
+    void the_line_of_a_front_is_its_steps_with_the_references_that_stand_on_it() throws IOException {
+        Files.writeString(run.front(), Files.readString(run.front()).replace("{\"name\": \"small\"", "{\"name\": \"small\", \"reference\": \"small\""));
+        JsonNode front = data(page(), "front-chart").at("/series/1");
+
+        assertThat(front.path("points")).hasSize(1);
+        assertThat(front.path("line").toString()).isEqualTo("[[3.0,70.0],[8.0,76.25]]");
+        assertThat(front.path("step").asString()).as("up to 8 ms there is nothing better than the one of 3 ms").isEqualTo("end");
+        assertThat(Chart.step(Objective.TOP1)).as("of more accurate than 70 there is the one of 76").isEqualTo("start");
+    }
+
+    @Test
+    void a_front_of_three_objectives_has_no_line() throws IOException {
+        Files.writeString(run.front(), Files.readString(run.front()).replace("{\"name\": \"latency\"}]", "{\"name\": \"latency\"}, {\"name\": \"params\"}]")
+                .replace("\"objectives\": {\"top1\"", "\"objectives\": {\"params\": {\"value\": 1000000}, \"top1\""));
+        String page = page();
+        JsonNode front = data(page, "front-chart").at("/series/1");
+
+        assertThat(front.path("points")).hasSize(2);
+        assertThat(front.has("line")).as("a projection of a front is no front").isFalse();
+        assertThat(withoutScripts(page)).doesNotContain("The steps are what");
+        assertThat(front.at("/points/0/7").toString()).contains("Parameters");
+    }
+
+    @Test
+    void only_networks_that_are_there_are_offered() throws IOException {
+        assertThat(page()).contains(":front/2 ").contains(":best ");
+        String two = Files.readString(run.front());
+        Files.writeString(run.front(), two.replaceFirst("(?s),\\s*\\{\"name\": \"small\".*?\\}\\}\\],", "],"));
+        assertThat(page()).doesNotContain(":front/2").contains(":best ");
+        Files.writeString(run.front(), "{\"objectives\": [{\"name\": \"top1\"}, {\"name\": \"latency\"}], \"members\": [], \"references\": []}");
+        assertThat(page()).doesNotContain(":front/").doesNotContain(":best").contains("finch resume");
+    }
+
+    @Test
+    void a_baseline_beside_no_journal_is_no_curve() throws IOException {
+        Files.delete(run.journal());
+        Files.writeString(folder.resolve("baseline.json"), """
+                {"evaluated": 4, "improvements": [{"evaluation": 1, "objectives": {"top1": 70, "latency": 9000}},
+                 {"evaluation": 3, "objectives": {"top1": 71, "latency": 8000}}, {"evaluation": 4, "objectives": {"top1": 60, "latency": 2000}}]}
+                """);
+        assertThat(page()).contains("What can be had").doesNotContain("hypervolume-chart");
+    }
+
+    @Test
+    void trainers_that_fail_alike_are_one_reason() throws IOException {
+        String failed = "{\"id\": %d, \"objectives\": {}, \"outcome\": \"failed\", \"reason\": \"the trainer ended with exit code 1; its last lines: loss %d\"}\n";
+        StringBuilder journal = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            journal.append(failed.formatted(i, 100 + i));
+        }
+        Files.writeString(run.journal(), journal);
+        assertThat(page()).containsPattern("the trainer ended with exit code 1</td>\\s*<td class=\"n\">40<").doesNotContain("loss 1");
     }
 
     @Test

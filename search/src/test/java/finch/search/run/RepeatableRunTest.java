@@ -6,6 +6,7 @@ import finch.search.ToyCatalog;
 import finch.search.ToyServices;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
+import finch.search.evolve.Evaluation;
 import finch.search.evolve.Refit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,6 +134,32 @@ class RepeatableRunTest {
         assertThat(lines).hasSameSizeAs(heard).hasSizeGreaterThan(5).isEqualTo(Files.readAllLines(temp.resolve("whole/refits.jsonl")));
         assertThat(lines.getFirst()).contains("\"objective\":\"top1\"", "\"heldOut\":0").doesNotContain("rmse");
         assertThat(lines.getLast()).contains("\"heldOut\":100", "\"rankCorrelation\":", "\"coverage90\":");
+    }
+
+    @Test
+    void a_resumed_run_tells_once_what_the_journal_answered() throws IOException {
+        start(config(ALGORITHMS.getFirst()), "whole", 1);
+        byte[] journal = Files.readAllBytes(temp.resolve("whole/journal.jsonl"));
+        int end = lastLineEnd(journal, journal.length / 2);
+        copyAsKilled("cut", Arrays.copyOf(journal, end));
+        long lines = Files.readAllLines(temp.resolve("cut/journal.jsonl")).size();
+        List<String> heard = new ArrayList<>();
+
+        SearchRun.resume(temp.resolve("cut"), 1, new ToyServices(), new RunListener() {
+            @Override
+            public void replayed(long count, long limit) {
+                heard.add("replayed " + count + " of " + limit);
+            }
+
+            @Override
+            public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
+                if (count == lines || count == lines + 1) {
+                    heard.add("evaluated " + count);
+                }
+            }
+        }, () -> false, new ToyCatalog());
+
+        assertThat(heard).containsExactly("evaluated " + lines, "replayed " + lines + " of 230", "evaluated " + (lines + 1));
     }
 
     private static int lastLineEnd(byte[] journal, int length) {

@@ -90,6 +90,16 @@ class SearchRunTest {
         assertThat(new HashSet<>(hashes)).hasSameSizeAs(hashes).hasSizeGreaterThan(1000);
     }
 
+    /** An exhaustive search proposes nothing twice. */
+    @Test
+    void what_the_stop_cuts_off_counts_as_no_repeat() throws IOException {
+        RunResult result = start(config("algorithm: { type: exhaustive, batch: 40 }\n", "space=toy3"), "run", 2);
+
+        assertThat(result.evaluated()).isEqualTo(230);
+        assertThat(result.proposed()).isEqualTo(230);
+        assertThat(Manifest.read(new RunFolder(temp.resolve("run"))).count("proposed")).isEqualTo(230);
+    }
+
     @Test
     void a_space_that_is_used_up_ends_the_search() throws IOException {
         RunResult result = start(config("", "space=toy2", "stop.evaluations=10000"), "run", 1);

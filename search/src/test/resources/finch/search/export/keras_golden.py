@@ -6,7 +6,7 @@ For Keras 3 on any backend. Weights are Keras' own initial ones: this file holds
     import keras_golden
     model = keras_golden.network()  # images: [batch, 96, 96, 3], float32, channels last
 
-Finch's build parses this file and compares it with a stored one; it does not run it in Keras.
+Finch's tests compare sources like this with a stored one, and with -Pexternal parse them with Python; none runs them in Keras.
 """
 import json
 

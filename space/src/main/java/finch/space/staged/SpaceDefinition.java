@@ -25,12 +25,9 @@ public record SpaceDefinition(String name, String description, int channels, int
     /** The first convolution; {@code out} at width 1. */
     public record Stem(Choices<Integer> out, Choices<Extent> kernel, Choices<Extent> stride, Choices<Activation> activation) {}
 
-    /**
-     * Slots of which the first {@code depth} are used.
-     *
-     * @throws IllegalArgumentException if a depth is negative or needs more slots than there are
-     */
+    /** Slots of which the first {@code depth} are used. */
     public record Stage(Choices<Integer> depth, List<Slot> slots) {
+        /** @throws IllegalArgumentException if a depth is negative or needs more slots than there are */
         public Stage {
             slots = List.copyOf(slots);
             for (int d : depth.values()) {

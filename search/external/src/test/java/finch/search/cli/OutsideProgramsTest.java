@@ -80,6 +80,12 @@ class OutsideProgramsTest {
             Architecture architecture = entry.getKey().equals("odd") ? ArchitectureFormat.parse("odd.json", ODD) : References.resolve(entry.getValue());
             expected.put(entry.getKey(), engine(architecture, entry.getKey()));
         }
+        // the same weights by way of an ONNX file, whose batch normalisations are folded
+        String small = "mobilenetv3-small@0.5/64";
+        finch("export", small, "--format", "onnx", "-o", "folded.onnx", "--weight-seed", "3");
+        finch("export", small, "--format", "pytorch", "--weights", "folded.onnx", "-o", "from_onnx.py");
+        networks.put("from_onnx", small);
+        expected.put("from_onnx", engine(References.resolve(small), "from_onnx"));
 
         Programs.Answer answer = python("""
                 import importlib, json, sys
