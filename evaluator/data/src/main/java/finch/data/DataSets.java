@@ -1,0 +1,101 @@
+package finch.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Finds and reads data sets: a folder or archive (.tar, .tar.gz, .tgz, .zip) of
+ * <ul>
+ * <li>images, JPEG or PNG, one folder a class, below {@code train/}, {@code validation/} (or {@code val/}) and {@code test/}
+ *     where there are such; else split by a seed;</li>
+ * <li>IDX files, {@code train-images-idx3-ubyte} and its kin, gzipped or not;</li>
+ * <li>the binary files of CIFAR-10 or CIFAR-100;</li>
+ * </ul>
+ * or the name of one that a system package brings. Files may come from anywhere: nothing outside the folder is read, memory
+ * grows with what is there and not with what a header claims, and it has a bound.
+ */
+public final class DataSets {
+    private static final Map<String, Named> NAMED = new TreeMap<>(Map.of("fashion-mnist", new Named(
+            List.of("/usr/share/datasets/fashion-mnist", "/usr/local/share/datasets/fashion-mnist"),
+            "Debian and Ubuntu have it in the package dataset-fashion-mnist (apt install dataset-fashion-mnist)",
+            // the order of the labels in the publication, arXiv 1708.07747, table 2
+            List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"))));
+
+    /** @param places where packages put it @param package which brings it @param classes names of the labels */
+    private record Named(List<String> places, String fromPackage, List<String> classes) {}
+
+    private DataSets() {}
+
+    /** Data sets that are known by name. */
+    public static List<String> names() {
+        return List.copyOf(NAMED.keySet());
+    }
+
+    /**
+     * Reads a data set.
+     *
+     * @param nameOrPath a name of {@link #names()}, a folder or an archive
+     * @param workingDirectory what relative paths are relative to
+     * @param split how to part a set that has no validation images
+     * @throws UnusableDataException if there is none or it cannot be used, saying why and a way out
+     */
+    public static DataSet open(String nameOrPath, Path workingDirectory, Split split) throws IOException {
+        return open(nameOrPath, workingDirectory, split, Path.of("/"));
+    }
+
+    /** @param systemRoot below which packages put their files */
+    static DataSet open(String nameOrPath, Path workingDirectory, Split split, Path systemRoot) throws IOException {
+        Path path = workingDirectory.resolve(nameOrPath);
+        Named named = NAMED.get(nameOrPath);
+        if (Files.exists(path)) {
+            return read(nameOrPath, path, split, named == null ? List.of() : named.classes());
+        }
+        if (named == null) {
+            throw new UnusableDataException(nameOrPath + ": there is no such folder or archive, and no data set of this name. Known by name: "
+                    + String.join(", ", NAMED.keySet()) + ".");
+        }
+        for (String place : named.places()) {
+            Path folder = systemRoot.resolve(place.substring(1));
+            if (Files.isDirectory(folder)) {
+                return read(nameOrPath, folder, split, named.classes());
+            }
+        }
+        throw new UnusableDataException(nameOrPath + ": is not installed; looked for " + String.join(" and ", named.places()) + ". "
+                + named.fromPackage() + "; or name a folder that holds it.");
+    }
+
+    private static DataSet read(String name, Path path, Split split, List<String> classes) throws IOException {
+        FileTree tree = tree(name, path);
+        if (IdxFiles.isOne(tree)) {
+            return new IdxFiles(tree, split, classes, mostBytes()).read();
+        }
+        var cifar = CifarFiles.in(tree, split);
+        return cifar.isPresent() ? cifar.get().read() : new FolderImages(tree, split).read();
+    }
+
+    private static FileTree tree(String name, Path path) throws IOException {
+        if (Files.isRegularFile(path)) {
+            if (!ArchiveTree.isArchive(path)) {
+                throw new UnusableDataException(name + ": is neither a folder nor an archive (.tar, .tar.gz, .tgz, .zip).");
+            }
+            return new ArchiveTree(name, List.of(path), mostBytes());
+        }
+        List<Path> archives;
+        try (Stream<Path> files = Files.list(path)) {
+            List<Path> all = files.toList();
+            // a folder of archives alone, as downloads are
+            archives = all.stream().anyMatch(Files::isDirectory) ? List.of() : all.stream().filter(Files::isRegularFile).filter(ArchiveTree::isArchive).sorted().toList();
+        }
+        return archives.isEmpty() ? new FolderTree(name, path) : new ArchiveTree(name, archives, mostBytes());
+    }
+
+    /** A quarter of the heap: for the files of an archive, or for the images of a file. */
+    private static long mostBytes() {
+        return Runtime.getRuntime().maxMemory() / 4;
+    }
+}

@@ -1,0 +1,109 @@
+package finch.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Reads one folder a class, below folders train/, validation/ and test/ where there are such. */
+final class FolderImages {
+    private static final int FEWEST_CLASSES = 2;
+
+    private enum Part { TRAINING, VALIDATION, TEST, NONE }
+
+    /** What folders of the parts are called. */
+    private static final Map<String, Part> PARTS = Map.of("train", Part.TRAINING, "training", Part.TRAINING, "val", Part.VALIDATION,
+            "valid", Part.VALIDATION, "validation", Part.VALIDATION, "test", Part.TEST, "testing", Part.TEST);
+
+    private record Entry(Part part, String label, String path) {}
+
+    private final FileTree tree;
+    private final Split split;
+    private final List<String> remarks;
+
+    FolderImages(FileTree tree, Split split) {
+        this.tree = tree;
+        this.split = split;
+        this.remarks = new ArrayList<>(tree.remarks());
+    }
+
+    DataSet read() throws UnusableDataException {
+        List<Entry> entries = entries();
+        boolean parts = entries.stream().anyMatch(e -> e.part() == Part.TRAINING);
+        List<String> classes = List.copyOf(new TreeSet<>(entries.stream().filter(e -> !parts || e.part() == Part.TRAINING).map(Entry::label).toList()));
+        if (classes.size() < FEWEST_CLASSES) {
+            throw new UnusableDataException(tree.name() + ": holds images of one class only (" + classes.getFirst()
+                    + "). Expected is one folder a class, at least " + FEWEST_CLASSES + " of them.");
+        }
+        ImageSet training = set(entries, parts ? Part.TRAINING : Part.NONE, classes).orElseThrow();
+        Optional<ImageSet> validation = set(entries, Part.VALIDATION, classes);
+        Optional<ImageSet> test = set(entries, Part.TEST, classes);
+        if (validation.isPresent()) {
+            return new DataSet(tree.name(), training, validation.get(), test, remarks);
+        }
+        ImageSet[] two = split.of(training);
+        return new DataSet(tree.name(), two[0], two[1], test, remarks);
+    }
+
+    private List<Entry> entries() throws UnusableDataException {
+        List<String> images = tree.paths().stream().filter(ImageFile::isOne).toList();
+        List<String[]> paths = images.stream().map(path -> path.split("/")).toList();
+        int wrappers = wrappers(paths);
+        boolean parts = paths.stream().anyMatch(p -> p.length == wrappers + 3 && part(p[wrappers]) == Part.TRAINING);
+        int depth = wrappers + (parts ? 3 : 2);
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < images.size(); i++) {
+            String[] path = paths.get(i);
+            Part part = parts && path.length == depth ? part(path[wrappers]) : Part.NONE;
+            if (path.length == depth && parts == (part != Part.NONE)) {
+                entries.add(new Entry(part, path[depth - 2], images.get(i)));
+            }
+        }
+        if (entries.isEmpty()) {
+            throw new UnusableDataException(tree.name() + ": holds no images" + (images.isEmpty() ? "" : " in class folders, but " + images.size()
+                    + " elsewhere (such as " + images.getFirst() + ")") + ". Expected is one folder a class with .jpg, .jpeg or .png files, perhaps"
+                    + " below train/, validation/ and test/; or IDX files (train-images-idx3-ubyte); or CIFAR's binary files (data_batch_1.bin).");
+        }
+        if (entries.size() < images.size()) {
+            remarks.add((images.size() - entries.size()) + " images of " + tree.name() + " lie outside " + (parts ? "train/, validation/, test/ and their " : "")
+                    + "class folders and were left out.");
+        }
+        return entries;
+    }
+
+    /** How many folders hold nothing but the next one, and are no classes. */
+    private static int wrappers(List<String[]> paths) {
+        List<String[]> deep = paths.stream().filter(p -> p.length > 1).toList();
+        int count = 0;
+        while (!deep.isEmpty() && isShared(deep, count)) {
+            count++;
+        }
+        return count;
+    }
+
+    private static boolean isShared(List<String[]> paths, int level) {
+        return paths.stream().allMatch(p -> p.length > level + 2 && p[level].equals(paths.getFirst()[level]));
+    }
+
+    private static Part part(String folder) {
+        return PARTS.getOrDefault(folder.toLowerCase(Locale.ROOT), Part.NONE);
+    }
+
+    /** Empty if there is no image of the part. */
+    private Optional<ImageSet> set(List<Entry> all, Part part, List<String> classes) throws UnusableDataException {
+        List<Entry> entries = all.stream().filter(e -> e.part() == part).toList();
+        Map<String, Integer> numbers = HashMap.newHashMap(classes.size());
+        classes.forEach(label -> numbers.put(label, numbers.size()));
+        for (Entry entry : entries) {
+            if (!numbers.containsKey(entry.label())) {
+                throw new UnusableDataException(tree.name() + "/" + entry.path() + ": is of a class that train/ does not have. It has "
+                        + String.join(", ", classes.subList(0, Math.min(20, classes.size()))) + (classes.size() > 20 ? ", …" : "") + ".");
+            }
+        }
+        int[] labels = entries.stream().mapToInt(e -> numbers.get(e.label())).toArray();
+        return entries.isEmpty() ? Optional.empty() : Optional.of(new EncodedImages(tree, classes, entries.stream().map(Entry::path).toList(), labels));
+    }
+}

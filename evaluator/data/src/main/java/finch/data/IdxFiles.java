@@ -1,0 +1,155 @@
+package finch.data;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Reads the IDX files of MNIST and its kin: big-endian header 0, 0, type, dimensions, one size each, then unsigned bytes;
+ * gzipped or not.
+ *
+ * @see <a href="http://yann.lecun.com/exdb/mnist/">LeCun, Cortes, Burges: the MNIST database, "file formats"</a>
+ */
+final class IdxFiles {
+    private static final Pattern IMAGES = Pattern.compile("(.*?)(train|t10k|test|valid|validation)-images[-.]idx3-ubyte(\\.gz)?");
+    private static final int UNSIGNED_BYTE = 8;
+    /** Of one image; a header that claims more is not one of IDX. */
+    private static final int LONGEST_SIDE = 4096;
+
+    private final FileTree tree;
+    private final Split split;
+    private final List<String> names;
+    private final long mostBytes;
+
+    /** @param names of the classes; empty for numbers */
+    IdxFiles(FileTree tree, Split split, List<String> names, long mostBytes) {
+        this.tree = tree;
+        this.split = split;
+        this.names = names;
+        this.mostBytes = mostBytes;
+    }
+
+    static boolean isOne(FileTree tree) {
+        return tree.paths().stream().anyMatch(path -> IMAGES.matcher(path).matches());
+    }
+
+    DataSet read() throws IOException {
+        Optional<StoredImages> training = part(List.of("train"), names);
+        if (training.isEmpty()) {
+            throw new UnusableDataException(tree.name() + ": has IDX files, but no train-images-idx3-ubyte among them.");
+        }
+        List<String> classes = training.get().classes();
+        Optional<StoredImages> validation = part(List.of("valid", "validation"), classes);
+        Optional<ImageSet> test = part(List.of("t10k", "test"), classes).map(set -> set);
+        if (validation.isPresent()) {
+            return new DataSet(tree.name(), training.get(), validation.get(), test, tree.remarks());
+        }
+        ImageSet[] two = split.of(training.get());
+        return new DataSet(tree.name(), two[0], two[1], test, tree.remarks());
+    }
+
+    private Optional<StoredImages> part(List<String> which, List<String> classes) throws IOException {
+        List<String> found = tree.paths().stream().filter(path -> {
+            Matcher matcher = IMAGES.matcher(path);
+            return matcher.matches() && which.contains(matcher.group(2));
+        }).toList();
+        if (found.size() > 1) {
+            throw new UnusableDataException(tree.name() + ": holds more than one data set: " + String.join(", ", found) + ". Name the folder of one.");
+        }
+        return found.isEmpty() ? Optional.empty() : Optional.of(read(found.getFirst(), classes));
+    }
+
+    private StoredImages read(String imagesPath, List<String> classes) throws IOException {
+        int at = imagesPath.lastIndexOf("images");
+        String labelsPath = imagesPath.substring(0, at) + imagesPath.substring(at).replace("images", "labels").replace("idx3", "idx1");
+        if (!tree.paths().contains(labelsPath)) {
+            String other = labelsPath.endsWith(".gz") ? labelsPath.substring(0, labelsPath.length() - 3) : labelsPath + ".gz";
+            if (!tree.paths().contains(other)) {
+                throw new UnusableDataException(tree.name() + "/" + imagesPath + ": its labels, " + FileTree.fileName(labelsPath) + ", are missing.");
+            }
+            labelsPath = other;
+        }
+        Block pixels = block(imagesPath, 3);
+        Block marks = block(labelsPath, 1);
+        int count = pixels.sizes()[0];
+        if (marks.sizes()[0] != count) {
+            throw new UnusableDataException(tree.name() + "/" + labelsPath + ": has " + marks.sizes()[0] + " labels for the " + count + " images of "
+                    + FileTree.fileName(imagesPath) + ".");
+        }
+        int[] labels = new int[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = marks.bytes()[i] & 0xff;
+        }
+        return new StoredImages(classes(labelsPath, labels, classes), images(pixels), labels, i -> tree.name() + "/" + imagesPath + " image " + i);
+    }
+
+    private List<String> classes(String path, int[] labels, List<String> known) throws UnusableDataException {
+        int most = Arrays.stream(labels).max().orElseThrow();
+        if (known.isEmpty()) {
+            if (most == 0) {
+                throw new UnusableDataException(tree.name() + "/" + path + ": all labels are 0, so there is one class only.");
+            }
+            return IntStream.rangeClosed(0, most).mapToObj(Integer::toString).toList();
+        }
+        if (most >= known.size()) {
+            throw new UnusableDataException(tree.name() + "/" + path + ": has the label " + most + ", but the classes are numbered 0 to " + (known.size() - 1) + ".");
+        }
+        return known;
+    }
+
+    private static Image[] images(Block pixels) {
+        int[] sizes = pixels.sizes();
+        int each = sizes[1] * sizes[2];
+        Image[] images = new Image[sizes[0]];
+        for (int i = 0; i < images.length; i++) {
+            images[i] = Image.owning(sizes[1], sizes[2], 1, Arrays.copyOfRange(pixels.bytes(), i * each, (i + 1) * each));
+        }
+        return images;
+    }
+
+    private record Block(int[] sizes, byte[] bytes) {}
+
+    private Block block(String path, int dimensions) throws IOException {
+        String name = tree.name() + "/" + path;
+        try (InputStream file = new BufferedInputStream(tree.open(path), 1 << 16);
+                InputStream in = path.endsWith(".gz") ? new GZIPInputStream(file, 1 << 16) : file) {
+            byte[] header = in.readNBytes(4 + 4 * dimensions);
+            if (header.length < 4 + 4 * dimensions || header[0] != 0 || header[1] != 0 || header[2] != UNSIGNED_BYTE || header[3] != dimensions) {
+                throw new UnusableDataException(name + ": is no IDX file of unsigned bytes in " + dimensions + " dimension(s).");
+            }
+            int[] sizes = new int[dimensions];
+            long total = 1;
+            for (int d = 0; d < dimensions; d++) {
+                sizes[d] = ByteBuffer.wrap(header).getInt(4 + 4 * d);
+                if (sizes[d] < 1 || d > 0 && sizes[d] > LONGEST_SIDE) {
+                    throw new UnusableDataException(name + ": its header claims a size of " + Integer.toUnsignedString(sizes[d])
+                            + (d > 0 ? ", and images have 1 to " + LONGEST_SIDE + " pixels a side." : ", which is no number of images."));
+                }
+                // cannot overflow: 2^31 · 2^12 · 2^12
+                total *= sizes[d];
+            }
+            if (total > Math.min(mostBytes, Integer.MAX_VALUE - 8)) {
+                throw new UnusableDataException(name + ": its header claims " + (total >> 20) + " MiB of pixels; this heap has "
+                        + (mostBytes >> 20) + " MiB for them. Give the JVM a larger one (-Xmx) if the file really is so long.");
+            }
+            // grows with what is there, never with what the header claims
+            byte[] bytes = in.readNBytes((int) total);
+            if (bytes.length < total) {
+                throw new UnusableDataException(name + ": is cut off: its header claims " + total + " bytes of data, " + bytes.length + " are there.");
+            }
+            return new Block(sizes, bytes);
+        } catch (UnusableDataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UnusableDataException(name + ": cannot be read: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package finch.data;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Decodes JPEG and PNG. Nothing is believed: the format is told by the first bytes, the size is read from the header and
+ * bounded before pixels are allocated, and whatever a decoder throws is one corrupt image. An alpha channel is dropped and an
+ * EXIF orientation not heeded, as the usual training pipelines do.
+ */
+final class ImageFile {
+    /** More than any photograph for a classifier; a decoded one takes up to four bytes a pixel. */
+    static final int MOST_PIXELS = 40_000_000;
+    static final int MOST_BYTES = 64 << 20;
+
+    private ImageFile() {}
+
+    static boolean isOne(String path) {
+        String name = path.toLowerCase(Locale.ROOT);
+        return name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png");
+    }
+
+    /** @param name for messages */
+    static Image decode(String name, byte[] file) throws CorruptImageException {
+        String format = format(file);
+        if (format.isEmpty()) {
+            throw new CorruptImageException(name + ": is neither JPEG nor PNG, whatever its name says");
+        }
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        ImageReader reader = readers.next();
+        // the stream of javax.imageio that keeps no temporary file
+        try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+            // without metadata, whose compressed chunks may be of any size
+            reader.setInput(stream, true, true);
+            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+            if (pixels < 1 || pixels > MOST_PIXELS) {
+                throw new CorruptImageException(name + ": its header claims " + reader.getWidth(0) + "x" + reader.getHeight(0)
+                        + " pixels; at most " + MOST_PIXELS + " are read");
+            }
+            return image(reader.read(0));
+        } catch (IOException | RuntimeException e) {
+            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new CorruptImageException(name + ": cannot be decoded: " + reason);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static String format(byte[] file) {
+        if (file.length > 3 && (file[0] & 0xff) == 0xff && (file[1] & 0xff) == 0xd8 && (file[2] & 0xff) == 0xff) {
+            return "jpeg";
+        }
+        boolean png = file.length > 8 && (file[0] & 0xff) == 0x89 && file[1] == 'P' && file[2] == 'N' && file[3] == 'G';
+        return png ? "png" : "";
+    }
+
+    private static Image image(BufferedImage decoded) {
+        int height = decoded.getHeight();
+        int width = decoded.getWidth();
+        // grey is read as stored: getRGB would take it for linear light and brighten it
+        if (decoded.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
+            return Image.owning(height, width, 1, grey(decoded.getRaster(), decoded.getColorModel().getComponentSize(0)));
+        }
+        byte[] pixels = new byte[height * width * 3];
+        if (decoded.getType() == BufferedImage.TYPE_3BYTE_BGR) {
+            int[] row = new int[width * 3];
+            for (int y = 0; y < height; y++) {
+                decoded.getRaster().getPixels(0, y, width, 1, row);
+                for (int i = 0; i < row.length; i++) {
+                    pixels[y * row.length + i] = (byte) row[i];
+                }
+            }
+            return Image.owning(height, width, 3, pixels);
+        }
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            decoded.getRGB(0, y, width, 1, row, 0, width);
+            for (int x = 0; x < width; x++) {
+                int at = (y * width + x) * 3;
+                pixels[at] = (byte) (row[x] >> 16);
+                pixels[at + 1] = (byte) (row[x] >> 8);
+                pixels[at + 2] = (byte) row[x];
+            }
+        }
+        return decoded.getColorModel() instanceof IndexColorModel ? greyIfAllIs(height, width, pixels) : Image.owning(height, width, 3, pixels);
+    }
+
+    /** Grey of few bits comes as a palette. */
+    private static Image greyIfAllIs(int height, int width, byte[] pixels) {
+        byte[] grey = new byte[height * width];
+        for (int i = 0; i < grey.length; i++) {
+            grey[i] = pixels[3 * i];
+            if (pixels[3 * i + 1] != grey[i] || pixels[3 * i + 2] != grey[i]) {
+                return Image.owning(height, width, 3, pixels);
+            }
+        }
+        return Image.owning(height, width, 1, grey);
+    }
+
+    /** The first band on a scale of 0 to 255, whatever its bits. */
+    private static byte[] grey(Raster raster, int bits) {
+        int most = (1 << bits) - 1;
+        byte[] pixels = new byte[raster.getHeight() * raster.getWidth()];
+        int[] row = new int[raster.getWidth()];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getSamples(0, y, row.length, 1, 0, row);
+            for (int x = 0; x < row.length; x++) {
+                pixels[y * row.length + x] = (byte) Math.round(255.0 * row[x] / most);
+            }
+        }
+        return pixels;
+    }
+}

@@ -1,0 +1,97 @@
+package finch.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Labelled images, decoded when asked for. Implementations are immutable and safe for concurrent use. */
+public interface ImageSet {
+    /** Names of the classes; label i means the i-th. */
+    List<String> classes();
+
+    int size();
+
+    /** 0 to {@code classes().size() - 1}. */
+    int label(int index);
+
+    /** For messages: the file, and the number within it where a file holds many. */
+    String nameOf(int index);
+
+    /** @throws CorruptImageException if this one cannot be read */
+    Image decode(int index) throws CorruptImageException;
+
+    /** These images of the set, in this order. */
+    default ImageSet subset(int... indices) {
+        return new Subset(this, indices);
+    }
+
+    /**
+     * A random part with as equal numbers of every class as there are, the same for a seed. All images if there are no more
+     * than {@code count}. Classes take turns, so any beginning of the sample is balanced, too.
+     */
+    default ImageSet sample(int count, long seed) {
+        List<int[]> byClass = Subset.shuffledByClass(this, seed);
+        int[] chosen = new int[Math.min(count, size())];
+        int next = 0;
+        for (int round = 0; next < chosen.length; round++) {
+            for (int[] members : byClass) {
+                if (round < members.length && next < chosen.length) {
+                    chosen[next++] = members[round];
+                }
+            }
+        }
+        return subset(chosen);
+    }
+
+    /** Some of another set's images. */
+    record Subset(ImageSet whole, List<Integer> indices) implements ImageSet {
+        public Subset {
+            indices = List.copyOf(indices);
+        }
+
+        Subset(ImageSet whole, int... indices) {
+            this(whole, Arrays.stream(indices).boxed().toList());
+        }
+
+        @Override
+        public List<String> classes() {
+            return whole.classes();
+        }
+
+        @Override
+        public int size() {
+            return indices.size();
+        }
+
+        @Override
+        public int label(int index) {
+            return whole.label(indices.get(index));
+        }
+
+        @Override
+        public String nameOf(int index) {
+            return whole.nameOf(indices.get(index));
+        }
+
+        @Override
+        public Image decode(int index) throws CorruptImageException {
+            return whole.decode(indices.get(index));
+        }
+
+        /** The indices of each class in random order. */
+        static List<int[]> shuffledByClass(ImageSet set, long seed) {
+            List<List<Integer>> members = new ArrayList<>();
+            set.classes().forEach(_ -> members.add(new ArrayList<>()));
+            for (int i = 0; i < set.size(); i++) {
+                members.get(set.label(i)).add(i);
+            }
+            List<int[]> shuffled = new ArrayList<>();
+            for (int label = 0; label < members.size(); label++) {
+                int[] indices = members.get(label).stream().mapToInt(Integer::intValue).toArray();
+                Streams.shuffle(indices, Streams.of(seed, label));
+                shuffled.add(indices);
+            }
+            return shuffled;
+        }
+    }
+}
