@@ -47,6 +47,15 @@ public enum KernelSet {
         };
     }
 
+    /**
+     * The kernels of the reverse pass of this set.
+     *
+     * @throws IllegalStateException as {@link #kernels()}
+     */
+    public GradientKernels gradientKernels() {
+        return kernels().lanes() == 1 ? ScalarGradient.KERNELS : VectorGradient.KERNELS;
+    }
+
     // Holders: each set is loaded when first asked for, so a JVM without the module never touches vector classes.
 
     private static final class Scalar {
@@ -55,6 +64,14 @@ public enum KernelSet {
 
     private static final class Vector {
         static final Kernels KERNELS = new VectorKernels();
+    }
+
+    private static final class ScalarGradient {
+        static final GradientKernels KERNELS = new ScalarGradientKernels();
+    }
+
+    private static final class VectorGradient {
+        static final GradientKernels KERNELS = new ScalarGradientKernels();
     }
 
     private static final class Fallback {

@@ -58,4 +58,31 @@ final class Patches {
             }
         }
     }
+
+    /** The transpose of {@link #gather} for one group of all channels: adds each entry of the rows to the place it came from. */
+    static void scatter(ConvGeometry g, float[] rows, int rowsOffset, float[] x, int xOffset, int from, int to) {
+        int channels = g.inChannels();
+        for (int pixel = from; pixel < to; pixel++) {
+            int image = pixel / g.outPixels();
+            int inImage = pixel - image * g.outPixels();
+            int firstY = inImage / g.outWidth() * g.strideHeight() - g.top();
+            int firstX = inImage % g.outWidth() * g.strideWidth() - g.left();
+            for (int ky = 0; ky < g.kernelHeight(); ky++) {
+                int y = firstY + ky * g.dilationHeight();
+                if (y < 0 || y >= g.inHeight()) {
+                    continue;
+                }
+                for (int kx = 0; kx < g.kernelWidth(); kx++) {
+                    int column = firstX + kx * g.dilationWidth();
+                    if (column >= 0 && column < g.inWidth()) {
+                        int at = xOffset + ((image * g.inHeight() + y) * g.inWidth() + column) * channels;
+                        int row = rowsOffset + ((pixel - from) * g.taps() + ky * g.kernelWidth() + kx) * channels;
+                        for (int c = 0; c < channels; c++) {
+                            x[at + c] += rows[row + c];
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

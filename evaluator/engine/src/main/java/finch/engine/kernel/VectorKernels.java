@@ -194,8 +194,10 @@ final class VectorKernels implements Kernels {
         int channels = g.outChannels();
         int finish = Finish.of(epilogue, residual);
         int block = Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
-        for (int first = rowFrom; first < rowTo; first += block) {
-            int last = Math.min(first + block, rowTo);
+        for (int first = rowFrom, next; first < rowTo; first = next) {
+            // strips take rows in pairs, which must not lie in two images
+            int last = Math.min(Math.min(first + block, rowTo), g.outHeight() % 2 == 0 ? rowTo : (first / g.outHeight() + 1) * g.outHeight());
+            next = last;
             boolean finished = VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, zeros,
                     y.array, y.offset, first, last, channelFrom, channelTo);
             if (!finished) {

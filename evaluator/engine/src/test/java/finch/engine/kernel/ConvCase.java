@@ -81,6 +81,12 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
                 }
             }
         }
+        // rows are taken in pairs: images of an odd number of rows, one behind another
+        for (int k : new int[] {1, 3, 5, 7}) {
+            for (int s : new int[] {1, 2}) {
+                add(cases, geometry(5, 6, 2 * lanes + 3, 2 * lanes + 3, k, k, s, s, k / 2, k / 2, k / 2, k / 2, 1, 1, 2 * lanes + 3), 3);
+            }
+        }
         for (int c : channels) {
             add(cases, geometry(9, 13, c, c, 3, 3, 1, 1, 2, 2, 2, 2, 2, 2, c), 1);
             add(cases, geometry(9, 13, c, c, 3, 3, 2, 1, 1, 3, 1, 3, 1, 3, c), 2);

@@ -1,0 +1,224 @@
+package finch.engine.gradient;
+
+import finch.space.network.Layer;
+import finch.space.network.Network;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs batches of images through a network, forward and back. Nothing is fused: each layer's result stays readable.
+ *
+ * <p>A forward pass reads the values of the {@link Parameters} as they are then; a backward pass belongs to the forward pass before it and sets
+ * every gradient. The bits of results and gradients depend on values, images and {@link PassOptions#batch} only, not on threads.
+ * One caller at a time.
+ */
+public final class GradientPass implements AutoCloseable {
+    private static final long MIB = 1 << 20;
+
+    private final Parameters parameters;
+    private final PassOptions options;
+    private final State state = new State();
+    private final Tensor[] tensors;
+    private final Map<String, Normalisation> normalisations;
+    private final List<Operation> operations;
+    private final List<Phase> forward;
+    private final List<Phase> backward;
+    private final Lane[] lanes;
+    private final Team team;
+    /** Whether the gradients that a backward pass starts from belong to the last forward pass. */
+    private boolean ran;
+
+    /**
+     * @throws IllegalArgumentException if the network has a layer without reverse pass, or its activations exceed an array
+     * @throws IllegalStateException    if the activations do not fit in this JVM's heap, saying how large both are
+     */
+    public GradientPass(Parameters parameters, PassOptions options) {
+        Network network = parameters.network();
+        Builder.check(network);
+        this.parameters = parameters;
+        this.options = options;
+        Context context = new Context(state, options.kernels().kernels(), options.kernels().gradientKernels(), options.batch(), options.momentum());
+        Builder builder = new Builder(parameters, options, context);
+        try {
+            builder.build();
+            this.tensors = builder.tensors();
+            this.normalisations = builder.normalisations();
+            this.operations = builder.operations();
+            List<Stage> there = new ArrayList<>(List.of(new Entry()));
+            operations.forEach(operation -> there.addAll(operation.forward()));
+            List<Stage> back = new ArrayList<>();
+            operations.reversed().forEach(operation -> back.addAll(operation.backward()));
+            this.forward = Phase.of(there, options.batch());
+            this.backward = Phase.of(back, options.batch());
+            Lane.Need need = reserve(forward).max(reserve(backward));
+            for (Operation operation : operations) {
+                need = need.max(operation.need());
+            }
+            this.lanes = new Lane[options.threads()];
+            for (int thread = 0; thread < lanes.length; thread++) {
+                lanes[thread] = need.lane();
+            }
+            operations.forEach(operation -> backward.addAll(operation.afterwards(thread -> lanes[thread])));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch()
+                    + ": a tensor exceeds 2^31 floats; maybe use a smaller batch", e);
+        } catch (OutOfMemoryError e) {
+            throw new IllegalStateException("training network " + network.name() + " with batch " + options.batch() + " needs about "
+                    + Math.ceilDiv(bytes(network, options.batch()), MIB) + " MiB for activations and gradients, and this JVM's heap, of at most "
+                    + Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
+        }
+        this.team = new Team(options.threads());
+    }
+
+    /** About what a pass takes of the heap: activations, their gradients, and packed weights. */
+    public static long bytes(Network network, int batch) {
+        return Builder.bytes(network, batch) + 5 * network.weightBytes();
+    }
+
+    private Lane.Need reserve(List<Phase> phases) {
+        Lane.Need need = Lane.Need.NONE;
+        for (Phase phase : phases) {
+            if (phase instanceof Phase.Images(List<Stage> stages, int images)) {
+                for (Stage stage : stages) {
+                    need = need.max(stage.reserve(images, Math.ceilDiv(options.batch(), images)));
+                }
+            }
+        }
+        return need;
+    }
+
+    /** Copies the caller's images. */
+    private final class Entry extends Stage {
+        Entry() {
+            super(1, parameters.network().input().pixels());
+        }
+
+        @Override
+        void run(int from, int to, int chunk, Lane lane) {
+            Tensor input = tensors[0];
+            System.arraycopy(state.images, from * input.size, input.values, input.image(from), (to - from) * input.size);
+        }
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    public PassOptions options() {
+        return options;
+    }
+
+    /** As {@link #forward(float[], int, Mode, long)}, with seed 0. */
+    public float[] forward(float[] images, int count, Mode mode) {
+        return forward(images, count, mode, 0);
+    }
+
+    /**
+     * Runs some images through the network.
+     *
+     * @param images [count][height][width][channels]
+     * @param count  at least 1, at most {@link PassOptions#batch}
+     * @param seed   of dropout; give each step another
+     * @return the last layer's output, [count][outputs]
+     */
+    public float[] forward(float[] images, int count, Mode mode, long seed) {
+        if (count < 1 || count > options.batch()) {
+            throw new IllegalArgumentException("a pass made for up to " + options.batch() + " images cannot take " + count);
+        }
+        if (images.length < (long) count * tensors[0].size) {
+            throw new IllegalArgumentException(count + " images of " + tensors[0].shape + " are " + (long) count * tensors[0].size + " floats, not " + images.length);
+        }
+        state.count = count;
+        state.mode = mode;
+        state.seed = seed;
+        state.images = images;
+        ran = false;
+        team.run((task, _) -> operations.get(task).prepare(), operations.size());
+        run(forward);
+        state.images = null;
+        ran = true;
+        return tensors[tensors.length - 1].copy(count);
+    }
+
+    /**
+     * Sets the gradient of every trained parameter.
+     *
+     * @param outputGradient dLoss/doutput, [count][outputs] as {@link #forward} returned them; a loss that is a mean over the batch has its
+     *                       1/count in here
+     * @throws IllegalStateException if there was no forward pass since the last backward pass
+     */
+    public void backward(float[] outputGradient) {
+        if (!ran) {
+            throw new IllegalStateException("a backward pass needs a forward pass before it, which it uses up");
+        }
+        Tensor result = tensors[tensors.length - 1];
+        if (outputGradient.length < state.count * result.size) {
+            throw new IllegalArgumentException("the gradient of " + state.count + " outputs of " + result.size + " are " + state.count * result.size
+                    + " floats, not " + outputGradient.length);
+        }
+        ran = false;
+        System.arraycopy(outputGradient, 0, result.gradients, result.at, state.count * result.size);
+        run(backward);
+    }
+
+    private void run(List<Phase> phases) {
+        for (Phase phase : phases) {
+            switch (phase) {
+                case Phase.Images(List<Stage> stages, int images) -> {
+                    int chunks = Math.ceilDiv(state.count, images);
+                    team.run((chunk, thread) -> {
+                        int to = Math.min(state.count, (chunk + 1) * images);
+                        for (Stage stage : stages) {
+                            stage.run(chunk * images, to, chunk, lanes[thread]);
+                        }
+                    }, chunks);
+                    for (Stage stage : stages) {
+                        stage.finish(chunks);
+                    }
+                }
+                case Phase.Parts(Team.Work work, int tasks) -> team.run(work, tasks);
+            }
+        }
+    }
+
+    /**
+     * What a layer of the network gave in the last forward pass, behind its nonlinearity: [count][height][width][channels], a copy.
+     *
+     * @throws IllegalArgumentException if there is no such layer
+     */
+    public float[] output(String layer) {
+        return tensor(layer).copy(state.count);
+    }
+
+    /** Likewise before the nonlinearity, behind the batch normalisation. */
+    public float[] beforeNonlinearity(String layer) {
+        Normalisation normalisation = normalisations.get(layer);
+        return normalisation == null ? output(layer) : normalisation.before(state.count);
+    }
+
+    /** dLoss/dimages of the last backward pass, a copy. @throws IllegalStateException without {@link PassOptions#inputGradient} */
+    public float[] inputGradient() {
+        if (!options.inputGradient()) {
+            throw new IllegalStateException("the gradient of the images is computed with PassOptions.withInputGradient(true) only");
+        }
+        return Arrays.copyOfRange(tensors[0].gradients, tensors[0].at, tensors[0].image(state.count));
+    }
+
+    private Tensor tensor(String name) {
+        List<Layer> layers = parameters.network().layers();
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i).name().equals(name)) {
+                return tensors[i + 1];
+            }
+        }
+        throw new IllegalArgumentException("network " + parameters.network().name() + " has no layer " + name);
+    }
+
+    /** Ends the threads. */
+    @Override
+    public void close() {
+        team.close();
+    }
+}

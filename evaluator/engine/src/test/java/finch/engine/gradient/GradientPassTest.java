@@ -1,0 +1,51 @@
+package finch.engine.gradient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.engine.Weights;
+import finch.engine.kernel.KernelSet;
+import finch.space.Architecture;
+import finch.space.network.Network;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every gradient beside central differences in double. */
+class GradientPassTest {
+    @TestFactory
+    List<DynamicTest> layers_have_the_gradients_of_their_definition() {
+        return Nets.layers().entrySet().stream().map(e -> DynamicTest.dynamicTest(e.getKey(), () -> {
+            for (Mode mode : Mode.values()) {
+                check(e.getValue(), mode, 3);
+            }
+        })).toList();
+    }
+
+    @TestFactory
+    List<DynamicTest> networks_have_the_gradients_of_their_definition() {
+        return Nets.wholes().stream().map(a -> DynamicTest.dynamicTest(a.name(), () -> {
+            for (Mode mode : Mode.values()) {
+                check(Network.of(a), mode, 9);
+            }
+        })).toList();
+    }
+
+    /** The last layer starts with tiny weights, behind which all gradients would be tiny too. */
+    private static void enlarge(Parameters parameters) {
+        Parameter last = parameters.trained().isEmpty() ? null : parameters.trained().getLast();
+        String layer = last == null ? "" : last.layer();
+        for (Parameter p : parameters.trained()) {
+            for (int i = 0; i < p.values().length && p.layer().equals(layer) && p.role() == Parameter.Role.KERNEL; i++) {
+                p.values()[i] *= 50;
+            }
+        }
+    }
+
+    private static void check(Network network, Mode mode, int count) {
+        for (KernelSet set : List.of(KernelSet.SCALAR, KernelSet.AUTO)) {
+            Parameters parameters = Parameters.of(network, Weights.seeded(network, 7));
+            enlarge(parameters);
+            assertThat(new Differences(parameters, mode, count, 11).check(PassOptions.of(count + 1).withKernels(set))).as("%s %s", mode, set).isEmpty();
+        }
+    }
+}
