@@ -55,8 +55,8 @@ final class GradientScores {
                     squares += size * size / byBatch.length;
                 }
                 double variance = squares - mean * mean;
-                // below that it is rounding
-                if (variance > 1e-12 * squares) {
+                // below that it is the rounding of a float, which would count most
+                if (variance > 1e-10 * squares) {
                     sum += mean / Math.sqrt(variance);
                 }
             }

@@ -44,10 +44,7 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
      */
     public Map<Signal, Double> signals(Architecture architecture, long seed) throws IOException {
         Network network = Network.of(architecture);
-        Map<Signal, Double> signals = new EnumMap<>(Signal.class);
-        signals.put(Signal.PARAMS, (double) network.params());
-        signals.put(Signal.MACS, (double) network.macs());
-        signals.put(Signal.DEPTH, (double) architecture.blocks().size());
+        Map<Signal, Double> signals = trivial(network);
         Weights weights = InitialWeights.of(network, seed);
         PassOptions options = PassOptions.of(batch).withThreads(threads);
         BlockScores blocks = BlockScores.of(network, weights, options, seed);
@@ -64,6 +61,14 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
         }
         // changes the weights it is given, which are a copy
         signals.put(Signal.SYNFLOW, SynapticFlow.log(network, Parameters.of(network, weights), PassOptions.of(1)));
+        return signals;
+    }
+
+    static Map<Signal, Double> trivial(Network network) {
+        Map<Signal, Double> signals = new EnumMap<>(Signal.class);
+        signals.put(Signal.PARAMS, (double) network.params());
+        signals.put(Signal.MACS, (double) network.macs());
+        signals.put(Signal.DEPTH, (double) network.layers().stream().filter(layer -> layer instanceof Layer.Convolution c && !c.window().kernel().isOne()).count());
         return signals;
     }
 

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.IntConsumer;
 
 /**
  * Networks of known accuracy with their signals.
@@ -21,15 +20,21 @@ import java.util.function.IntConsumer;
 public record ProxyStudy(List<Architecture> networks, List<Double> accuracies, Map<Signal, List<List<Double>>> values, int seeds) {
     private static final int FEWEST = 20;
 
+    /** Hears how far the study has come. */
+    @FunctionalInterface
+    public interface Progress {
+        void done(int networks, int all);
+    }
+
     /**
      * Computes the signals of a random part of a table's distinct networks.
      *
      * @param networks how many; all if there are fewer
      * @param seeds    1 to this many, each with other weights and images
-     * @param told     how many networks are done
+     * @param progress is told
      * @throws IllegalArgumentException if the table has too few networks to say anything
      */
-    public static ProxyStudy of(AccuracyTable table, ProxyProbe probe, int networks, int seeds, IntConsumer told) throws IOException {
+    public static ProxyStudy of(AccuracyTable table, ProxyProbe probe, int networks, int seeds, Progress progress) throws IOException {
         Map<Architecture, List<Double>> rows = new LinkedHashMap<>();
         table.entries().forEach(e -> rows.computeIfAbsent(e.architecture().anonymous(), _ -> new ArrayList<>()).add(e.value()));
         if (rows.size() < FEWEST || networks < FEWEST) {
@@ -49,7 +54,7 @@ public record ProxyStudy(List<Architecture> networks, List<Double> accuracies, M
                 probe.signals(chosen.get(n), seed).forEach((signal, value) -> own.computeIfAbsent(signal, _ -> new ArrayList<>()).add(value));
             }
             own.forEach((signal, bySeed) -> values.computeIfAbsent(signal, _ -> new ArrayList<>()).add(bySeed));
-            told.accept(n + 1);
+            progress.done(n + 1, chosen.size());
         }
         return new ProxyStudy(chosen, chosen.stream().map(a -> rows.get(a).stream().mapToDouble(Double::doubleValue).average().orElseThrow()).toList(), values, seeds);
     }

@@ -55,7 +55,7 @@ public enum Signal {
     PARAMS("params", Kind.TRIVIAL, true),
     /** Multiply-adds of one image. */
     MACS("macs", Kind.TRIVIAL, true),
-    /** Blocks. */
+    /** Convolutions that see more than a pixel: the stem and one a block, where blocks are inverted residuals. */
     DEPTH("depth", Kind.TRIVIAL, false);
 
     /** What a signal needs to know. */
