@@ -83,11 +83,11 @@ class ProxyStudyTest {
         ProxyProbe probe = new ProxyProbe(Optional.of(new ProxyImages(images(3))), 4, 1);
         List<Integer> told = new ArrayList<>();
 
-        ProxyReport report = ProxyReport.of(ProxyStudy.of(byMacs(60), probe, 30, 2, (done, all) -> told.add(done)));
+        ProxyReport report = ProxyReport.of(ProxyStudy.of(byMacs(60), probe, 20, 2, (done, all) -> told.add(done)));
 
         assertThat(told).hasSize(report.networks());
-        assertThat(report.networks()).isEqualTo(30);
-        assertThat(report.top()).isEqualTo(3);
+        assertThat(report.networks()).isEqualTo(20);
+        assertThat(report.top()).isEqualTo(2);
         assertThat(report.figures().stream().map(ProxyReport.Figure::signal)).containsExactly("naswot", "synflow", "grad-norm", "snip", "zico", "az-expressivity",
                 "az-progressivity", "az-trainability", "az-nas", "params", "macs", "depth");
         for (ProxyReport.Figure figure : report.figures()) {
@@ -98,7 +98,7 @@ class ProxyStudyTest {
             }
         }
         assertThat(report.figures().get(10).all()).isEqualTo(new ProxyReport.Ranking(1, 1));
-        assertThat(report.combinations().getFirst().testedOn()).isEqualTo(15);
+        assertThat(report.combinations().getFirst().testedOn()).isEqualTo(10);
         assertThat(report.combinations().getFirst().weights()).containsKey("macs");
         assertThat(report.combinations().getFirst().all().spearman()).isEqualTo(1, within(1e-9));
     }
