@@ -20,7 +20,10 @@ final class Depthwise implements Operation {
     private final float[] zeros;
     /** [tap][channel]. */
     private final float[] byTap;
+    /** Where steps are single and nothing is added, the way to the input is a convolution too, with the window turned round. */
+    private final ConvGeometry turned;
     private PackedWeights packed;
+    private PackedWeights packedTurned;
 
     Depthwise(Context context, ConvGeometry geometry, Parameter weights, Parameter bias, Adjoint in, Tensor out) {
         this.kernels = context.kernels();
@@ -33,12 +36,31 @@ final class Depthwise implements Operation {
         this.channels = geometry.inChannels();
         this.zeros = new float[channels];
         this.byTap = new float[weights.values().length];
+        this.turned = geometry.strideHeight() == 1 && geometry.strideWidth() == 1 && in.wanted() && !in.add() ? turned(geometry) : null;
+    }
+
+    private static ConvGeometry turned(ConvGeometry g) {
+        return new ConvGeometry(g.outHeight(), g.outWidth(), g.inChannels(), g.inHeight(), g.inWidth(), g.inChannels(), g.kernelHeight(), g.kernelWidth(), 1, 1,
+                (g.kernelHeight() - 1) * g.dilationHeight() - g.top(), (g.kernelWidth() - 1) * g.dilationWidth() - g.left(),
+                g.dilationHeight(), g.dilationWidth(), g.groups());
     }
 
     @Override
     public void prepare() {
         packed = kernels.pack(geometry, weights.values(), bias == null ? zeros : bias.values());
-        Transposes.to(weights.values(), 0, channels, geometry.taps(), byTap);
+        Transposes.to(weights.values(), channels, geometry.taps(), byTap);
+        if (turned != null) {
+            packedTurned = kernels.pack(turned, reversed(weights.values(), geometry.taps()), zeros);
+        }
+    }
+
+    /** Each row of this length from its end. */
+    private static float[] reversed(float[] values, int length) {
+        float[] reversed = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            reversed[i] = values[i - i % length + length - 1 - i % length];
+        }
+        return reversed;
     }
 
     @Override
@@ -76,7 +98,10 @@ final class Depthwise implements Operation {
         @Override
         void run(int from, int to, int chunk, Lane lane) {
             Tensor x = in.tensor();
-            if (in.wanted()) {
+            if (turned != null) {
+                kernels.depthwise(packedTurned, Epilogue.NONE, out.gradientSlice, turned.inHeight(), 0, x.gradientSlice, null,
+                        from * turned.outHeight(), to * turned.outHeight(), 0, channels);
+            } else if (in.wanted()) {
                 gradientKernels.depthwiseInput(geometry, byTap, out.gradients, out.image(from), x.gradients, x.image(from), in.add(), to - from);
             }
             gradientKernels.depthwiseWeights(geometry, x.values, x.image(from), out.gradients, out.image(from), to - from, ofWeights.values, ofWeights.at(chunk));
@@ -88,7 +113,7 @@ final class Depthwise implements Operation {
         @Override
         void finish(int chunks) {
             ofWeights.total(chunks, total);
-            Transposes.to(total, 0, geometry.taps(), channels, weights.gradient());
+            Transposes.to(total, geometry.taps(), channels, weights.gradient());
             if (bias != null) {
                 ofBias.total(chunks, bias.gradient());
             }

@@ -1,5 +1,6 @@
 package finch.engine.gradient;
 
+import finch.engine.kernel.GradientKernels;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import java.util.ArrayList;
@@ -35,11 +36,15 @@ public final class GradientPass implements AutoCloseable {
      * @throws IllegalStateException    if the activations do not fit in this JVM's heap, saying how large both are
      */
     public GradientPass(Parameters parameters, PassOptions options) {
+        this(parameters, options, options.kernels().gradientKernels());
+    }
+
+    GradientPass(Parameters parameters, PassOptions options, GradientKernels gradientKernels) {
         Network network = parameters.network();
         Builder.check(network);
         this.parameters = parameters;
         this.options = options;
-        Context context = new Context(state, options.kernels().kernels(), options.kernels().gradientKernels(), options.batch(), options.momentum());
+        Context context = new Context(state, options.kernels().kernels(), gradientKernels, options.batch(), options.momentum());
         Builder builder = new Builder(parameters, options, context);
         try {
             builder.build();

@@ -53,14 +53,15 @@ final class Product implements Operation {
         int all = Math.multiplyExact(rows, context.batch());
         this.geometry = ConvGeometry.pointwise(all, depth, outs);
         this.transposed = ConvGeometry.pointwise(all, outs, depth);
-        this.zeros = new float[Math.max(depth, outs)];
+        this.zeros = new float[outs];
     }
 
     @Override
     public void prepare() {
-        packed = kernels.pack(geometry, weights.values(), bias == null ? Arrays.copyOf(zeros, outs) : bias.values());
+        float[] biases = bias == null ? zeros : bias.values();
+        packed = packed == null ? kernels.pack(geometry, weights.values(), biases) : kernels.repack(packed, weights.values(), biases);
         if (in.wanted()) {
-            packedTransposed = kernels.pack(transposed, Transposes.of(weights.values(), outs, depth), Arrays.copyOf(zeros, depth));
+            packedTransposed = kernels.packTransposed(transposed, weights.values(), packedTransposed);
         }
     }
 

@@ -43,9 +43,10 @@ final class Windowed implements Operation {
 
     @Override
     public void prepare() {
-        packed = kernels.pack(geometry, weights.values(), bias == null ? new float[outs] : bias.values());
+        float[] biases = bias == null ? new float[outs] : bias.values();
+        packed = packed == null ? kernels.pack(geometry, weights.values(), biases) : kernels.repack(packed, weights.values(), biases);
         if (in.wanted()) {
-            packedTransposed = kernels.pack(transposed, Transposes.of(weights.values(), outs, depth), new float[depth]);
+            packedTransposed = kernels.packTransposed(transposed, weights.values(), packedTransposed);
         }
     }
 

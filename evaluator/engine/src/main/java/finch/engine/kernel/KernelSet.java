@@ -71,7 +71,7 @@ public enum KernelSet {
     }
 
     private static final class VectorGradient {
-        static final GradientKernels KERNELS = new ScalarGradientKernels();
+        static final GradientKernels KERNELS = new VectorGradientKernels();
     }
 
     private static final class Fallback {

@@ -27,6 +27,28 @@ public interface Kernels {
      */
     PackedWeights pack(ConvGeometry geometry, float[] weights, float[] bias);
 
+    /** As {@link #pack}, in the arrays of weights that were packed for the same geometry, which are no longer valid then. */
+    default PackedWeights repack(PackedWeights before, float[] weights, float[] bias) {
+        return pack(before.geometry(), weights, bias);
+    }
+
+    /**
+     * Packs the transpose of weights [in][out] for a {@linkplain ConvGeometry#isPointwise pointwise} geometry, without bias.
+     *
+     * @param before what was packed for this geometry and is no longer needed, or null
+     */
+    default PackedWeights packTransposed(ConvGeometry geometry, float[] weights, PackedWeights before) {
+        int outs = geometry.outChannels();
+        int ins = geometry.inChannels();
+        float[] transposed = new float[weights.length];
+        for (int in = 0; in < ins; in++) {
+            for (int out = 0; out < outs; out++) {
+                transposed[out * ins + in] = weights[in * outs + out];
+            }
+        }
+        return pack(geometry, transposed, new float[outs]);
+    }
+
     /**
      * Product of pixels and weights: y[p][n] = epilogue(bias[n] + Σₖ x[p][k]·w[k][n] + residual[p][n]). Work:
      * pixels · k · n multiply-adds.

@@ -107,7 +107,7 @@ final class VectorElementwise {
      * integer in the low bits of the sum; shifted into the exponent field it scales exactly. A conversion between lane types
      * instead now and then overran the JIT's inlining budget, and every vector was allocated.
      */
-    private static FloatVector onePlusExpOfMinus(FloatVector v) {
+    static FloatVector onePlusExpOfMinus(FloatVector v) {
         FloatVector least = FloatVector.broadcast(F, Elementary.EXP_LOW), most = FloatVector.broadcast(F, Elementary.EXP_HIGH);
         FloatVector x = v.neg();
         x = x.blend(least, x.lt(least));

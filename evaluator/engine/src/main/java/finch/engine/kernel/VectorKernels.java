@@ -51,6 +51,25 @@ final class VectorKernels implements Kernels {
                 : new PackedWeights(g, packed, paddedBias, offsets(g));
     }
 
+    @Override
+    public PackedWeights repack(PackedWeights before, float[] weights, float[] bias) {
+        ConvGeometry g = before.geometry();
+        if (g.groups() > 1) {
+            return pack(g, weights, bias);
+        }
+        VectorMatmul.pack(weights, 0, g.outChannels(), g.depth(), before.kernel(), 0);
+        System.arraycopy(bias, 0, before.bias(), 0, bias.length);
+        return before;
+    }
+
+    @Override
+    public PackedWeights packTransposed(ConvGeometry g, float[] weights, PackedWeights before) {
+        int padded = VectorMatmul.padded(g.outChannels());
+        PackedWeights packed = before != null ? before : new PackedWeights(g, new float[padded * g.depth()], new float[padded]);
+        VectorMatmul.packTransposed(weights, g.outChannels(), g.depth(), packed.kernel());
+        return packed;
+    }
+
     private static int[] offsets(ConvGeometry g) {
         int[] offsets = new int[g.depth()];
         for (int k = 0; k < offsets.length; k++) {

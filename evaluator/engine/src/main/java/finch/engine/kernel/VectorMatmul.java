@@ -94,6 +94,19 @@ final class VectorMatmul {
         }
     }
 
+    /** Packs [k][out], all of it. */
+    static void packTransposed(float[] weights, int outs, int depth, float[] target) {
+        int column = 0;
+        while (column < outs) {
+            int width = panel(outs - column) * LANES;
+            int used = Math.min(width, outs - column);
+            for (int k = 0; k < depth; k++) {
+                System.arraycopy(weights, k * outs + column, target, column * depth + k * width, used);
+            }
+            column += width;
+        }
+    }
+
     /** Lowest multiple of the tiles' heights: chunks of so many rows leave no thin tiles. */
     static int rowGrain() {
         return WIDE ? 20 : 2 * Tiles2.STRIDED_ROWS;

@@ -1,5 +1,6 @@
 package finch.engine.gradient;
 
+import finch.engine.kernel.GradientKernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -51,8 +52,12 @@ final class Differences {
 
     /** What does not agree, one line each. */
     List<String> check(PassOptions options) {
+        return check(options, options.kernels().gradientKernels());
+    }
+
+    List<String> check(PassOptions options, GradientKernels kernels) {
         List<String> problems = new ArrayList<>();
-        try (GradientPass pass = new GradientPass(parameters, options.withInputGradient(true))) {
+        try (GradientPass pass = new GradientPass(parameters, options.withInputGradient(true), kernels)) {
             // running statistics move: the reference has those before
             DoubleNetwork reference = new DoubleNetwork(parameters, mode, 1e-3);
             float[] y = pass.forward(images, count, mode);

@@ -112,7 +112,7 @@ final class Nets {
 
     /** ReLU6, linear projections, no squeeze-excite. */
     static Architecture v2() {
-        List<Block> blocks = List.of(inverted(3, 1, 8, 6, 0, Gate.SIGMOID, Activation.RELU6), inverted(3, 2, 24, 8, 0, Gate.SIGMOID, Activation.RELU6),
+        List<Block> blocks = List.of(inverted(3, 1, 8, 8, 0, Gate.SIGMOID, Activation.RELU6), inverted(3, 2, 24, 8, 0, Gate.SIGMOID, Activation.RELU6),
                 inverted(3, 1, 24, 8, 0, Gate.SIGMOID, Activation.RELU6), new Block.DepthwiseSeparable(square(3), square(2), 10, Optional.empty(), Activation.RELU6));
         return new Architecture("v2", new Extent(10, 14), 1, 4, Padding.TENSORFLOW, new Stem(8, square(3), square(2), Activation.RELU6), blocks,
                 new Head(30, 0, true, Activation.RELU6));

@@ -1,0 +1,104 @@
+package finch.training;
+
+import finch.engine.gradient.Parameter;
+import finch.engine.gradient.Parameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/** All that changes while a network is trained: parameters, the optimiser's running numbers, the average of the weights, and how far it is. */
+final class TrainingState {
+    private static final double FIRST_STEPS = 10;
+
+    private final Recipe recipe;
+    final Parameters parameters;
+    private final List<Parameter> trained;
+    private final float[][][] slots;
+    private final float[][] averages;
+    /** Steps done. */
+    long step;
+    int epoch;
+    /** Steps done in this epoch. */
+    int stepInEpoch;
+
+    TrainingState(Parameters parameters, Recipe recipe) {
+        this.recipe = recipe;
+        this.parameters = parameters;
+        this.trained = parameters.trained();
+        this.slots = new float[trained.size()][recipe.optimizer().slots()][];
+        for (int p = 0; p < slots.length; p++) {
+            for (int s = 0; s < slots[p].length; s++) {
+                slots[p][s] = new float[trained.get(p).values().length];
+                Arrays.fill(slots[p][s], recipe.optimizer().start(s));
+            }
+        }
+        this.averages = recipe.average() == 0 ? new float[0][] : parameters.all().stream().map(p -> p.values().clone()).toArray(float[][]::new);
+    }
+
+    /** Everything that a checkpoint holds, in one order. */
+    List<float[]> arrays() {
+        List<float[]> arrays = new ArrayList<>();
+        parameters.all().forEach(p -> arrays.add(p.values()));
+        for (float[][] of : slots) {
+            arrays.addAll(Arrays.asList(of));
+        }
+        arrays.addAll(Arrays.asList(averages));
+        return arrays;
+    }
+
+    /** The Euclidean norm of all gradients together. */
+    double gradientNorm() {
+        double[] squares = new double[trained.size()];
+        each(squares.length, p -> {
+            double sum = 0;
+            for (float g : trained.get(p).gradient()) {
+                sum += (double) g * g;
+            }
+            squares[p] = sum;
+        });
+        return Math.sqrt(Arrays.stream(squares).sum());
+    }
+
+    /** Moves every parameter by its gradient. */
+    void update(double rate) {
+        step++;
+        double norm = recipe.clip() == 0 ? 0 : gradientNorm();
+        float scale = recipe.clip() > 0 && norm > recipe.clip() ? (float) (recipe.clip() / norm) : 1;
+        each(trained.size(), p -> {
+            Parameter parameter = trained.get(p);
+            if (scale != 1) {
+                float[] g = parameter.gradient();
+                for (int i = 0; i < g.length; i++) {
+                    g[i] *= scale;
+                }
+            }
+            boolean decays = recipe.decayAll() || parameter.role() == Parameter.Role.KERNEL;
+            recipe.optimizer().update(parameter.values(), parameter.gradient(), slots[p], rate, decays ? recipe.weightDecay() : 0, step);
+        });
+        float kept = (float) Math.min(recipe.average(), (1 + step) / (FIRST_STEPS + step));
+        each(averages.length, p -> {
+            float[] values = parameters.all().get(p).values();
+            float[] average = averages[p];
+            for (int i = 0; i < average.length; i++) {
+                average[i] = kept * average[i] + (1 - kept) * values[i];
+            }
+        });
+    }
+
+    /** Arrays are independent, so it does not matter which thread takes which. */
+    private static void each(int count, IntConsumer work) {
+        IntStream.range(0, count).parallel().forEach(work);
+    }
+
+    /** A copy of what training has come to: the average of the weights where there is one. */
+    Parameters result() {
+        Parameters result = Parameters.of(parameters.network(), parameters.weights());
+        for (int p = 0; p < averages.length; p++) {
+            float[] values = result.all().get(p).values();
+            System.arraycopy(averages[p], 0, values, 0, values.length);
+        }
+        return result;
+    }
+}
