@@ -31,6 +31,8 @@ import picocli.CommandLine.Option;
         footer = {"  finch proxies --space nas-bench-macro --table accuracies.json --data fashion-mnist",
                 "  finch proxies --space my-space.yaml --table accuracies.csv --networks 100 --seeds 1"})
 final class ProxiesCommand implements Callable<Integer> {
+    private static final int CORRUPT_NAMED = 10;
+
     @Option(names = "--space", required = true, paramLabel = "SPACE", description = "What the table's genomes mean: the name of a shipped space or a space file.")
     private String space;
 
@@ -75,14 +77,30 @@ final class ProxiesCommand implements Callable<Integer> {
         }
         AccuracyTable accuracies = AccuracyTable.read(file, Optional.of(meaning));
         Optional<DataSet> images = images();
-        ProxyProbe probe = new ProxyProbe(images.map(ProxyImages::new), batch, workers);
+        Optional<ProxyImages> batches = images.map(ProxyImages::new);
+        ProxyProbe probe = new ProxyProbe(batches, batch, workers);
         Progress progress = new Progress(terminal);
         progress.stage("computing proxies");
-        ProxyStudy study = ProxyStudy.of(accuracies, probe, networks, seeds, (done, all) -> progress.update((double) done / all, done + " of " + all + " networks"));
-        ProxyReport report = ProxyReport.of(study);
-        progress.done("");
+        ProxyReport report;
+        try {
+            report = ProxyReport.of(ProxyStudy.of(accuracies, probe, networks, seeds,
+                    (done, all) -> progress.update((double) done / all, done + " of " + all + " networks")));
+        } catch (IllegalStateException e) {
+            // activations that do not fit in the heap
+            throw new UsageException(e.getMessage());
+        } finally {
+            progress.done("");
+        }
+        batches.ifPresent(b -> tell(b.corrupt()));
         terminal.out().print(json ? JsonLine.of(json(report, images)) + "\n" : text(report, images));
         return ExitCode.DONE;
+    }
+
+    private void tell(List<String> corrupt) {
+        corrupt.stream().limit(CORRUPT_NAMED).forEach(terminal::message);
+        if (!corrupt.isEmpty()) {
+            terminal.message(corrupt.size() + " image(s) could not be used and were left out.");
+        }
     }
 
     private Optional<DataSet> images() throws IOException {

@@ -121,9 +121,27 @@ class ProxyStudyTest {
     }
 
     @Test
+    void a_corrupt_image_is_left_out_and_told() throws IOException {
+        ProxyProbe probe = new ProxyProbe(Optional.of(new ProxyImages(images(3))), 4, 1);
+        var network = byMacs(1).entries().getFirst().architecture();
+        probe.signals(network, 1);
+        assertThat(probe.images().orElseThrow().corrupt()).isEmpty();
+
+        DataSet data = images(3);
+        for (int label = 0; label < 3; label++) {
+            Files.writeString(folder.resolve("images3/" + label + "/3.png"), "?");
+        }
+        ProxyProbe after = new ProxyProbe(Optional.of(new ProxyImages(data)), 4, 1);
+        for (int seed = 1; seed <= 4; seed++) {
+            assertThat(after.signals(network, seed).get(Signal.NASWOT)).isFinite();
+        }
+        assertThat(after.images().orElseThrow().corrupt()).isNotEmpty().allMatch(text -> text.contains("3.png: is neither JPEG nor PNG"));
+    }
+
+    @Test
     void what_cannot_be_answered_is_said() throws IOException {
         ProxyProbe probe = new ProxyProbe(Optional.of(new ProxyImages(images(3))), 16, 1);
-        assertThatThrownBy(() -> ProxyStudy.of(byMacs(60), probe, 30, 1, (_, _) -> { })).hasMessageContaining("images3: has 21 training images that can be used of the 32");
+        assertThatThrownBy(() -> ProxyStudy.of(byMacs(60), probe, 30, 1, (_, _) -> { })).hasMessageContaining("images3: has 21 training images that can be used, too few for 2 batches of 16");
         assertThatThrownBy(() -> ProxyStudy.of(byMacs(5), probe, 30, 1, (_, _) -> { })).hasMessageContaining("distinct networks are too few");
         ProxyProbe wrong = new ProxyProbe(Optional.of(new ProxyImages(images(4))), 4, 1);
         assertThatThrownBy(() -> ProxyStudy.of(byMacs(60), wrong, 30, 1, (_, _) -> { })).hasMessage("images4: has 4 classes, and the networks tell 3 apart. Use images of as many classes.");
