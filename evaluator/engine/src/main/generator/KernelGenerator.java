@@ -366,6 +366,7 @@ final class KernelGenerator {
         int columns = columns(taps, step);
         line("private static void rows%d%s(%s) {", step, f.suffix, ROWS);
         line("int channels = g.inChannels();");
+        line("int tapPitch = VectorDepthwise.tapPitch(g);");
         line("int width = g.inWidth();");
         line("int outWidth = g.outWidth();");
         line("FloatVector b = FloatVector.fromArray(F, bias, c);");
@@ -384,17 +385,17 @@ final class KernelGenerator {
             line("int o%d = VectorDepthwise.offset(inX + %d, width, channels);", i, i);
         }
         line("FloatVector a0 = FloatVector.zero(F), a1 = FloatVector.zero(F), a2 = FloatVector.zero(F), a3 = FloatVector.zero(F);");
-        line("int tap = ky0 * %d * channels + c;", taps);
+        line("int tap = ky0 * %d * tapPitch + c;", taps);
         line("for (int ky = ky0; ky < ky1; ky++) {");
         line("int r = imageAt + VectorDepthwise.row(first + ky * g.dilationHeight(), g.inHeight(), ring, width * channels);");
         for (int t = 0; t < taps; t++) {
-            line("FloatVector w%d = FloatVector.fromArray(F, w, tap + %d * channels);", t, t);
+            line("FloatVector w%d = FloatVector.fromArray(F, w, tap + %d * tapPitch);", t, t);
         }
         for (int i = 0; i < columns; i++) {
             line("FloatVector x%d = FloatVector.fromArray(F, x, Math.max(r + o%d, zero));", i, i);
             products(taps, step, i, "x" + i);
         }
-        line("tap += %d * channels;", taps);
+        line("tap += %d * tapPitch;", taps);
         line("}");
         for (int i = 0; i < 4; i++) {
             line("FloatVector s%d = b.add(a%d);", i, i);
@@ -421,7 +422,7 @@ final class KernelGenerator {
 
     // ---- depthwise strips ----
 
-    private static final String STRIPS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int ring, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
+    private static final String STRIPS = "ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int pitch, int ring, int zero, float[] y, int yAt, int from, int to, int c, float low, float high";
 
     private String strips(int taps) {
         header("output rows of one vector of channels, in strips that walk along the columns, for square windows of " + taps + " taps");
@@ -432,7 +433,7 @@ final class KernelGenerator {
             line("static void step%d(int finish, %s) {", step, STRIPS);
             line("switch (finish) {");
             for (Finish f : Finish.values()) {
-                line("case Finish.%s -> strips%d%s(g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
+                line("case Finish.%s -> strips%d%s(g, w, bias, x, xAt, pitch, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
             }
             line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
             line("}\n}");
@@ -455,6 +456,7 @@ final class KernelGenerator {
         int sums = step == 1 ? taps : (taps + 1) / 2;
         line("private static void strips%d%s(%s) {", step, f.suffix, STRIPS);
         line("int channels = g.inChannels();");
+        line("int tapPitch = VectorDepthwise.tapPitch(g);");
         line("int width = g.inWidth();");
         line("int outWidth = g.outWidth();");
         line("int left = g.left();");
@@ -462,20 +464,20 @@ final class KernelGenerator {
         line(f.constants("low", "high"));
         if (taps == 3) {
             for (int t = 0; t < taps * taps; t++) {
-                line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", t, t);
+                line("FloatVector w%d = FloatVector.fromArray(F, w, %d * tapPitch + c);", t, t);
             }
         }
         line("for (int row = from; row < to; row += %d) {", rows);
         line("int image = row / g.outHeight();");
         line("int inImage = row - image * g.outHeight();");
-        line("int imageAt = xAt + image * g.inPixels() * channels + c;");
+        line("int imageAt = xAt + image * g.inPixels() * pitch + c;");
         line("int first = inImage * %d - g.top();", step);
         for (int i = 0; i < inRows; i++) {
-            line("int r%d = imageAt + VectorDepthwise.row(first + %d, g.inHeight(), ring, width * channels);", i, i);
+            line("int r%d = imageAt + VectorDepthwise.row(first + %d, g.inHeight(), ring, width * pitch);", i, i);
         }
         if (step == 1) {
             for (int i = 0; i < inRows; i++) {
-                line("int step%d = r%d < 0 ? 0 : channels;", i, i);
+                line("int step%d = r%d < 0 ? 0 : pitch;", i, i);
                 line("r%d = Math.max(r%d, zero);", i, i);
             }
         }
@@ -511,14 +513,14 @@ final class KernelGenerator {
             line("int end = outWidth + %d;", (taps - 1) / 2);
             line("int next = %d * channels;", -(taps - 1) / 2);
             line("for (int column = 0; column < end; column++) {");
-            line("int even = VectorDepthwise.offset(2 * column - left, width, channels);");
+            line("int even = VectorDepthwise.offset(2 * column - left, width, pitch);");
             column(taps, step, rows, 0, "even");
             line("int done = Math.max(next, 0);");
             line("next += channels;");
             for (int r = rows - 1; r >= 0; r--) {
                 finish(r, sums - 1, f);
             }
-            line("int odd = VectorDepthwise.offset(2 * column - left + 1, width, channels);");
+            line("int odd = VectorDepthwise.offset(2 * column - left + 1, width, pitch);");
             column(taps, step, rows, 1, "odd");
             shift(rows, sums);
             line("}");
@@ -541,7 +543,7 @@ final class KernelGenerator {
                 int tap = ky * taps + k * step + parity;
                 String weight = "w" + tap;
                 if (taps > 3) {
-                    line("FloatVector w%d = FloatVector.fromArray(F, w, %d * channels + c);", tap, tap);
+                    line("FloatVector w%d = FloatVector.fromArray(F, w, %d * tapPitch + c);", tap, tap);
                 }
                 for (int r = 0; r < rows; r++) {
                     line("a%d_%d = x%d_%d.fma(%s, a%d_%d);", r, k, parity, ky + r * step, weight, r, k);

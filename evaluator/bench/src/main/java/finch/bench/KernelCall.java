@@ -61,7 +61,7 @@ final class KernelCall {
         switch (shape.op()) {
             case CONV -> kernels.convolution(weights, epilogue, x, y, second, scratch, 0, pixels);
             case POINTWISE, DENSE -> kernels.pointwise(weights, epilogue, x, y, second, scratch, 0, pixels, 0, channels);
-            case DEPTHWISE -> kernels.depthwise(weights, epilogue, x, shape.input().height(), 0, y, second, 0, shape.output().height(), 0, channels);
+            case DEPTHWISE -> kernels.depthwise(weights, epilogue, x, shape.input().height(), 0, y, second, scratch, 0, shape.output().height(), 0, channels);
             case MEAN -> kernels.globalAverage(x, y, shape.input().pixels(), channels, 0, 1, 0, channels);
             case SCALE -> kernels.scale(x, second, y, pixels, channels, 0, pixels);
             case ADD -> kernels.elementwise(epilogue, x, second, y, 0, shape.output().size());

@@ -117,7 +117,7 @@ final class ChainStep extends Step {
         }
         Slice residual = stage.residual() == Fusion.NONE ? null : tensors[stage.residual()];
         if (g.isDepthwise()) {
-            kernels.depthwise(stage.weights(), stage.epilogue(), x, ring, 0, y, residual, from, to, 0, g.outChannels());
+            kernels.depthwise(stage.weights(), stage.epilogue(), x, ring, 0, y, residual, scratch.space, from, to, 0, g.outChannels());
         } else if (g.isPointwise()) {
             kernels.pointwise(stage.weights(), stage.epilogue(), x, y, residual, scratch.space, from * g.outWidth(), to * g.outWidth(), 0, g.outChannels());
         } else {

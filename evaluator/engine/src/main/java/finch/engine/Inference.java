@@ -1,6 +1,7 @@
 package finch.engine;
 
 import finch.engine.kernel.Slice;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,6 +152,38 @@ public final class Inference implements LoadedNetwork {
             nanos[at + i] += now - before;
             before = now;
         }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A vector kernel that is not compiled yet allocates an object for each vector and runs about a hundred times slower. One
+     * that a network calls a few times a run stays so through hundreds of runs. So here each step that allocates is
+     * repeated by itself for a while, with its own tensors, before the next one.
+     *
+     * @throws IllegalStateException as of {@link #run(float[], float[])}
+     */
+    @Override
+    public boolean warmUp(Duration most) {
+        WarmUp warmUp = new WarmUp(most);
+        begin(new float[inputFloats]);
+        try {
+            views[0].to(0, input);
+            while (warmUp.another()) {
+                for (int step = 0; step < imageSteps.length; step++) {
+                    int at = step;
+                    warmUp.repeat(views.length > 1 ? () -> imageSteps[at].run(views[0].tensors, scratch[at][0], 0, 1)
+                            : () -> run(imageSteps[at], views[0].tensors, scratch[at]));
+                }
+                for (int step = 0; step < batchSteps.length; step++) {
+                    int at = step;
+                    warmUp.repeat(() -> run(batchSteps[at], batchTensors, scratch[imageSteps.length + at]));
+                }
+            }
+        } finally {
+            end();
+        }
+        return warmUp.warm();
     }
 
     private void begin(float[] input) {

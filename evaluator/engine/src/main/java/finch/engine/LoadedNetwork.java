@@ -1,5 +1,6 @@
 package finch.engine;
 
+import java.time.Duration;
 import java.util.OptionalLong;
 
 /** A network ready to run. One thread at a time may use it: load one per thread. */
@@ -23,6 +24,18 @@ public interface LoadedNetwork extends AutoCloseable {
      */
     default Runnable bind(float[] input, float[] output) {
         return () -> run(input, output);
+    }
+
+    /**
+     * Runs parts of the network until the just-in-time compiler has turned the code they call into what stays, as far as the
+     * runtime can tell. Without it the first hundreds of runs may be many times slower than later ones. A runtime that is
+     * compiled ahead of time does nothing. An interrupt ends it early.
+     *
+     * @param most time after which to stop
+     * @return whether all is compiled
+     */
+    default boolean warmUp(Duration most) {
+        return true;
     }
 
     /** Bytes of the activations the runtime really holds, where it can tell. */

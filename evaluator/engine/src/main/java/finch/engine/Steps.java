@@ -164,7 +164,7 @@ final class Steps {
                 boolean byRow = rows >= 8 * parts || channels < 2 * kernels.channelStep() * parts;
                 int from = byRow ? bound(rows, 1, part, parts) : bound(channels, kernels.channelStep(), part, parts);
                 int to = byRow ? bound(rows, 1, part + 1, parts) : bound(channels, kernels.channelStep(), part + 1, parts);
-                kernels.depthwise(packed, epilogue, t[c.source()], c.input().height(), 0, t[group.output()], residual(t, group.residual()),
+                kernels.depthwise(packed, epilogue, t[c.source()], c.input().height(), 0, t[group.output()], residual(t, group.residual()), scratch.space,
                         byRow ? from : 0, byRow ? to : rows, byRow ? 0 : from, byRow ? channels : to);
             }
         };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import finch.space.network.Network;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,7 @@ final class Allocations {
             assertThat(own).hasSize(threads);
             float[] input = WholeNetworkTest.input(network, 1, 1);
             float[] output = new float[network.output().size()];
+            assertThat(inference.warmUp(Duration.ofMinutes(2))).as("warm-up of %s", network.name()).isTrue();
             int clean = 0;
             for (int round = 0; clean < CLEAN_ROUNDS; round++) {
                 assertThat(round).as("rounds of %d runs of %s that still allocate", ROUND, network.name()).isLessThan(MOST_ROUNDS);

@@ -2,6 +2,7 @@ package finch.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import finch.engine.kernel.KernelSet;
 import finch.space.Extent;
@@ -41,6 +42,29 @@ class InferenceTest {
                 PlanOptions.defaults().withBatch(1 << 20).withThreads(1 << 16))) {
             assertThatThrownBy(() -> Plan.compile(NETWORK, WEIGHTS, options)).isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("exceed 2^30 floats").hasMessageContaining(options.batch() + " and " + options.threads());
+        }
+    }
+
+    /** At 32 pixels the last depthwise convolutions see one row an image, at 80 three: strips of two rows must not join images. */
+    @Test
+    void images_of_a_batch_are_told_apart_where_they_have_an_odd_number_of_rows() {
+        for (int side : new int[] {32, 80}) {
+            Network network = Network.of(TestNetworks.mobileNetV3Small().atResolution(Extent.square(side)));
+            Weights weights = Weights.seeded(network, 3);
+            int outputs = network.output().size();
+            float[] input = WholeNetworkTest.input(network, 3, 7);
+            float[] batch = new float[3 * outputs];
+            try (Inference inference = Plan.compile(network, weights, PlanOptions.defaults().withBatch(3)).newInference();
+                 Inference single = Plan.compile(network, weights).newInference()) {
+                inference.run(input, batch);
+                for (int image = 0; image < 3; image++) {
+                    float[] output = new float[outputs];
+                    int size = network.input().size();
+                    single.run(Arrays.copyOfRange(input, image * size, (image + 1) * size), output);
+                    assertThat(Arrays.copyOfRange(batch, image * outputs, (image + 1) * outputs)).as("image %d of %d pixels", image, side)
+                            .containsExactly(output, within(1e-5f));
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package finch.latency;
 
+import finch.engine.LoadedNetwork;
 import finch.space.network.Network;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -20,10 +21,14 @@ final class CalibrationRun {
     /** Networks that are timed in turn. */
     private static final int GROUP = 5;
     /** Shares of the budget. */
-    private static final double WARM_UP = 0.15;
+    private static final double WARM_UP = 0.2;
     private static final double AGAIN = 0.10;
     private static final int MOST_AGAIN = 30;
-    private static final Duration OVERDRAFT = Duration.ofSeconds(30);
+    private static final Duration OVERDRAFT = Duration.ofSeconds(60);
+    /** All kernels of the engine take about ten seconds of the compiler's time, whatever the budget. */
+    private static final Duration LEAST_WARM_UP = Duration.ofSeconds(10);
+    private static final Duration NOTHING_NEW = Duration.ofMillis(50);
+    private static final int WARM_IN_A_ROW = 5;
     static final int LEAST_FITTED = 6;
     static final int LEAST_HELD_OUT = 2;
 
@@ -100,16 +105,23 @@ final class CalibrationRun {
         }
     }
 
-    /** Runs a few networks until they are steady: what they share is compiled before the first sample counts. */
+    /**
+     * Lets the runtime compile what networks of these kinds call, until some in a row have nothing new to compile: a sample
+     * taken while the compiler works beside it, or waits for its turn, would be of other code than the one that stays.
+     */
     private void warmUp() {
-        long end = start + (long) (request.budget().toNanos() * WARM_UP);
-        ProtocolSettings thorough = settings.withWarmUp(Duration.ofMillis(50), Duration.ofNanos((end - start) / 3));
-        while (source.hasCandidate() && timer.nanos() < end && !Thread.currentThread().isInterrupted()) {
-            try (TimedNetwork network = new TimedNetwork(subject(source.candidate().network()), timer)) {
-                network.warmUp(thorough);
+        long share = (long) (request.budget().toNanos() * WARM_UP);
+        long end = start + Math.max(share, LEAST_WARM_UP.toNanos());
+        int warm = 0;
+        while (source.hasWarmUp() && warm < WARM_IN_A_ROW && timer.nanos() < end && !Thread.currentThread().isInterrupted()) {
+            Network network = source.warmUp();
+            try (LoadedNetwork loaded = request.runtime().load(network, TimingWeights.of(network), 1, request.threads())) {
+                long before = timer.nanos();
+                loaded.warmUp(Duration.ofNanos(end - before));
+                warm = timer.nanos() - before < NOTHING_NEW.toNanos() ? warm + 1 : 0;
             }
         }
-        anchor.warmUp(thorough);
+        anchor.warmUp(settings.withWarmUp(Duration.ofMillis(50), Duration.ofNanos(share / 3)));
     }
 
     private MeasuringProtocol.Subject subject(Network network) {

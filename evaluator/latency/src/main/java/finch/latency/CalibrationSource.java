@@ -25,6 +25,7 @@ final class CalibrationSource {
 
     private final Iterator<Architecture> candidates;
     private final Deque<Draw> references = new ArrayDeque<>();
+    private final Deque<Architecture> kinds = new ArrayDeque<>();
     private final Set<String> referenceNames = new HashSet<>();
     private final Random random;
     private int drawn;
@@ -46,14 +47,22 @@ final class CalibrationSource {
             name += "'"; // timings are filed by name
         }
         references.add(new Draw(Network.of(reference.named(name)), heldOut));
+        kinds.add(reference);
+    }
+
+    /** Whether there is another network to warm up with. */
+    boolean hasWarmUp() {
+        return !kinds.isEmpty() || candidates.hasNext();
+    }
+
+    /** The references, then candidates, on the smallest images: they call the same kernels, more often in the same time. */
+    Network warmUp() {
+        Architecture architecture = kinds.isEmpty() ? candidates.next() : kinds.removeFirst();
+        return Network.of(architecture.atResolution(Extent.square(SMALLEST)).named("warm-up"));
     }
 
     boolean isReference(String name) {
         return referenceNames.contains(name);
-    }
-
-    boolean hasCandidate() {
-        return candidates.hasNext();
     }
 
     boolean hasNext() {

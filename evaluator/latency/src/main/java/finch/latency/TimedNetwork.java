@@ -37,10 +37,10 @@ final class TimedNetwork implements AutoCloseable {
     }
 
     /**
-     * Runs until the medians of successive windows agree and the compiler is at rest, or the cap is reached. Short
-     * calls in a loop, since one long loop would be compiled in a form that real use never runs. A kernel that is called a
-     * few times a run waits for its compilation through many runs, equally slow and with the compiler at rest: what a run allocates
-     * gives it away, and the cap does not count from before it is gone.
+     * Lets the runtime compile what the network calls, then runs it until the medians of successive windows agree and the
+     * compiler is at rest, or the cap is reached. Short calls in a loop, since one long loop would be compiled in a form that
+     * real use never runs. A kernel that is called a few times a run could stay cold through many runs, equally slow and with
+     * the compiler at rest: what a run allocates gives it away, and the cap does not count from before it is gone.
      */
     void warmUp(ProtocolSettings settings) {
         warmUp(settings, true);
@@ -48,13 +48,15 @@ final class TimedNetwork implements AutoCloseable {
 
     /** @param allocationTells false for a runtime that allocates when it is warm, too */
     void warmUp(ProtocolSettings settings, boolean allocationTells) {
+        long most = Math.min(COLD_CAPS * settings.warmUpCap().toNanos(), MOST_COLD.toNanos());
+        long patience = timer.nanos() + most;
+        boolean warm = loaded.warmUp(Duration.ofNanos(most));
         long end = timer.nanos() + settings.warmUpCap().toNanos();
-        long patience = timer.nanos() + Math.min(COLD_CAPS * settings.warmUpCap().toNanos(), MOST_COLD.toNanos());
         Deque<Double> medians = new ArrayDeque<>();
         long compiled = timer.compilationMillis();
         while (!Thread.currentThread().isInterrupted()) {
             Window window = window(settings.warmUpWindow().toNanos());
-            cold = allocationTells && window.bytesPerRun() > WARM_BYTES;
+            cold = !warm || allocationTells && window.bytesPerRun() > WARM_BYTES;
             plannedRuns = planned(settings, window.medianNanos());
             long nowCompiled = timer.compilationMillis();
             if (nowCompiled != compiled || cold) {

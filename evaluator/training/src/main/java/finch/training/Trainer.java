@@ -63,7 +63,7 @@ public final class Trainer {
      * @throws IllegalStateException if the heap is too small, saying what is needed
      */
     public Parameters train(Parameters start, Batches batches, TrainingListener listener) throws IOException {
-        TrainingState state = new TrainingState(start, recipe);
+        TrainingState state = new TrainingState(start, recipe, threads);
         String fingerprint = Checkpoint.fingerprint(state, recipe, batches.perEpoch());
         if (checkpoint != null && Files.exists(checkpoint)) {
             Checkpoint.read(checkpoint, state, fingerprint);

@@ -13,6 +13,7 @@ final class TrainingState {
     private static final double FIRST_STEPS = 10;
 
     private final Recipe recipe;
+    private final int threads;
     final Parameters parameters;
     private final List<Parameter> trained;
     private final float[][][] slots;
@@ -23,8 +24,10 @@ final class TrainingState {
     /** Steps done in this epoch. */
     int stepInEpoch;
 
-    TrainingState(Parameters parameters, Recipe recipe) {
+    /** @param threads 1 to work on the caller's only; else on those that the JVM has for such things */
+    TrainingState(Parameters parameters, Recipe recipe, int threads) {
         this.recipe = recipe;
+        this.threads = threads;
         this.parameters = parameters;
         this.trained = parameters.trained();
         this.slots = new float[trained.size()][recipe.optimizer().slots()][];
@@ -88,8 +91,9 @@ final class TrainingState {
     }
 
     /** Arrays are independent, so it does not matter which thread takes which. */
-    private static void each(int count, IntConsumer work) {
-        IntStream.range(0, count).parallel().forEach(work);
+    private void each(int count, IntConsumer work) {
+        IntStream numbers = IntStream.range(0, count);
+        (threads == 1 ? numbers : numbers.parallel()).forEach(work);
     }
 
     /** A copy of what training has come to: the average of the weights where there is one. */

@@ -101,7 +101,7 @@ class OptimizerTest {
             Arrays.fill(bias.values(), 1f);
             float[] before = kernel.values().clone();
             // no gradients: what moves, decays
-            new TrainingState(parameters, Recipe.usual(1, 1, 1).withOptimizer(new Optimizer.Sgd(0, false)).withWeightDecay(0.25, all)).update(0.5);
+            new TrainingState(parameters, Recipe.usual(1, 1, 1).withOptimizer(new Optimizer.Sgd(0, false)).withWeightDecay(0.25, all), 1).update(0.5);
             assertThat(kernel.values()[3]).isEqualTo(before[3] * 0.875f);
             assertThat(gamma.values()[0]).isEqualTo(all ? 0.875f : 1f);
             assertThat(bias.values()[0]).isEqualTo(all ? 0.875f : 1f);
@@ -115,7 +115,7 @@ class OptimizerTest {
         gamma.gradient()[0] = 30;
         gamma.gradient()[1] = -40;
         Recipe recipe = Recipe.usual(1, 1, 1).withOptimizer(new Optimizer.Sgd(0, false)).withWeightDecay(0, false).withClip(5).withAverage(0.5);
-        TrainingState state = new TrainingState(parameters, recipe);
+        TrainingState state = new TrainingState(parameters, recipe, 2);
         assertThat(state.gradientNorm()).isEqualTo(50);
         state.update(0.1);
         assertThat(gamma.values()[0]).isCloseTo(1 - 0.3f, within(1e-6f));

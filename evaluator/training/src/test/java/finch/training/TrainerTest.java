@@ -129,7 +129,7 @@ class TrainerTest {
         assertThatThrownBy(() -> trainer.train(Parameters.initial(NETWORK, 3), training(80), TrainingListener.NONE))
                 .isInstanceOf(DivergedException.class).hasMessageMatching("training has diverged: the loss is (NaN|Infinity|-Infinity) in epoch 1, step \\d, at a learning rate of .*E29; "
                         + "the last checkpoint is kept in .*checkpoint; .*");
-        TrainingState state = new TrainingState(Parameters.initial(NETWORK, 3), recipe);
+        TrainingState state = new TrainingState(Parameters.initial(NETWORK, 3), recipe, 1);
         Checkpoint.read(file, state, Checkpoint.fingerprint(state, recipe, 5));
         assertThat(state.stepInEpoch).isGreaterThan(0);
     }

@@ -68,8 +68,13 @@ final class Depthwise implements Operation {
         return List.of(new Stage(in.tensor().size + out.size, out.pixels) {
             @Override
             void run(int from, int to, int chunk, Lane lane) {
-                kernels.depthwise(packed, Epilogue.NONE, in.tensor().slice, geometry.inHeight(), 0, out.slice, null,
+                kernels.depthwise(packed, Epilogue.NONE, in.tensor().slice, geometry.inHeight(), 0, out.slice, null, lane.space,
                         from * geometry.outHeight(), to * geometry.outHeight(), 0, channels);
+            }
+
+            @Override
+            Lane.Need reserve(int images, int chunks) {
+                return new Lane.Need(kernels.scratchFloats(geometry, images * out.pixels), 0, 0, 0);
             }
         });
     }
@@ -92,14 +97,14 @@ final class Depthwise implements Operation {
         Lane.Need reserve(int images, int chunks) {
             ofWeights.reserve(chunks);
             ofBias.reserve(bias == null ? 0 : chunks);
-            return Lane.Need.NONE;
+            return turned == null ? Lane.Need.NONE : new Lane.Need(kernels.scratchFloats(turned, images * turned.outPixels()), 0, 0, 0);
         }
 
         @Override
         void run(int from, int to, int chunk, Lane lane) {
             Tensor x = in.tensor();
             if (turned != null) {
-                kernels.depthwise(packedTurned, Epilogue.NONE, out.gradientSlice, turned.inHeight(), 0, x.gradientSlice, null,
+                kernels.depthwise(packedTurned, Epilogue.NONE, out.gradientSlice, turned.inHeight(), 0, x.gradientSlice, null, lane.space,
                         from * turned.outHeight(), to * turned.outHeight(), 0, channels);
             } else if (in.wanted()) {
                 gradientKernels.depthwiseInput(geometry, byTap, out.gradients, out.image(from), x.gradients, x.image(from), in.add(), to - from);

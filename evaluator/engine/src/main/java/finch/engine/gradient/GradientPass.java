@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs batches of images through a network, forward and back. Nothing is fused: each layer's result stays readable.
  *
  * <p>A forward pass reads the values of the {@link Parameters} as they are then; a backward pass belongs to the forward pass before it and sets
  * every gradient. The bits of results and gradients depend on values, images and {@link PassOptions#batch} only, not on threads.
- * One caller at a time.
+ * One caller at a time; a second one is refused.
  */
 public final class GradientPass implements AutoCloseable {
     private static final long MIB = 1 << 20;
@@ -28,6 +29,7 @@ public final class GradientPass implements AutoCloseable {
     private final List<Phase> backward;
     private final Lane[] lanes;
     private final Team team;
+    private final AtomicBoolean running = new AtomicBoolean();
     /** Whether the gradients that a backward pass starts from belong to the last forward pass. */
     private boolean ran;
 
@@ -135,6 +137,22 @@ public final class GradientPass implements AutoCloseable {
         if (images.length < (long) count * tensors[0].size) {
             throw new IllegalArgumentException(count + " images of " + tensors[0].shape + " are " + (long) count * tensors[0].size + " floats, not " + images.length);
         }
+        enter();
+        try {
+            return forwardAlone(images, count, mode, seed);
+        } finally {
+            state.images = null;
+            running.set(false);
+        }
+    }
+
+    private void enter() {
+        if (!running.compareAndSet(false, true)) {
+            throw new IllegalStateException("another thread runs this pass; each thread needs one of its own");
+        }
+    }
+
+    private float[] forwardAlone(float[] images, int count, Mode mode, long seed) {
         state.count = count;
         state.mode = mode;
         state.seed = seed;
@@ -142,7 +160,6 @@ public final class GradientPass implements AutoCloseable {
         ran = false;
         team.run((task, _) -> operations.get(task).prepare(), operations.size());
         run(forward);
-        state.images = null;
         ran = true;
         return tensors[tensors.length - 1].copy(count);
     }
@@ -155,6 +172,15 @@ public final class GradientPass implements AutoCloseable {
      * @throws IllegalStateException if there was no forward pass since the last backward pass
      */
     public void backward(float[] outputGradient) {
+        enter();
+        try {
+            backwardAlone(outputGradient);
+        } finally {
+            running.set(false);
+        }
+    }
+
+    private void backwardAlone(float[] outputGradient) {
         if (!ran) {
             throw new IllegalStateException("a backward pass needs a forward pass before it, which it uses up");
         }

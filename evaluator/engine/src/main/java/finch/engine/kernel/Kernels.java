@@ -67,7 +67,7 @@ public interface Kernels {
     void convolution(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
                      int pixelFrom, int pixelTo);
 
-    /** Floats of scratch that one thread needs for {@link #convolution} or {@link #pointwise}, for up to {@code pixels} pixels at a time. */
+    /** Floats of scratch that one thread needs for {@link #convolution}, {@link #depthwise} or {@link #pointwise}, for up to {@code pixels} pixels at a time. */
     int scratchFloats(ConvGeometry geometry, int pixels);
 
     /**
@@ -76,8 +76,9 @@ public interface Kernels {
      * @param ring  rows of an image that x holds: row r stands where row r mod {@code ring} of a whole image would. The input's
      *              height where x holds all; less only for a single image
      * @param zeros where in x's array, before x, at least as many zeros as channels stand; taps in the padding read them
+     * @param scratch space for {@link #scratchFloats} floats, not shared between threads
      */
-    void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual,
+    void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual, Slice scratch,
                    int rowFrom, int rowTo, int channelFrom, int channelTo);
 
     /** Maximum or mean of each window, for output rows counted through the batch. Padding never wins a maximum. */

@@ -110,7 +110,7 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual,
+    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual, Slice scratch,
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         for (int row = rowFrom; row < rowTo; row++) {

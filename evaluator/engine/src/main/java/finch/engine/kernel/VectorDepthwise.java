@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
-/** Depthwise convolution, vectorised over channels. Weights are [tap][channel]. */
+/** Depthwise convolution, vectorised over channels. Weights are [tap][channel], the taps {@link #tapPitch} apart. */
 final class VectorDepthwise {
     private static final VectorSpecies<Float> F = VectorWidth.FLOATS;
     private static final int LANES = VectorWidth.LANES;
@@ -12,7 +12,25 @@ final class VectorDepthwise {
     /** Half of the most negative int: added to any index, and to itself, it stays below zero. */
     private static final int OUTSIDE = -(1 << 30);
 
+    private static final int LINE_BYTES = 64;
+    /** Lines so far apart share eight sets or fewer: a page, after which sets repeat on all usual machines, holds eight. */
+    private static final int CROWDED_BYTES = 512;
+
     private VectorDepthwise() {}
+
+    /**
+     * Floats from a tap's weights to the next tap's. A vector of channels reads one line of each tap, and where these lie a
+     * large power of two apart they share a few sets of the first level cache: 49 taps of 512 channels lie in two of them, with
+     * room for 16 lines. A line between them spreads them over all.
+     */
+    static int tapPitch(ConvGeometry g) {
+        return apart(g) >= CROWDED_BYTES ? g.inChannels() + LINE_BYTES / Float.BYTES : g.inChannels();
+    }
+
+    /** The largest power of two that divides the distance of two pixels in bytes. */
+    static int apart(ConvGeometry g) {
+        return Integer.lowestOneBit(g.inChannels() * Float.BYTES);
+    }
 
     /** Floats from a row's start to a column; far below zero for a column of the padding. */
     static int offset(int column, int width, int channels) {
@@ -25,9 +43,9 @@ final class VectorDepthwise {
     }
 
     /**
-     * Sums and bias of output rows counted through the batch; {@code zeros} stands before every tensor in x.
+     * Sums and bias of output rows of one image, counted through the batch; {@code zeros} stands before every tensor in x.
      *
-     * @param ring rows of an image that x holds
+     * @param ring rows of the image that x holds
      * @return whether they are finished too
      */
     static boolean rows(PackedWeights weights, int finish, float low, float high, float[] x, int xAt, int ring, int zeros, float[] y, int yAt,
@@ -40,33 +58,46 @@ final class VectorDepthwise {
             pixels(g, strips, w, bias, x, xAt, ring, y, yAt, rowFrom, rowTo, from, to);
             return false;
         }
-        int kind = (strips ? 16 : 0) + g.kernelWidth() * 2 + g.strideWidth();
         for (int next = from; next < to; next += LANES) {
             int c = Math.min(next, to - LANES);
-            int zero = zeros + c;
-            switch (kind) {
-                case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 16 -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 23 -> DepthwiseStrips3.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 24 -> DepthwiseStrips3.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 27 -> DepthwiseStrips5.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 28 -> DepthwiseStrips5.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 31 -> DepthwiseStrips7.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                case 32 -> DepthwiseStrips7.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                default -> throw new IllegalArgumentException("kind " + kind);
-            }
+            vector(kind(g), finish, g, w, bias, x, xAt, g.inChannels(), ring, zeros + c, y, yAt, rowFrom, rowTo, c, low, high);
         }
         return finish != Finish.PLAIN;
     }
 
+    /** The kernel that a window calls for. */
+    static int kind(ConvGeometry g) {
+        return (strips(g) ? 16 : 0) + g.kernelWidth() * 2 + g.strideWidth();
+    }
+
+    /**
+     * Output rows of one vector of channels.
+     *
+     * @param pitch floats from a pixel of x to the next; only strips take another than the channels
+     */
+    static void vector(int kind, int finish, ConvGeometry g, float[] w, float[] bias, float[] x, int xAt, int pitch, int ring, int zero,
+                       float[] y, int yAt, int rowFrom, int rowTo, int c, float low, float high) {
+        switch (kind) {
+            case 3 -> DepthwiseRows1.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 4 -> DepthwiseRows1.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 7 -> DepthwiseRows3.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 8 -> DepthwiseRows3.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 11 -> DepthwiseRows5.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 12 -> DepthwiseRows5.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 15 -> DepthwiseRows7.step1(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 16 -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 23 -> DepthwiseStrips3.step1(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 24 -> DepthwiseStrips3.step2(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 27 -> DepthwiseStrips5.step1(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 28 -> DepthwiseStrips5.step2(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 31 -> DepthwiseStrips7.step1(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            case 32 -> DepthwiseStrips7.step2(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
+            default -> throw new IllegalArgumentException("kind " + kind);
+        }
+    }
+
     /** Whether strips of rows take this window: the usual ones of depthwise convolutions. */
-    private static boolean strips(ConvGeometry g) {
+    static boolean strips(ConvGeometry g) {
         return g.kernelWidth() == g.kernelHeight() && g.kernelWidth() >= 3 && g.kernelWidth() <= 7 && (g.kernelWidth() & 1) == 1
                 && g.strideWidth() == g.strideHeight() && g.strideWidth() <= 2 && g.dilationWidth() == 1 && g.dilationHeight() == 1;
     }
@@ -94,6 +125,7 @@ final class VectorDepthwise {
     private static void pixel(ConvGeometry g, boolean columnFirst, float[] w, float[] bias, float[] x, int image, int ring, int firstY, int firstX,
                               float[] y, int yAt, int from, int to) {
         int channels = g.inChannels();
+        int tapPitch = tapPitch(g);
         int ky0 = firstTap(firstY, g.dilationHeight());
         int ky1 = lastTap(firstY, g.dilationHeight(), g.kernelHeight(), g.inHeight());
         int kx0 = firstTap(firstX, g.dilationWidth());
@@ -109,7 +141,7 @@ final class VectorDepthwise {
                 int kx = kx0 + (columnFirst ? tap / rows : tap % (kx1 - kx0));
                 int row = image + row(firstY + ky * g.dilationHeight(), g.inHeight(), ring, g.inWidth() * channels) + c;
                 sum = FloatVector.fromArray(F, x, row + (firstX + kx * g.dilationWidth()) * channels, mask)
-                        .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * channels + c, mask), sum);
+                        .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * tapPitch + c, mask), sum);
             }
             FloatVector.fromArray(F, bias, c, mask).add(sum).intoArray(y, yAt + c, mask);
         }

@@ -31,10 +31,11 @@ final class VectorKernels implements Kernels {
     public PackedWeights pack(ConvGeometry g, float[] weights, float[] bias) {
         int depth = g.depth();
         if (g.isDepthwise()) {
-            float[] packed = new float[weights.length];
+            int pitch = VectorDepthwise.tapPitch(g);
+            float[] packed = new float[depth * pitch];
             for (int c = 0; c < g.outChannels(); c++) {
                 for (int tap = 0; tap < depth; tap++) {
-                    packed[tap * g.outChannels() + c] = weights[c * depth + tap];
+                    packed[tap * pitch + c] = weights[c * depth + tap];
                 }
             }
             return new PackedWeights(g, packed, bias);
@@ -150,7 +151,7 @@ final class VectorKernels implements Kernels {
     @Override
     public int scratchFloats(ConvGeometry g, int pixels) {
         if (g.isDepthwise()) {
-            return 0;
+            return DepthwiseGroups.scratchFloats(g);
         }
         if (g.isPointwise()) {
             return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
@@ -207,21 +208,25 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual,
+    public void depthwise(PackedWeights weights, Epilogue epilogue, Slice x, int ring, int zeros, Slice y, Slice residual, Slice scratch,
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
         int finish = Finish.of(epilogue, residual);
-        int block = Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
-        for (int first = rowFrom, next; first < rowTo; first = next) {
-            // strips take rows in pairs, which must not lie in two images
-            int last = Math.min(Math.min(first + block, rowTo), g.outHeight() % 2 == 0 ? rowTo : (first / g.outHeight() + 1) * g.outHeight());
-            next = last;
-            boolean finished = VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, zeros,
-                    y.array, y.offset, first, last, channelFrom, channelTo);
+        boolean grouped = DepthwiseGroups.crowded(g) && (channelTo - channelFrom) % DepthwiseGroups.GROUP == 0;
+        int block = grouped ? DepthwiseGroups.outRows(g) : Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
+        for (int first = rowFrom; first < rowTo;) {
+            // within one image: kernels take two rows at a time
+            int last = Math.min(Math.min(first + block, rowTo), (first / g.outHeight() + 1) * g.outHeight());
+            boolean finished = grouped
+                    ? DepthwiseGroups.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, scratch.array, scratch.offset,
+                            y.array, y.offset, first, last, channelFrom, channelTo)
+                    : VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, zeros,
+                            y.array, y.offset, first, last, channelFrom, channelTo);
             if (!finished) {
                 finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);
             }
+            first = last;
         }
     }
 

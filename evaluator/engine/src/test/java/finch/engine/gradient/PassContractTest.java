@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.engine.gradient.Parameter.Role;
 import finch.space.Architecture;
+import finch.space.format.References;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.TensorShape;
@@ -153,6 +154,25 @@ class PassContractTest {
         assertThatThrownBy(() -> new GradientPass(Parameters.initial(network, 1), PassOptions.of(128)))
                 .isInstanceOf(IllegalStateException.class).hasMessageMatching(
                         "training network v2 with batch 128 needs about \\d+ MiB for activations and gradients, and this JVM's heap, of at most \\d+ MiB.*smaller batch.*");
+    }
+
+    @Test
+    void a_batch_takes_what_is_said_and_less_than_two_gigabytes() {
+        Network network = Network.of(References.resolve("mobilenetv3-small@/96"));
+        long said = GradientPass.bytes(network, 64);
+        assertThat(said).isLessThan(2L << 30);
+        Parameters parameters = Parameters.initial(network, 1);
+        long before = used();
+        try (GradientPass pass = new GradientPass(parameters, PassOptions.of(64).withThreads(2))) {
+            long taken = used() - before;
+            assertThat(taken).as("of %d", said).isBetween(said / 2, said * 5 / 4);
+            assertThat(pass.options().batch()).isEqualTo(64);
+        }
+    }
+
+    private static long used() {
+        System.gc();
+        return java.lang.Runtime.getRuntime().totalMemory() - java.lang.Runtime.getRuntime().freeMemory();
     }
 
     @Test

@@ -94,6 +94,16 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
             add(cases, geometry(8, 8, c, c, 3, 3, 1, 1, 0, 0, 0, 0, 1, 1, c), 1);
             add(cases, geometry(60, 40, c, c, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, c), 1); // several blocks of rows
         }
+        // numbers of channels at which pixels and taps share few sets of a cache
+        for (int c : new int[] {128, 256, 512, 1024}) {
+            for (int k : new int[] {3, 5, 7}) {
+                for (int s = 1; s <= 2; s++) {
+                    add(cases, geometry(5, 6, c, c, k, k, s, s, k / 2, k / 2, k / 2, k / 2, 1, 1, c), 2);
+                }
+            }
+        }
+        add(cases, geometry(37, 29, 512, 512, 3, 3, 1, 1, 0, 1, 2, 1, 1, 1, 512), 1); // several blocks of copied rows
+        add(cases, geometry(31, 41, 256, 256, 5, 5, 2, 2, 2, 1, 1, 2, 1, 1, 256), 2);
         return cases;
     }
 

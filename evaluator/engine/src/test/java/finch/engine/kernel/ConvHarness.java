@@ -94,14 +94,7 @@ final class ConvHarness {
         Slice source = g.isDepthwise() ? new Slice(memory, xAt) : new Slice(x, 0); // elsewhere: an array without slack
         Slice target = new Slice(memory, yAt);
         Slice added = residual == null ? null : new Slice(memory, residualAt);
-        if (g.isDepthwise()) {
-            int rows = c.batch() * g.outHeight();
-            forPieces(rows, 1, parts, (from, to) ->
-                    forPieces(g.outChannels(), kernels.channelStep(), parts, (low, high) ->
-                            kernels.depthwise(packed, c.epilogue(), source, g.inHeight(), zeros, target, added, from, to, low, high)));
-        } else {
-            scratched(c, packed, source, target, added, parts);
-        }
+        scratched(c, packed, source, zeros, target, added, parts);
         for (int i = 0; i < memory.length; i++) {
             boolean output = i >= yAt && i < yAt + size;
             if (output && Float.isNaN(memory[i])) {
@@ -114,7 +107,7 @@ final class ConvHarness {
         return Arrays.copyOfRange(memory, yAt, yAt + size);
     }
 
-    private void scratched(ConvCase c, PackedWeights packed, Slice source, Slice target, Slice added, int parts) {
+    private void scratched(ConvCase c, PackedWeights packed, Slice source, int zeros, Slice target, Slice added, int parts) {
         ConvGeometry g = c.geometry();
         int pixels = c.batch() * g.outPixels();
         int floats = kernels.scratchFloats(g, pixels);
@@ -122,7 +115,11 @@ final class ConvHarness {
         // dirty, and differently in the second run: once NaN, once a large number
         Arrays.fill(scratch, parts == 1 ? MARK : 1e6f);
         Slice slice = new Slice(scratch, GUARD);
-        if (g.isPointwise()) {
+        if (g.isDepthwise()) {
+            forPieces(c.batch() * g.outHeight(), 1, parts, (from, to) ->
+                    forPieces(g.outChannels(), kernels.channelStep(), parts, (low, high) ->
+                            kernels.depthwise(packed, c.epilogue(), source, g.inHeight(), zeros, target, added, slice, from, to, low, high)));
+        } else if (g.isPointwise()) {
             forPieces(pixels, 1, parts, (from, to) ->
                     forShares(g.outChannels(), parts, (low, high) ->
                             kernels.pointwise(packed, c.epilogue(), source, target, added, slice, from, to, low, high)));

@@ -49,8 +49,8 @@ class ForwardingKernels implements Kernels {
     }
 
     @Override
-    public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, int from, int to, int low, int high) {
-        sound.depthwise(w, e, x, ring, zeros, y, r, from, to, low, high);
+    public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, Slice s, int from, int to, int low, int high) {
+        sound.depthwise(w, e, x, ring, zeros, y, r, s, from, to, low, high);
     }
 
     @Override

@@ -80,8 +80,8 @@ class MutantKernelsTest {
     void a_write_past_the_end_is_caught() {
         assertCaught(new ForwardingKernels(SOUND) {
             @Override
-            public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, int from, int to, int low, int high) {
-                super.depthwise(w, e, x, ring, zeros, y, r, from, to, low, high);
+            public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, Slice s, int from, int to, int low, int high) {
+                super.depthwise(w, e, x, ring, zeros, y, r, s, from, to, low, high);
                 ConvGeometry g = w.geometry();
                 y.array[y.offset + to * g.outWidth() * g.outChannels()] = 0;
             }
@@ -92,8 +92,8 @@ class MutantKernelsTest {
     void a_read_past_the_end_is_caught() {
         assertCaught(new ForwardingKernels(SOUND) {
             @Override
-            public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, int from, int to, int low, int high) {
-                super.depthwise(w, e, new Slice(x.array, x.offset + 1), ring, zeros, y, r, from, to, low, high);
+            public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, Slice s, int from, int to, int low, int high) {
+                super.depthwise(w, e, new Slice(x.array, x.offset + 1), ring, zeros, y, r, s, from, to, low, high);
             }
         });
     }
@@ -114,8 +114,8 @@ class MutantKernelsTest {
             }
 
             @Override
-            public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, int from, int to, int low, int high) {
-                super.depthwise(changed(w), e, x, ring, zeros, y, r, from, to, low, high);
+            public void depthwise(PackedWeights w, Epilogue e, Slice x, int ring, int zeros, Slice y, Slice r, Slice s, int from, int to, int low, int high) {
+                super.depthwise(changed(w), e, x, ring, zeros, y, r, s, from, to, low, high);
             }
         };
     }
