@@ -130,7 +130,7 @@ class PackageDependencyTest {
         assertThat(usersOf("ai.onnx.proto")).isSubsetOf("finch.onnx");
         assertThat(usersOf("com.google.protobuf")).isSubsetOf("finch.onnx");
         assertThat(usersOf("org.apache.commons.compress")).containsOnly("finch.data");
-        assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy", "finch.search.evolve");
+        assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy", "finch.accuracy.proxy", "finch.search.evolve");
         assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.search.config",
                 "finch.search.run", "finch.search.report", "finch.search.export", "finch.search.cli");
     }

@@ -126,7 +126,7 @@ final class CrossValidation {
         double coverage = IntStream.range(0, covered.length).filter(i -> covered[i]).count() / (double) Math.max(1, covered.length);
         boolean leftOut = Arrays.stream(held.rows()).anyMatch(i -> group[i] >= 0);
         return new Figure(test, held.rows().length, outside, Statistics.meanAbsoluteError(predicted, actual),
-                Statistics.rmse(predicted, actual), Statistics.spearman(predicted, actual), coverage, Statistics.median(half),
+                Statistics.rmse(predicted, actual), RankCorrelation.spearman(predicted, actual), coverage, Statistics.median(half),
                 !leftOut ? List.of() : List.of(baseline("multiply-adds", a -> Network.of(a.architecture()).macs(), held.rows(), group, actual),
                         baseline("parameters", a -> Network.of(a.architecture()).params(), held.rows(), group, actual),
                         baseline("depth", a -> a.architecture().blocks().size(), held.rows(), group, actual)));
@@ -165,6 +165,6 @@ final class CrossValidation {
             }
         }
         return new Figure.Baseline(name, Statistics.meanAbsoluteError(predicted, actual), Statistics.rmse(predicted, actual),
-                Statistics.spearman(predicted, actual));
+                RankCorrelation.spearman(predicted, actual));
     }
 }

@@ -150,10 +150,10 @@ class TableEstimatorTest extends AccuracyEstimatorContract {
         double[] macs = spoken.stream().mapToDouble(e -> Network.of(e.architecture()).macs()).toArray();
 
         System.out.println("fitted to " + fitted.size() + " of NAS-Bench-Macro, spoke for " + spoken.size() + " of " + others.size()
-                + ": rank correlation " + Statistics.spearman(estimates, actual) + ", multiply-adds " + Statistics.spearman(macs, actual));
+                + ": rank correlation " + RankCorrelation.spearman(estimates, actual) + ", multiply-adds " + RankCorrelation.spearman(macs, actual));
         assertThat(surrogate.dataset()).isEqualTo("cifar10");
         assertThat(spoken).hasSizeGreaterThan(others.size() / 2);
-        assertThat(Statistics.spearman(estimates, actual)).isGreaterThan(Statistics.spearman(macs, actual) + 0.1);
+        assertThat(RankCorrelation.spearman(estimates, actual)).isGreaterThan(RankCorrelation.spearman(macs, actual) + 0.1);
         assertThat(surrogate.estimate(References.resolve("mobilenetv2"))).isInstanceOf(AccuracyEstimate.Silent.class);
     }
 }

@@ -24,7 +24,7 @@ public record Split(double validation, long seed) {
         int trainings = 0;
         int helds = 0;
         int label = 0;
-        for (int[] members : ImageSet.Subset.shuffledByClass(all, seed)) {
+        for (int[] members : Subset.shuffledByClass(all, seed)) {
             if (members.length == 1) {
                 throw new UnusableDataException("class " + all.classes().get(label) + " has one image (" + all.nameOf(members[0])
                         + "), which cannot be split into training and validation. Add images, or a folder validation/.");

@@ -22,6 +22,7 @@ final class Commands {
                 new MeasureCommand(terminal),
                 new EstimateCommand(terminal),
                 new FitCommand(terminal),
+                new ProxiesCommand(terminal),
                 new CompletionCommand(terminal),
                 new HelpCommand());
     }

@@ -2,6 +2,8 @@ package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,8 +44,21 @@ class JavaExamplesTest {
                 "-cp", System.getProperty("java.class.path"), source.toString());
         assertThat(code).as("%s:%s", block.file(), block.line()).isZero();
         try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
-            loader.loadClass(name.group(1)).getMethod("main", String[].class).invoke(null, (Object) new String[] {folder.resolve("run").toString()});
+            Path argument = block.text().contains("import finch.data.") ? images() : folder.resolve("run");
+            loader.loadClass(name.group(1)).getMethod("main", String[].class).invoke(null, (Object) new String[] {argument.toString()});
         }
+    }
+
+    /** 80 pictures of two classes. */
+    private Path images() throws IOException {
+        for (int i = 0; i < 80; i++) {
+            Path file = folder.resolve("images").resolve(i % 2 == 0 ? "even" : "odd").resolve(i + ".png");
+            Files.createDirectories(file.getParent());
+            BufferedImage picture = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+            picture.setRGB(i % 8, i / 10, 0xff00ff);
+            ImageIO.write(picture, "png", file.toFile());
+        }
+        return folder.resolve("images");
     }
 
     @Test
