@@ -1,6 +1,7 @@
 package finch.accuracy;
 
 import finch.space.Architecture;
+import finch.space.Decision;
 import finch.space.Genome;
 import finch.space.SearchSpace;
 import finch.space.format.ArchitectureFormat;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A table of accuracies, read from a file. Formats, told apart by the content:
@@ -30,7 +32,9 @@ import java.util.Optional;
  * <li>one JSON object of genome → accuracy or → object with the keys above (NAS-Bench-Macro);</li>
  * <li>once-for-all evaluations: CSV with {@code ks, e, d, r, imagenet_top1}.</li>
  * </ul>
- * A genome is one index per decision of the search space, as digits ({@code 22212220}) or separated ({@code 2.0.1}).
+ * A genome is one index per decision of the search space, or one per decision that has a choice, as journals write it; as
+ * digits ({@code 22212220}) or separated ({@code 2.0.1}). More columns may stand in a CSV file, so that a run's
+ * {@code front.csv} is a table as well.
  *
  * @param file how messages call it
  */
@@ -255,18 +259,24 @@ public record AccuracyTable(String file, List<Entry> entries) {
                 return Optional.empty();
             }
             SearchSpace known = space.get();
-            int length = known.decisions().size();
-            boolean digits = text.length() == length && text.chars().allMatch(c -> c >= '0' && c <= '9');
+            List<Decision> decisions = known.decisions();
+            int[] free = IntStream.range(0, decisions.size()).filter(i -> decisions.get(i).size() > 1).toArray();
+            boolean digits = text.chars().allMatch(c -> c >= '0' && c <= '9') && (text.length() == decisions.size() || text.length() == free.length);
             String[] parts = digits ? text.split("") : text.split("[.,;_\\- ]+");
-            int[] choices = new int[parts.length];
+            boolean freeAlone = parts.length == free.length;
+            int[] choices = new int[freeAlone ? decisions.size() : parts.length];
             try {
+                if (choices.length != decisions.size()) {
+                    throw new IllegalArgumentException("It has " + parts.length + ".");
+                }
                 for (int i = 0; i < parts.length; i++) {
-                    choices[i] = Integer.parseInt(parts[i].strip());
+                    choices[freeAlone ? free[i] : i] = Integer.parseInt(parts[i].strip());
                 }
                 return Optional.of(known.decode(Genome.of(choices)));
             } catch (IllegalArgumentException e) {
-                problems.add(line, "genome", "\"" + text + "\" is no genome of the space " + known.name() + ", which has "
-                        + length + " decisions: one index for each, as digits or separated by dots. " + e.getMessage());
+                problems.add(line, "genome", "\"" + text + "\" is no genome of the space " + known.name() + ", which has " + decisions.size()
+                        + " decisions" + (free.length == decisions.size() ? "" : ", " + free.length + " of them with a choice")
+                        + ": one index for each, as digits or separated by dots. " + e.getMessage());
                 return Optional.empty();
             }
         }

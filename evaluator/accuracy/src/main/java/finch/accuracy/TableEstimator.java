@@ -9,22 +9,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks accuracies up in a table: the truth of a benchmark. It keeps silent on what the table does not hold. Several
+ * Looks accuracies up in a table: the truth of a benchmark. It keeps silent on what the table does not hold, or fails. Several
  * rows of one network count as its training runs: their mean is the value.
  */
 public final class TableEstimator implements AccuracyEstimator {
     private final String file;
     private final String dataset;
-    private final Map<Architecture, AccuracyEstimate.Known> known = new HashMap<>();
+    private final Map<Architecture, AccuracyEstimate.Known> known;
+    private final boolean failing;
 
-    private TableEstimator(AccuracyTable table, String dataset) {
-        this.file = table.file();
+    private TableEstimator(String file, String dataset, Map<Architecture, AccuracyEstimate.Known> known, boolean failing) {
+        this.file = file;
         this.dataset = dataset;
-        Map<Architecture, Runs> runs = new HashMap<>();
-        for (AccuracyTable.Entry e : table.entries()) {
-            runs.computeIfAbsent(e.architecture().anonymous(), a -> new Runs()).add(e.value(), e.std());
-        }
-        runs.forEach((a, r) -> known.put(a, r.estimate("table " + fileName(file), dataset)));
+        this.known = known;
+        this.failing = failing;
     }
 
     /**
@@ -39,7 +37,18 @@ public final class TableEstimator implements AccuracyEstimator {
 
     /** @param dataset what the accuracies are of, e.g. {@code cifar10} */
     public static TableEstimator of(AccuracyTable table, String dataset) {
-        return new TableEstimator(table, dataset);
+        Map<Architecture, Runs> runs = new HashMap<>();
+        for (AccuracyTable.Entry e : table.entries()) {
+            runs.computeIfAbsent(e.architecture().anonymous(), a -> new Runs()).add(e.value(), e.std());
+        }
+        Map<Architecture, AccuracyEstimate.Known> known = new HashMap<>();
+        runs.forEach((a, r) -> known.put(a, r.estimate("table " + fileName(table.file()), dataset)));
+        return new TableEstimator(table.file(), dataset, known, false);
+    }
+
+    /** This table, but an architecture that it does not hold is a failure. */
+    public TableEstimator failingWhereMissing() {
+        return new TableEstimator(file, dataset, known, true);
     }
 
     /** Different networks in the table. */
@@ -54,12 +63,20 @@ public final class TableEstimator implements AccuracyEstimator {
     /**
      * The table's value. The interval is where the middle 90 % of single training runs would fall, if the table tells
      * a standard deviation or has several rows of the network; otherwise it is the value.
+     *
+     * @throws EstimateFailedException if there is none and this estimator {@linkplain #failingWhereMissing fails} then
      */
     @Override
     public AccuracyEstimate estimate(Architecture architecture) {
         AccuracyEstimate.Known estimate = known.get(architecture.anonymous());
-        return estimate != null ? estimate : new AccuracyEstimate.Silent("the table " + file + " has no entry for this architecture among its "
-                + known.size() + ".");
+        if (estimate != null) {
+            return estimate;
+        }
+        String missing = "the table " + fileName(file) + " has no entry for this architecture among its " + known.size();
+        if (failing) {
+            throw new EstimateFailedException(missing);
+        }
+        return new AccuracyEstimate.Silent(missing + ".");
     }
 
     private static String fileName(String path) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import finch.space.Architecture;
+import finch.space.Decision;
 import finch.space.Genome;
 import finch.space.SearchSpace;
 import finch.space.SharedData;
@@ -14,6 +15,7 @@ import finch.space.format.References;
 import finch.space.format.SpaceFormat;
 import finch.space.network.Network;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,10 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class TableEstimatorTest extends AccuracyEstimatorContract {
     private static final SearchSpace MACRO = SpaceFormat.named("nas-bench-macro");
@@ -117,6 +123,98 @@ class TableEstimatorTest extends AccuracyEstimatorContract {
                 .hasMessageContaining("search space");
         assertThatThrownBy(() -> table("architecture,top1\n\"mobilenetv2,80\n", Optional.empty())).hasMessageContaining("table:2: ")
                 .hasMessageContaining("never closed");
+    }
+
+    /** NAS-Bench-Macro with one choice for the fourth layer, which is still a decision. */
+    private static final SearchSpace FROZEN = new SearchSpace() {
+        private static final int AT = 3;
+
+        @Override
+        public String name() {
+            return "frozen";
+        }
+
+        @Override
+        public List<Decision> decisions() {
+            List<Decision> decisions = new ArrayList<>(MACRO.decisions());
+            decisions.set(AT, new Decision(decisions.get(AT).name(), List.of("2")));
+            return decisions;
+        }
+
+        @Override
+        public BigInteger size() {
+            return genomes();
+        }
+
+        @Override
+        public Architecture decode(Genome genome) {
+            int[] choices = genome.toArray();
+            choices[AT] = 2;
+            return MACRO.decode(Genome.of(choices));
+        }
+
+        @Override
+        public Genome encode(Architecture architecture) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Genome canonical(Genome genome) {
+            return genome;
+        }
+    };
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1210212", "1.2.1.0.2.1.2", "12100212", "1-2-1-0-0-2-1-2"})
+    void genomes_may_be_written_as_journals_write_them(String genome) {
+        Architecture a = FROZEN.decode(Genome.of(1, 2, 1, 0, 0, 2, 1, 2));
+        assertThat(known(table("genome,top1\n" + genome + ",80\n", Optional.of(FROZEN)), a).top1()).isEqualTo(80);
+    }
+
+    @Test
+    void a_genome_of_another_length_is_told_how_many_choices_there_are() {
+        assertThatThrownBy(() -> table("genome,top1\n121212,80\n", Optional.of(FROZEN))).hasMessageContaining("table:2: genome")
+                .hasMessageContaining("8 decisions, 7 of them with a choice");
+    }
+
+    @Test
+    void the_front_of_a_run_is_a_table() throws IOException {
+        Path run = Path.of(System.getProperty("finch.root", "../.."), "runs", "example");
+        SearchSpace space = SpaceFormat.parse("space", "base: mobilenetv3-small\nfreeze: { resolution: 224 }\n");
+        TableEstimator estimator = TableEstimator.read(run.resolve("front.csv"), Optional.of(space));
+
+        List<JsonNode> members = new ArrayList<>();
+        new JsonMapper().readTree(Files.readString(run.resolve("front.json"))).get("members").forEach(members::add);
+        assertThat(members).hasSizeGreaterThan(5);
+        assertThat(members).allSatisfy(m -> assertThat(known(estimator, ArchitectureFormat.parse("front", m.get("architecture").toString())).top1())
+                .isEqualTo(m.at("/objectives/top1/value").asDouble()));
+    }
+
+    @Test
+    void once_for_all_evaluations_are_points_of_the_shipped_space() throws Exception {
+        SearchSpace space = SpaceFormat.named("once-for-all");
+        Path file = SharedData.path("ofa-mbv3-imagenet/subnets.csv");
+        TableEstimator estimator = TableEstimator.read(file, Optional.empty());
+        CsvTable rows = CsvTable.read(file);
+        assertThat(estimator.size()).isGreaterThan(1000);
+
+        for (AccuracyTable.Entry entry : AccuracyTable.read(file, Optional.empty()).entries().subList(0, 200)) {
+            Architecture decoded = space.decode(space.encode(entry.architecture()));
+            assertThat(known(estimator, decoded).low()).isLessThanOrEqualTo(entry.value());
+            assertThat(known(estimator, decoded).high()).isGreaterThanOrEqualTo(entry.value());
+        }
+        assertThat(rows.rows()).hasSizeGreaterThanOrEqualTo(estimator.size());
+    }
+
+    @Test
+    void a_missing_entry_is_silence_or_a_failure() {
+        TableEstimator estimator = table("architecture,top1\nmobilenetv2,71.8\n", Optional.empty());
+        Architecture other = References.resolve("mobilenetv1");
+
+        assertThat(estimator.estimate(other)).isEqualTo(new AccuracyEstimate.Silent("the table table has no entry for this architecture among its 1."));
+        assertThatThrownBy(() -> estimator.failingWhereMissing().estimate(other)).isInstanceOf(EstimateFailedException.class)
+                .hasMessage("the table table has no entry for this architecture among its 1");
+        assertThat(estimator.failingWhereMissing().estimate(References.resolve("mobilenetv2"))).isEqualTo(estimator.estimate(References.resolve("mobilenetv2")));
     }
 
     @Test

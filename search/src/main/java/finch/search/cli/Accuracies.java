@@ -22,7 +22,10 @@ final class Accuracies {
                 Surrogate whole = surrogate.file().isPresent() ? Surrogate.read(surrogate.file().get()) : Surrogate.shipped();
                 yield surrogate.recipe().isPresent() ? whole.withRecipe(surrogate.recipe().get()) : whole;
             }
-            case Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
+            case Accuracy.Table table -> {
+                TableEstimator estimator = TableEstimator.read(table.table(), Optional.of(space));
+                yield table.missing() == Accuracy.Table.Missing.FAIL ? estimator.failingWhereMissing() : estimator;
+            }
             case Accuracy.Command command -> throw new IllegalArgumentException("a trainer needs a run folder to work in");
         };
     }

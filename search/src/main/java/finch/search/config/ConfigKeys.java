@@ -9,7 +9,7 @@ final class ConfigKeys {
     static final List<String> DEVICE = List.of("runtime", "threads", "profile", "calibration-budget");
     static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
     static final List<String> SURROGATE = List.of("type", "file", "recipe", "timeout");
-    static final List<String> TABLE = List.of("type", "table", "timeout");
+    static final List<String> TABLE = List.of("type", "table", "missing", "timeout");
     static final List<String> COMMAND = List.of("type", "run", "verbatim", "timeout", "retries", "parallel", "environment", "dataset");
     static final int MAX_RETRIES = 100;
     static final int MAX_TRAINERS = 1000;

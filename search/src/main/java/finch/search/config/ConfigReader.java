@@ -19,12 +19,10 @@ import finch.space.format.Suggestions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +56,6 @@ public final class ConfigReader {
         Path folder = file.toAbsolutePath().normalize().getParent();
         return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8), folder, overrides, catalog);
     }
-
 
     /** {@link #read(Path, List, Catalog)} with the shipped spaces and references. */
     public static SearchConfig read(Path file, List<String> overrides) throws IOException {
@@ -102,7 +99,7 @@ public final class ConfigReader {
         Optional<SpaceChoice> space = root.require("space", "a shipped space (" + String.join(", ", catalog.spaceNames())
                 + "), a space file, or a space written inline").flatMap(this::space);
         Device device = root.get("device").map(this::device).orElse(Device.DEFAULT);
-        Accuracy accuracy = root.get("accuracy").map(this::accuracy).orElse(Accuracy.DEFAULT);
+        Accuracy accuracy = root.get("accuracy").map(new AccuracyReader(folder)::accuracy).orElse(Accuracy.DEFAULT);
         List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.DEFAULT_OBJECTIVES);
         BoundReader bounds = new BoundReader(this::network);
         List<Bound> constraints = root.get("constraints").map(bounds::bounds).orElse(List.of());
@@ -120,7 +117,7 @@ public final class ConfigReader {
                 seedWith, front, export, recorded);
     }
 
-    private static void only(SourceNode node, List<String> keys) {
+    static void only(SourceNode node, List<String> keys) {
         node.onlyKeys(keys.toArray(String[]::new));
     }
 
@@ -215,63 +212,8 @@ public final class ConfigReader {
                 node.get("runtime").map(n -> n.asChoice(RUNTIMES, Device.DEFAULT.runtime()))
                         .orElse(Device.DEFAULT.runtime()),
                 node.get("threads").map(n -> n.asInt(1, ConfigKeys.MAX_INFERENCE_THREADS, 1)).orElse(Device.DEFAULT.threads()),
-                node.get("profile").flatMap(n -> file(n, "a device profile, as finch calibrate -o writes it")),
+                node.get("profile").flatMap(n -> file(n, folder, "a device profile, as finch calibrate -o writes it")),
                 node.get("calibration-budget").map(n -> duration(n, Device.DEFAULT.calibrationBudget())).orElse(Device.DEFAULT.calibrationBudget()));
-    }
-
-    private Accuracy accuracy(SourceNode node) {
-        Map<String, String> types = new LinkedHashMap<>(Map.of("surrogate", "surrogate", "table", "table", "command", "command"));
-        if (!node.isMapping()) {
-            return Accuracy.DEFAULT;
-        }
-        String type = node.require("type", "surrogate, table or command").map(n -> n.asChoice(types, "")).orElse("");
-        // a trainer's is of one attempt, and read with the rest of it
-        Optional<Duration> timeLimit = type.equals("command") ? Optional.empty() : node.get("timeout").map(n -> duration(n, Duration.ofMinutes(1)));
-        return switch (type) {
-            case "surrogate" -> {
-                only(node, ConfigKeys.SURROGATE);
-                yield new Accuracy.Surrogate(node.get("file").flatMap(n -> file(n, "a surrogate, as finch fit -o writes it")),
-                        node.get("recipe").map(n -> n.asText("")), timeLimit);
-            }
-            case "table" -> {
-                only(node, ConfigKeys.TABLE);
-                yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
-                        .flatMap(n -> file(n, "a table of accuracies")).<Accuracy>map(file -> new Accuracy.Table(file, timeLimit)).orElse(Accuracy.DEFAULT);
-            }
-            case "command" -> command(node);
-            default -> Accuracy.DEFAULT;
-        };
-    }
-
-    private Accuracy command(SourceNode node) {
-        only(node, ConfigKeys.COMMAND);
-        Map<String, String> environment = new LinkedHashMap<>();
-        node.get("environment").filter(SourceNode::isMapping).ifPresent(n -> n.entries().forEach((name, value) -> environment.put(name, value.asText(""))));
-        boolean verbatim = node.get("verbatim").map(n -> n.asBoolean(false)).orElse(false);
-        List<String> run = node.require("run", "the program and its arguments, e.g. [python3, train.py]").map(SourceNode::itemsOrSelf)
-                .orElse(List.of()).stream().map(n -> verbatim ? text(n) : argument(n)).toList();
-        node.get("run").filter(n -> run.isEmpty() || run.getFirst().isBlank()).ifPresent(n -> n.problem("needs a program, e.g. [python3, train.py]"));
-        return new Accuracy.Command(run, environment, node.get("timeout").map(n -> duration(n, Accuracy.Command.DEFAULT_TIMEOUT))
-                .orElse(Accuracy.Command.DEFAULT_TIMEOUT),
-                node.get("retries").map(n -> n.asInt(0, ConfigKeys.MAX_RETRIES, 0)).orElse(0),
-                node.get("parallel").map(n -> n.asInt(1, ConfigKeys.MAX_TRAINERS, 1)).orElse(1),
-                node.get("dataset").map(n -> n.asText("")).orElse(Accuracy.Command.DEFAULT_DATASET));
-    }
-
-    /** Trainers work in folders of their own: what is a file beside the config is named in full. */
-    private String argument(SourceNode node) {
-        String text = text(node);
-        try {
-            Path file = folder.resolve(text);
-            return !text.isEmpty() && Files.isRegularFile(file) ? file.toAbsolutePath().normalize().toString() : text;
-        } catch (InvalidPathException e) {
-            return text;
-        }
-    }
-
-    /** Numbers and the like too, as they are written. */
-    private static String text(SourceNode node) {
-        return node.isScalar() ? node.text() : node.asText("");
     }
 
     private List<Objective> objectives(SourceNode node) {
@@ -371,7 +313,8 @@ public final class ConfigReader {
         return Optional.empty();
     }
 
-    private Optional<Path> file(SourceNode node, String what) {
+    /** A file beside the config. @param what it must be */
+    static Optional<Path> file(SourceNode node, Path folder, String what) {
         Path file = folder.resolve(node.asText(""));
         if (!Files.isRegularFile(file)) {
             node.problem(file + " is not there; it must be " + what);
@@ -380,7 +323,8 @@ public final class ConfigReader {
         return Optional.of(file.toAbsolutePath().normalize());
     }
 
-    private static Duration duration(SourceNode node, Duration fallback) {
+    /** @param fallback where it is none, which is reported */
+    static Duration duration(SourceNode node, Duration fallback) {
         try {
             Duration duration = Duration.parse(node.text());
             if (node.isScalar() && duration.isPositive()) {

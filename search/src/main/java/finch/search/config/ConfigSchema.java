@@ -4,6 +4,7 @@ import finch.search.config.SearchConfig.Device;
 import finch.search.config.SearchConfig.Export;
 import finch.search.config.SearchConfig.FrontTiming;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,7 @@ public final class ConfigSchema {
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
                     + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
-            case "constraints" -> described("Limits that every network of the front keeps.",
+            case "constraints" -> described("Limits that every network of the front keeps. Default none.",
                     object(List.copyOf(Objective.byName().keySet()), List.of(), name -> bound(Objective.byName().get(name))));
             case "algorithm" -> described("How candidates are proposed, or a list: one after another. Default nsga2.",
                     ordered("oneOf", AlgorithmSchema.all()));
@@ -61,7 +62,9 @@ public final class ConfigSchema {
     private static Object accuracy(String type, String key) {
         return switch (key) {
             case "type" -> Map.of("const", type);
-            case "table" -> described("A CSV file of architectures or genomes and their accuracies.", TEXT);
+            case "table" -> described("A CSV or JSON lines file of architectures or genomes and their accuracies, or a benchmark's own.", TEXT);
+            case "missing" -> described("What an evaluation without an entry is: infeasible, or failed. Default " + SearchConfig.Accuracy.Table.Missing.INFEASIBLE.formatName() + ".",
+                    Map.of("enum", Arrays.stream(SearchConfig.Accuracy.Table.Missing.values()).map(SearchConfig.Accuracy.Table.Missing::formatName).toList()));
             case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
             case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
             case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
@@ -104,8 +107,8 @@ public final class ConfigSchema {
         return with(object(ConfigKeys.BOUND, List.of(), key -> !key.equals("bound-on")
                 ? described((key.equals("at-most") ? "The most" : "The least") + " it may be: a number with a unit, or a multiple of a network's own value,"
                         + " e.g. 1.0 x mobilenetv3-large.", limit)
-                : described("Compare the value or the pessimistic end of the interval. Default " + (quantity == Objective.LATENCY ? "interval" : "value")
-                        + "; relative limits compare values, but for at-least of top1 on the interval, which is that of the difference.", Map.of("enum", List.of("value", "interval")))),
+                : described("Compare the value or the pessimistic end of the interval; relative limits compare values, but for at-least of top1 on the interval,"
+                        + " which is that of the difference. Default " + (quantity == Objective.LATENCY ? "interval" : "value") + ".", Map.of("enum", List.of("value", "interval")))),
                 "anyOf", List.of(Map.of("required", List.of("at-most")), Map.of("required", List.of("at-least"))));
     }
 

@@ -89,7 +89,7 @@ public final class ConfigWriter {
         yaml.append("accuracy: { ").append(switch (config.accuracy()) {
             case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
                     + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
-            case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder);
+            case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder) + ", missing: " + table.missing().formatName();
             case Accuracy.Command command -> "type: command, run: " + command.run().stream().map(YamlText::quoted).toList()
                     // where a run folder's file has the name of an argument, the argument does not mean it
                     + ", verbatim: true, timeout: "

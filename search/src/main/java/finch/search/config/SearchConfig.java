@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -203,10 +204,29 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
             }
         }
 
-        /** Published or own results, one per architecture or genome. */
-        record Table(Path table, Optional<Duration> timeLimit) implements Accuracy {
+        /** Published or own results, of architectures or genomes. @param missing what an architecture is that has none */
+        record Table(Path table, Missing missing, Optional<Duration> timeLimit) implements Accuracy {
+            /** What becomes of an evaluation without an entry. */
+            public enum Missing {
+                /** It is outside what can be searched. */
+                INFEASIBLE,
+                /** It has failed, and counts towards {@link StoppingRule.FailedShare}. */
+                FAIL;
+
+                /** As in a config. */
+                public String formatName() {
+                    return name().toLowerCase(Locale.ROOT);
+                }
+            }
+
+            public Table {
+                Objects.requireNonNull(table);
+                Objects.requireNonNull(missing);
+                Objects.requireNonNull(timeLimit);
+            }
+
             public Table(Path table) {
-                this(table, Optional.empty());
+                this(table, Missing.INFEASIBLE, Optional.empty());
             }
         }
 

@@ -275,6 +275,35 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_table_says_what_an_architecture_without_an_entry_is(@TempDir Path folder) throws IOException {
+        Path table = Files.writeString(folder.resolve("t.jsonl"), "").toAbsolutePath().normalize();
+        for (SearchConfig.Accuracy.Table.Missing missing : SearchConfig.Accuracy.Table.Missing.values()) {
+            SearchConfig config = ConfigReader.parse("c.yaml", "schema: 1\nname: n\nspace: toy3\naccuracy: { type: table, table: t.jsonl, missing: "
+                    + missing.formatName() + " }\n", folder, List.of(), new ToyCatalog());
+            assertThat(config.accuracy()).isEqualTo(new SearchConfig.Accuracy.Table(table, missing, Optional.empty()));
+            assertThat(ConfigReader.parse("resolved", ConfigWriter.toYaml(config, folder), folder, List.of(), new ToyCatalog()).accuracy()).isEqualTo(config.accuracy());
+        }
+        assertThatThrownBy(() -> ConfigReader.parse("c.yaml", "schema: 1\nname: n\nspace: toy3\naccuracy: { type: table, table: t.jsonl, missing: skip }\n",
+                folder, List.of(), new ToyCatalog())).hasMessageContaining("c.yaml:4: accuracy.missing: ").hasMessageContaining("infeasible").hasMessageContaining("fail");
+    }
+
+    @Test
+    void an_argument_of_a_resolved_config_never_means_a_file_of_the_run_folder(@TempDir Path folder) throws IOException {
+        Path run = Files.createDirectory(folder.resolve("run"));
+        Files.writeString(folder.resolve("train.py"), "");
+        Files.writeString(folder.resolve("c.yaml"), "schema: 1\nname: n\nspace: toy3\naccuracy: { type: command, run: [python3, train.py, --log, trainer.log] }\n");
+        SearchConfig config = ConfigReader.read(folder.resolve("c.yaml"), List.of(), new ToyCatalog());
+        Files.writeString(run.resolve("trainer.log"), "");
+        Files.writeString(run.resolve("config.yaml"), ConfigWriter.toYaml(config, run));
+
+        assertThat(ConfigReader.read(run.resolve("config.yaml"), List.of(), new ToyCatalog()).accuracy()).isEqualTo(config.accuracy());
+        assertThat(((SearchConfig.Accuracy.Command) config.accuracy()).run())
+                .containsExactly("python3", folder.resolve("train.py").toAbsolutePath().normalize().toString(), "--log", "trainer.log");
+        assertThat(((SearchConfig.Accuracy.Command) ConfigReader.read(folder.resolve("c.yaml"), List.of("accuracy.verbatim=true"), new ToyCatalog())
+                .accuracy()).run()).containsExactly("python3", "train.py", "--log", "trainer.log");
+    }
+
+    @Test
     void mistakes_of_a_trainer_are_told() {
         assertThatThrownBy(() -> parse(SMALL, "accuracy={ type: command }")).hasMessageContaining("accuracy.run: is missing");
         assertThatThrownBy(() -> parse(SMALL, "accuracy={ type: command, run: [] }")).hasMessageContaining("accuracy.run: needs a program");

@@ -1,0 +1,77 @@
+package finch.search.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Searches of tables that hold half of the space. */
+class TableSearchTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final String CONFIG = """
+            schema: 1
+            name: tabled
+            space: { base: nas-bench-macro, freeze: { stage3.*: [0, 1], stage1.block2.type: 2 } }
+            accuracy: { type: table, table: results.jsonl }
+            objectives: [top1, macs]
+            algorithm: { type: random }
+            stop: { evaluations: 60 }
+            front: { measure: false }
+            export: { pick: none }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    /** Every network whose first layer is no identity, in JSON lines, by genomes as journals write them: without the frozen decision. */
+    @BeforeEach
+    void write() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 2 * 27 * 8; i++) {
+            String genome = Integer.toString(1 + i / 216) + i / 72 % 3 + i / 24 % 3 + i / 8 % 3 + i / 4 % 2 + i / 2 % 2 + i % 2;
+            lines.append("{\"genome\": \"").append(genome).append("\", \"top1\": ").append(50 + i % 40).append("}\n");
+        }
+        Files.writeString(folder.resolve("results.jsonl"), lines);
+        Files.writeString(folder.resolve("c.yaml"), CONFIG);
+    }
+
+    private List<JsonNode> journal(String run) throws IOException {
+        return Files.readAllLines(folder.resolve(run).resolve("journal.jsonl")).stream().map(JSON::readTree).toList();
+    }
+
+    @Test
+    void what_a_table_does_not_hold_is_infeasible_or_failed_as_the_config_says() throws IOException {
+        assertThat(CommandLineRun.of(folder, "search", "c.yaml", "--out", "infeasible").code()).isZero();
+        assertThat(CommandLineRun.of(folder, "search", "c.yaml", "--out", "fail", "--set", "accuracy.missing=fail").code()).isZero();
+
+        assertThat(journal("infeasible")).hasSize(60).allSatisfy(e -> {
+            boolean held = !e.get("genome").asString().startsWith("0");
+            assertThat(e.get("outcome").asString()).isEqualTo(held ? "measured" : "infeasible");
+            assertThat(e.get("violations").toString()).contains(held ? "[]" : "\"constraint\":\"domain\"");
+        }).anyMatch(e -> e.get("outcome").asString().equals("infeasible")).anyMatch(e -> e.get("outcome").asString().equals("measured"));
+        assertThat(journal("fail")).hasSize(60).allSatisfy(e -> {
+            boolean held = !e.get("genome").asString().startsWith("0");
+            assertThat(e.get("outcome").asString()).isEqualTo(held ? "measured" : "failed");
+            assertThat(held || e.get("reason").asString().startsWith("the table results.jsonl has no entry for this architecture among its ")).isTrue();
+        });
+        assertThat(Files.readString(folder.resolve("fail/front.json"))).isEqualTo(Files.readString(folder.resolve("infeasible/front.json")));
+    }
+
+    @Test
+    void the_front_of_one_run_is_a_table_for_another() throws IOException {
+        assertThat(CommandLineRun.of(folder, "search", "c.yaml", "--out", "first").code()).isZero();
+        CommandLineRun second = CommandLineRun.of(folder, "search", "c.yaml", "--out", "second", "--set", "accuracy.table=first/front.csv");
+
+        assertThat(second.code()).as(second.err()).isZero();
+        JsonNode first = JSON.readTree(Files.readString(folder.resolve("first/front.json"))).get("members");
+        assertThat(JSON.readTree(Files.readString(folder.resolve("second/front.json"))).get("members")).isEqualTo(first);
+        assertThat(journal("second")).filteredOn(e -> e.get("outcome").asString().equals("measured")).hasSizeGreaterThanOrEqualTo(first.size());
+    }
+}
