@@ -136,9 +136,11 @@ public final class Calibration {
 
     private Result result(Request request, CalibrationRun run, boolean interrupted) {
         if (!run.enough()) {
+            Duration twice = request.budget().multipliedBy(2);
             throw new IllegalArgumentException("only " + run.fitted().size() + " networks to fit and " + run.heldOut().size()
                     + " to check were timed within " + request.budget() + "; at least " + CalibrationRun.LEAST_FITTED + " and " + CalibrationRun.LEAST_HELD_OUT
-                    + " are needed. Give a larger budget, e.g. PT45S.");
+                    + " are needed. Give a larger budget, e.g. " + (twice.compareTo(FIRST_SEARCH_BUDGET) > 0 ? twice : FIRST_SEARCH_BUDGET)
+                    + ", on a machine that does nothing else meanwhile.");
         }
         double[] prices = Fit.prices(run.fitted());
         double[] ratios = Fit.outOfFoldRatios(run.fitted());

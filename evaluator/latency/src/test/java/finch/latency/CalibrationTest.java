@@ -194,7 +194,15 @@ class CalibrationTest {
         var one = Collections.singleton(RandomArchitectures.one(new Random(1))).iterator();
         var request = new Calibration.Request(new SyntheticRuntime(timer, CalibrationTest::law), 1, Duration.ofSeconds(5), one, List.of(), 1);
         assertThatIllegalArgumentException().isThrownBy(() -> new Calibration(timer).run(request, Calibration.Listener.silent()))
-                .withMessageContaining("PT5S").withMessageContaining("larger budget");
+                .withMessageContaining("PT5S").withMessageContaining("larger budget, e.g. PT45S");
+    }
+
+    @Test
+    void the_budget_that_was_too_small_is_not_the_way_out() {
+        var one = Collections.singleton(RandomArchitectures.one(new Random(1))).iterator();
+        var request = new Calibration.Request(new SyntheticRuntime(timer, CalibrationTest::law), 1, Duration.ofSeconds(45), one, List.of(), 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> new Calibration(timer).run(request, Calibration.Listener.silent()))
+                .withMessageContaining("within PT45S").withMessageContaining("larger budget, e.g. PT1M30S");
     }
 
     @Test

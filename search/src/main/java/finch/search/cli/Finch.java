@@ -62,6 +62,9 @@ public final class Finch {
     static CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(new Root());
         Commands.all(terminal).forEach(line::addSubcommand);
+        // an inherited provider would be asked for every command, and load kernels that most do not need
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
         Errors errors = new Errors(terminal);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
@@ -78,7 +81,7 @@ public final class Finch {
         return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
     }
 
-    @Command(name = "finch", versionProvider = Version.class, scope = ScopeType.INHERIT, sortOptions = false,
+    @Command(name = "finch", scope = ScopeType.INHERIT, sortOptions = false,
             description = "Finds convolutional networks that are as accurate as possible under a latency, size or memory budget"
                     + " on this machine.", footer = {"  finch search mobilenetv3-small", "  finch show mobilenetv3-large", "  finch help search"},
             optionListHeading = "%nOptions:%n", commandListHeading = "%nCommands:%n", parameterListHeading = "%n",

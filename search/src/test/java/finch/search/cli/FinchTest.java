@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import finch.search.run.RunFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,20 @@ class FinchTest {
     void the_version_names_java_and_the_vector_width_too() {
         assertThat(run("--version").out()).startsWith("finch ").contains("Java " + Runtime.version()).contains(System.getProperty("java.vendor"))
                 .containsPattern("kernels (vector-(128|256|512)|scalar)");
+        assertThat(run("show", "--version").out()).isEqualTo(run("--version").out());
+    }
+
+    /** The launcher gives them none, since they start faster without. */
+    @Test
+    void commands_that_run_no_network_do_not_miss_the_vector_api() throws Exception {
+        for (List<String> command : List.of(List.of("list", "architectures"), List.of("show", "mobilenetv3-small"), List.of("report", Documents.ROOT.resolve("runs/none").toString()))) {
+            List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+                    System.getProperty("java.class.path"), Finch.class.getName()));
+            line.addAll(command);
+            Process process = new ProcessBuilder(line).directory(folder.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(err).as(command.toString()).doesNotContain("Scalar kernels");
+        }
     }
 
     @Test

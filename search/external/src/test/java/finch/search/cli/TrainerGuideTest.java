@@ -56,7 +56,7 @@ class TrainerGuideTest {
         assertThat(answer.path("top1").asDouble(-1)).isBetween(0.0, 100.0);
 
         finch("search", "trained.yaml", "--set", "accuracy.run=[" + python + ", train.py]", "--set", "stop.evaluations=3", "--set", "accuracy.retries=0",
-                "--set", "algorithm=random");
+                "--set", "algorithm.type=random");
         List<JsonNode> journal = Files.readAllLines(folder.resolve("runs/trained/journal.jsonl")).stream().map(JSON::readTree).toList();
         assertThat(journal).hasSize(3).allSatisfy(entry -> {
             assertThat(entry.path("outcome").asString()).as(entry.toString()).isEqualTo("measured");
