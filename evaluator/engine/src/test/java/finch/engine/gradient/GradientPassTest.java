@@ -42,7 +42,8 @@ class GradientPassTest {
     }
 
     private static void check(Network network, Mode mode, int count) {
-        for (KernelSet set : List.of(KernelSet.SCALAR, KernelSet.AUTO)) {
+        // modes differ around the kernels, not in them
+        for (KernelSet set : mode == Mode.TRAINING ? List.of(KernelSet.SCALAR, KernelSet.AUTO) : List.of(KernelSet.AUTO)) {
             Parameters parameters = Parameters.of(network, Weights.seeded(network, 7));
             enlarge(parameters);
             assertThat(new Differences(parameters, mode, count, 11).check(PassOptions.of(count + 1).withKernels(set))).as("%s %s", mode, set).isEmpty();

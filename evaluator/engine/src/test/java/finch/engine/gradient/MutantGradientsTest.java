@@ -29,11 +29,11 @@ class MutantGradientsTest {
         MUTANTS.put("add", a -> with(a, 4, (int) a[4] - 1));
         MUTANTS.put("outer", a -> with(a, 8, (int) a[8] - 1));
         MUTANTS.put("depthwiseInput", a -> with(a, 6, false)); // forgets what is there
-        MUTANTS.put("depthwiseWeights", a -> with(a, 5, Math.max(1, (int) a[5] - 1)));
+        MUTANTS.put("depthwiseWeights", a -> with(a, 2, (int) a[2] - 1)); // one float beside
         MUTANTS.put("scatter", a -> with(a, 6, (int) a[6] - 1));
         MUTANTS.put("products", a -> with(a, 5, (int) a[5] - 1));
         MUTANTS.put("spread", a -> with(a, 2, 1.01f * (float) a[2])); // one in a hundred
-        MUTANTS.put("multiply", a -> with(a, 6, !(boolean) a[6]));
+        MUTANTS.put("multiply", a -> with(a, 3, (int) a[3] - 1));
     }
 
     private static Object[] with(Object[] arguments, int index, Object value) {
