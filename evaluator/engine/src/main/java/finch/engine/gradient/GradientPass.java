@@ -79,9 +79,9 @@ public final class GradientPass implements AutoCloseable {
         this.team = new Team(options.threads());
     }
 
-    /** About what a pass takes of the heap: activations, their gradients, and packed weights. */
+    /** About what a pass takes of the heap: activations, their gradients, sums of chunks and scratch (some three tenths more), and packed weights. */
     public static long bytes(Network network, int batch) {
-        return Builder.bytes(network, batch) + 5 * network.weightBytes();
+        return Builder.bytes(network, batch) * 13 / 10 + 5 * network.weightBytes();
     }
 
     private Lane.Need reserve(List<Phase> phases) {
