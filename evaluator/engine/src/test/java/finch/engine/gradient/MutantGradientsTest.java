@@ -13,9 +13,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tests the test: kernels that are a little wrong must not pass for right. */
+@Tag("slow")
 class MutantGradientsTest {
     /** By the name of a kernel, what is done to its arguments; null leaves the call out. */
     private static final Map<String, UnaryOperator<Object[]>> MUTANTS = new LinkedHashMap<>();
