@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,8 +71,16 @@ class TableSearchTest {
         CommandLineRun second = CommandLineRun.of(folder, "search", "c.yaml", "--out", "second", "--set", "accuracy.table=first/front.csv");
 
         assertThat(second.code()).as(second.err()).isZero();
-        JsonNode first = JSON.readTree(Files.readString(folder.resolve("first/front.json"))).get("members");
-        assertThat(JSON.readTree(Files.readString(folder.resolve("second/front.json"))).get("members")).isEqualTo(first);
-        assertThat(journal("second")).filteredOn(e -> e.get("outcome").asString().equals("measured")).hasSizeGreaterThanOrEqualTo(first.size());
+        // a table has values; the spread of several rows of one network, which gives an interval, does not stand in a front
+        assertThat(front("second")).isEqualTo(front("first")).hasSizeGreaterThan(3);
+        assertThat(journal("second")).filteredOn(e -> e.get("outcome").asString().equals("measured")).hasSize(front("first").size());
+    }
+
+    /** Genome and values of each member. */
+    private List<String> front(String run) throws IOException {
+        List<String> members = new ArrayList<>();
+        JSON.readTree(Files.readString(folder.resolve(run).resolve("front.json"))).get("members").forEach(member -> members.add(
+                member.get("genome").asString() + " " + member.at("/objectives/top1/value") + " " + member.at("/objectives/macs/value")));
+        return members;
     }
 }
