@@ -71,7 +71,7 @@ final class CrossValidation {
                 if (group[row] == g) {
                     double[] phi = model.basis(data.features()[row], seen[data.recipe()[row]] ? data.recipe()[row] : -1);
                     mean[i] = model.mean(phi);
-                    variance[i] = model.variance(phi) + (seen[data.recipe()[row]] ? 0 : hyper.recipe());
+                    variance[i] = model.variance(phi) + (seen[data.recipe()[row]] ? 0 : model.varianceOfRecipe(phi));
                     novelty[i] = model.novelty(phi, data.isDense(row));
                     outside[i] = domain.outside(observations.get(row).architecture()).isPresent()
                             || domain.outside(data.features()[row], features).isPresent();

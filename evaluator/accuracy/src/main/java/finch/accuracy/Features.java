@@ -20,7 +20,9 @@ import java.util.TreeSet;
  * @param split  whether a level's local features are split by width
  */
 record Features(List<Integer> levels, List<Boolean> split) {
-    /** Kinds of blocks, activations and head that the domain compares. */
+    /** The first features are sizes: resolution, width and multiply-adds. */
+    static final int SIZES = 3;
+    /** Sizes, and kinds of blocks and activations, over the whole network. */
     static final int SHARES = 8;
     private static final String[] SHARE_NAMES = {"log2 resolution", "log2 width", "log2 multiply-adds of the blocks at 224",
         "share of squeeze-excite", "share of swish", "mean kernel", "share of depthwise-separable blocks",
@@ -148,7 +150,7 @@ record Features(List<Integer> levels, List<Boolean> split) {
         }
         f[0] = resolution;
         f[2] = Math.log(Math.max(1, macs)) / Math.log(2) - 2 * resolution;
-        for (int i = 3; i < SHARES; i++) {
+        for (int i = SIZES; i < SHARES; i++) {
             f[i] /= Math.max(1, a.blocks().size());
         }
         for (int i = 0; i < n; i++) {

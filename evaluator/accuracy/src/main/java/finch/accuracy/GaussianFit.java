@@ -14,7 +14,7 @@ import org.ojalgo.matrix.store.R064Store;
  */
 final class GaussianFit {
     private static final int LOCAL_POINTS = 48;
-    private static final int GLOBAL_POINTS = 64;
+    private static final int GLOBAL_POINTS = 112;
     /** A point that the chosen ones explain up to this share is not chosen. */
     private static final double EXPLAINED = 1e-3;
     private static final double JITTER = 1e-5;
@@ -90,8 +90,7 @@ final class GaussianFit {
     }
 
     private GaussianModel model(double[] center, double[] inverseSpread, double[][] local, double[][] global, boolean[] dense) {
-        int d = 1 + features + data.recipes().size() + local.length + global.length;
-        return new GaussianModel(globals, data.recipes().size(), center, inverseSpread, local, global, dense, new double[d],
+        return new GaussianModel(globals, data.recipes().size(), center, inverseSpread, local, global, dense, new double[0],
                 new double[0][], 0, hyper);
     }
 
@@ -137,7 +136,9 @@ final class GaussianFit {
     }
 
     private GaussianModel solve(GaussianModel shape) {
-        int d = shape.dimension();
+        int localStart = shape.localStart();
+        int globalStart = shape.globalStart();
+        int d = globalStart + shape.globalPoints.length;
         double offset = 0;
         for (int row : rows) {
             offset += data.z()[row] / rows.length;
@@ -153,14 +154,12 @@ final class GaussianFit {
             }
             target.set(i, 0, (data.z()[row] - offset) * precision);
         }
-        int localStart = 1 + features + data.recipes().size();
-        int globalStart = localStart + shape.localPoints.length;
         double[][] localKernel = kernel(shape, shape.localPoints, globals, localStart);
         double[][] globalKernel = kernel(shape, shape.globalPoints, 0, globalStart);
         R064Store precision = R064Store.FACTORY.make(d, d);
         phi.transpose().multiply(phi).supplyTo(precision);
         for (int i = 0; i < localStart; i++) {
-            double prior = i == 0 ? 1e4 : i <= globals ? hyper.global() : i <= features ? hyper.local() : hyper.recipe();
+            double prior = prior(shape, i);
             precision.set(i, i, precision.doubleValue(i, i) + 1 / prior);
         }
         add(precision, localStart, localKernel, hyper.curveLocal());
@@ -179,6 +178,17 @@ final class GaussianFit {
         subtract(q, globalStart, globalKernel, hyper.curveGlobal());
         return new GaussianModel(globals, data.recipes().size(), shape.center, shape.inverseSpread, shape.localPoints,
                 shape.globalPoints, shape.densePoints, weights, q, offset, hyper);
+    }
+
+    /** Prior variance of a coefficient that no kernel ties to others. */
+    private double prior(GaussianModel shape, int i) {
+        if (i == 0) {
+            return 1e4;
+        }
+        if (i < shape.productStart()) {
+            return i <= globals ? hyper.global() : hyper.local();
+        }
+        return i < shape.recipeStart() ? hyper.product() : i < shape.slopeStart() ? hyper.recipe() : hyper.recipeSlope();
     }
 
     /** The kernel between inducing points, through the same code that predicts. */

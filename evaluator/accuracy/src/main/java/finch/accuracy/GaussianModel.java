@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * A Gaussian process with linear and squared-exponential parts, in weight space: mean = w·φ, variance = prior + φᵀQφ,
- * where φ holds 1, the standardised features, the recipe's indicator and the kernels to the inducing points.
+ * where φ holds 1, the standardised features, products of the sizes among them, the recipe's indicator and its slopes
+ * over the sizes, and the kernels to the inducing points.
  * Far from the inducing points the kernels vanish, so that the curved part falls back to the line and its variance to
  * the prior (Quiñonero-Candela and Rasmussen 2005, section 5: FITC's diagonal correction). Work of one prediction:
  * about d²/2 multiply-adds for d = {@link #dimension()}.
@@ -12,6 +13,8 @@ import java.util.Arrays;
 final class GaussianModel {
     /** Local features are held within so many standard deviations: beyond them nothing was seen, so nothing more is gained. */
     static final double CLAMP = 2.5;
+    /** Squares and products of the sizes: a capacity's gain fades on the scale of z, too, and differs by resolution. */
+    static final int PRODUCTS = Features.SIZES * (Features.SIZES + 1) / 2;
 
     final int globals;
     final int recipes;
@@ -58,29 +61,46 @@ final class GaussianModel {
         return weights.length;
     }
 
-    /** Where the recipe indicators begin in φ. */
-    private int recipeStart() {
+    /** Where the products of sizes begin in φ. */
+    int productStart() {
         return 1 + center.length;
     }
 
-    private int localStart() {
+    /** Where the recipe indicators begin in φ. */
+    int recipeStart() {
+        return productStart() + PRODUCTS;
+    }
+
+    /** Where the recipes' slopes over the sizes begin in φ. */
+    int slopeStart() {
         return recipeStart() + recipes;
     }
 
-    private int globalStart() {
+    int localStart() {
+        return slopeStart() + recipes * Features.SIZES;
+    }
+
+    int globalStart() {
         return localStart() + localPoints.length;
     }
 
     /** φ. @param recipe index of the recipe, −1 for one that was not seen */
     double[] basis(double[] raw, int recipe) {
-        double[] phi = new double[weights.length];
+        double[] phi = new double[globalStart() + globalPoints.length];
         phi[0] = 1;
         for (int i = 0; i < center.length; i++) {
             double x = (raw[i] - center[i]) * inverseSpread[i];
             phi[1 + i] = i < globals ? x : Math.max(-CLAMP, Math.min(CLAMP, x));
         }
+        int product = productStart();
+        for (int i = 0; i < Features.SIZES; i++) {
+            for (int j = i; j < Features.SIZES; j++) {
+                phi[product++] = phi[1 + i] * phi[1 + j];
+            }
+        }
         if (recipe >= 0) {
             phi[recipeStart() + recipe] = 1;
+            System.arraycopy(phi, 1, phi, slopeStart() + recipe * Features.SIZES, Features.SIZES);
         }
         kernels(phi, 1 + globals, localByFeature, localSquares, localRate, localStart());
         kernels(phi, 1, globalByFeature, globalSquares, globalRate, globalStart());
@@ -117,6 +137,15 @@ final class GaussianModel {
     /** Variance of the mean, without the noise of one result. */
     double variance(double[] phi) {
         return Math.max(1e-9, hyper.curveLocal() + hyper.curveGlobal() + quadratic(phi));
+    }
+
+    /** What a recipe that was not seen leaves open: its offset and its slopes. */
+    double varianceOfRecipe(double[] phi) {
+        double sum = hyper.recipe();
+        for (int i = 0; i < Features.SIZES; i++) {
+            sum += hyper.recipeSlope() * phi[1 + i] * phi[1 + i];
+        }
+        return sum;
     }
 
     private double quadratic(double[] phi) {

@@ -6,7 +6,9 @@ package finch.accuracy;
  *
  * @param global       prior variance of the linear coefficient of a standardised global feature
  * @param local        the same for a local feature
+ * @param product      the same for a product of two standardised sizes
  * @param recipe       prior variance of a recipe's offset
+ * @param recipeSlope  prior variance of what a recipe adds to the slope over a standardised size
  * @param curveLocal   variance of the squared-exponential part over local features
  * @param scaleLocal   its length scale, in standard deviations per feature
  * @param curveGlobal  variance of the squared-exponential part over global features
@@ -14,34 +16,34 @@ package finch.accuracy;
  * @param noiseDense   standard deviation of one result of the recipe with most rows
  * @param noiseOther   standard deviation of one result of any other recipe
  */
-record Hyperparameters(double global, double local, double recipe, double curveLocal, double scaleLocal,
+record Hyperparameters(double global, double local, double product, double recipe, double recipeSlope, double curveLocal, double scaleLocal,
                        double curveGlobal, double scaleGlobal, double noiseDense, double noiseOther) {
     /** Where the search for better ones begins: near the optimum for published ImageNet results. */
-    static final Hyperparameters START = new Hyperparameters(1, 0.03, 0.3, 0.3, 1.5, 2, 1.8, 0.08, 0.25);
+    static final Hyperparameters START = new Hyperparameters(0.7, 0.02, 0.1, 0.3, 0.03, 0.2, 1.5, 1.4, 1.2, 0.08, 0.25);
 
     Hyperparameters noises(double factor) {
-        return new Hyperparameters(global, local, recipe, curveLocal, scaleLocal, curveGlobal, scaleGlobal,
+        return new Hyperparameters(global, local, product, recipe, recipeSlope, curveLocal, scaleLocal, curveGlobal, scaleGlobal,
                 noiseDense * factor, noiseOther * factor);
     }
 
     Hyperparameters curves(double factor) {
-        return new Hyperparameters(global, local, recipe, curveLocal * factor, scaleLocal, curveGlobal * factor,
+        return new Hyperparameters(global, local, product, recipe, recipeSlope, curveLocal * factor, scaleLocal, curveGlobal * factor,
                 scaleGlobal, noiseDense, noiseOther);
     }
 
     Hyperparameters linear(double factor) {
-        return new Hyperparameters(global * factor, local * factor, recipe, curveLocal, scaleLocal, curveGlobal,
+        return new Hyperparameters(global * factor, local * factor, product * factor, recipe, recipeSlope, curveLocal, scaleLocal, curveGlobal,
                 scaleGlobal, noiseDense, noiseOther);
     }
 
     Hyperparameters scales(double factor) {
-        return new Hyperparameters(global, local, recipe, curveLocal, scaleLocal * factor, curveGlobal,
+        return new Hyperparameters(global, local, product, recipe, recipeSlope, curveLocal, scaleLocal * factor, curveGlobal,
                 scaleGlobal * factor, noiseDense, noiseOther);
     }
 
     /** All variances of the dense recipe's world times one factor, those of the others' times another. */
     Hyperparameters variances(double dense, double other) {
-        return new Hyperparameters(global * other, local * dense, recipe * other, curveLocal * dense, scaleLocal,
+        return new Hyperparameters(global * other, local * dense, product * other, recipe * other, recipeSlope * other, curveLocal * dense, scaleLocal,
                 curveGlobal * other, scaleGlobal, noiseDense * Math.sqrt(dense), noiseOther * Math.sqrt(other));
     }
 }

@@ -13,13 +13,14 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads and writes {@code finch-surrogate/1}: JSON, numbers with 12 significant digits. */
+/** Reads and writes {@code finch-surrogate/2}: JSON, numbers with 12 significant digits. */
 final class SurrogateJson {
-    private static final String FORMAT = "finch-surrogate/1";
+    private static final String FORMAT = "finch-surrogate/2";
     /** Far more than the data supports, few enough that rounding errors of another machine hardly show. */
     private static final MathContext DIGITS = new MathContext(12);
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -63,12 +64,11 @@ final class SurrogateJson {
     static SurrogateFile parse(String name, String text) {
         Problems problems = new Problems(name);
         try {
-            Document d = MAPPER.readValue(text, Document.class);
-            if (!FORMAT.equals(d.format())) {
-                problems.add(1, "format", "must be " + FORMAT + ", not " + d.format() + ". Make the file with finch fit.");
-            } else {
-                return file(d);
+            JsonNode tree = MAPPER.readTree(text);
+            if (tree.path("format").asString("").equals(FORMAT)) {
+                return file(MAPPER.treeToValue(tree, Document.class));
             }
+            problems.add(1, "format", "must be " + FORMAT + ", not " + tree.path("format") + ". Make the file with finch fit.");
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
             problems.add(line, "", "is no surrogate: " + e.getOriginalMessage().lines().findFirst().orElse("")
@@ -86,7 +86,8 @@ final class SurrogateJson {
         Numbers n = d.model();
         int globals = d.features().globals();
         int all = d.features().size();
-        int dimension = 1 + all + d.recipes().size() + n.localPoints().length + n.globalPoints().length;
+        int dimension = 1 + all + GaussianModel.PRODUCTS + d.recipes().size() * (1 + Features.SIZES) + n.localPoints().length
+                + n.globalPoints().length;
         require(n.center().length == all && n.inverseSpread().length == all, "center and inverse-spread must have " + all + " entries");
         require(d.domain().low().length == all && d.domain().high().length == all, "the domain must have " + all + " ranges");
         require(n.densePoints().length == n.globalPoints().length, "dense-points must have one entry per global point");
