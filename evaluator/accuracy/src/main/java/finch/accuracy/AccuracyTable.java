@@ -76,7 +76,7 @@ public record AccuracyTable(String file, List<Entry> entries) {
 
     /** The rows as observations to fit to. @param recipe for rows without one */
     public List<Observation> observations(String recipe) {
-        return entries.stream().map(e -> new Observation(e.architecture(), e.value(), e.recipe().isEmpty() ? recipe : e.recipe(),
+        return entries.stream().map(e -> new Observation(e.architecture(), e.value(), e.recipe().isEmpty() ? recipe : e.recipe(), "",
                 ArchitectureFormat.toJson(e.architecture().anonymous()), e.family())).toList();
     }
 

@@ -4,17 +4,19 @@ import finch.space.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.ojalgo.matrix.decomposition.QR;
-import org.ojalgo.matrix.store.MatrixStore;
-import org.ojalgo.matrix.store.R064Store;
 
-/** Predicts every row by a model that was fitted without the rows of its group. */
+/** Predicts every row by a model that was fitted without the rows of its group. Groups are fitted in parallel; nothing depends on it. */
 final class CrossValidation {
     private final Samples data;
     private final List<Observation> observations;
@@ -32,11 +34,33 @@ final class CrossValidation {
      * Predictions of left-out rows, on the z scale.
      *
      * @param rows     rows that were predicted
+     * @param group    which of them were left out together
      * @param mean     per entry of {@code rows}
      * @param variance of the mean, without noise
      * @param outside  whether the domain of the remaining data excludes the row
+     * @param unseen   whether the remaining data has no row of the row's source
      */
-    record Held(int[] rows, double[] mean, double[] variance, double[] novelty, boolean[] outside) {}
+    record Held(int[] rows, int[] group, double[] mean, double[] variance, double[] novelty, boolean[] outside, boolean[] unseen) {
+        static Held of(int[] rows) {
+            int n = rows.length;
+            return new Held(rows, new int[n], new double[n], new double[n], new double[n], new boolean[n], new boolean[n]);
+        }
+
+        /** @param entry which entries (not rows) are wanted */
+        Held where(IntPredicate entry) {
+            int[] keep = IntStream.range(0, rows.length).filter(entry).toArray();
+            Held some = of(Arrays.stream(keep).map(i -> rows[i]).toArray());
+            for (int i = 0; i < keep.length; i++) {
+                some.group[i] = group[keep[i]];
+                some.mean[i] = mean[keep[i]];
+                some.variance[i] = variance[keep[i]];
+                some.novelty[i] = novelty[keep[i]];
+                some.outside[i] = outside[keep[i]];
+                some.unseen[i] = unseen[keep[i]];
+            }
+            return some;
+        }
+    }
 
     /** Folds by key: rows with one key are always in one fold. */
     int[] folds(int count, long seed) {
@@ -54,31 +78,37 @@ final class CrossValidation {
 
     /** @param wanted which rows matter: groups without such a row are not left out */
     Held predict(int[] group, Hyperparameters hyper, IntPredicate wanted) {
-        int[] rows = IntStream.range(0, group.length).filter(i -> group[i] >= 0 && wanted.test(i)).toArray();
-        double[] mean = new double[rows.length];
-        double[] variance = new double[rows.length];
-        double[] novelty = new double[rows.length];
-        boolean[] outside = new boolean[rows.length];
-        for (int g : Arrays.stream(rows).map(i -> group[i]).distinct().sorted().toArray()) {
-            int[] rest = IntStream.range(0, group.length).filter(i -> group[i] != g).toArray();
-            GaussianModel model = GaussianFit.fit(data, rest, hyper);
-            Domain domain = Domain.of(features, Arrays.stream(rest).mapToObj(i -> observations.get(i).architecture()).toList(),
-                    Arrays.stream(rest).mapToObj(i -> data.features()[i]).toArray(double[][]::new));
-            boolean[] seen = new boolean[data.recipes().size()];
-            Arrays.stream(rest).forEach(i -> seen[data.recipe()[i]] = true);
-            for (int i = 0; i < rows.length; i++) {
-                int row = rows[i];
-                if (group[row] == g) {
-                    double[] phi = model.basis(data.features()[row], seen[data.recipe()[row]] ? data.recipe()[row] : -1);
-                    mean[i] = model.mean(phi);
-                    variance[i] = model.variance(phi) + (seen[data.recipe()[row]] ? 0 : model.varianceOfRecipe(phi));
-                    novelty[i] = model.novelty(phi, data.isDense(row));
-                    outside[i] = domain.outside(observations.get(row).architecture()).isPresent()
-                            || domain.outside(data.features()[row], features).isPresent();
-                }
+        Held held = Held.of(IntStream.range(0, group.length).filter(i -> group[i] >= 0 && wanted.test(i)).toArray());
+        // every group writes entries of its own
+        Arrays.stream(held.rows()).map(i -> group[i]).distinct().sorted().parallel().forEach(g -> predict(held, group, g, hyper));
+        return held;
+    }
+
+    private void predict(Held held, int[] group, int g, Hyperparameters hyper) {
+        int[] rest = IntStream.range(0, group.length).filter(i -> group[i] != g).toArray();
+        GaussianModel model = GaussianFit.fit(data, rest, hyper);
+        Domain domain = Domain.of(features, Arrays.stream(rest).mapToObj(i -> observations.get(i).architecture()).toList(),
+                Arrays.stream(rest).mapToObj(i -> data.features()[i]).toArray(double[][]::new));
+        boolean[] seen = new boolean[data.recipes().size()];
+        Set<String> origins = new HashSet<>();
+        for (int row : rest) {
+            seen[data.recipe()[row]] = true;
+            origins.add(observations.get(row).origin());
+        }
+        for (int i = 0; i < held.rows().length; i++) {
+            int row = held.rows()[i];
+            if (group[row] == g) {
+                boolean known = seen[data.recipe()[row]];
+                double[] phi = model.basis(data.features()[row], known ? data.recipe()[row] : -1);
+                held.group()[i] = g;
+                held.mean()[i] = model.mean(phi);
+                held.variance()[i] = model.variance(phi) + (known ? 0 : model.varianceOfRecipe(phi));
+                held.novelty()[i] = model.novelty(phi, data.isDense(row));
+                held.outside()[i] = domain.outside(observations.get(row).architecture()).isPresent()
+                        || domain.outside(data.features()[row], features).isPresent();
+                held.unseen()[i] = !origins.contains(observations.get(row).origin());
             }
         }
-        return new Held(rows, mean, variance, novelty, outside);
     }
 
     private double noise(int row, Hyperparameters hyper) {
@@ -118,52 +148,59 @@ final class CrossValidation {
 
     Figure figure(String test, Held held, int[] group, Hyperparameters hyper, Calibration calibration) {
         double[] predicted = Arrays.stream(held.mean()).map(scale::toTop1).toArray();
-        double[] actual = Arrays.stream(held.rows()).mapToDouble(i -> observations.get(i).top1()).toArray();
+        double[] actual = actual(held);
         boolean[] covered = covered(held, hyper, calibration);
         double[] half = IntStream.range(0, covered.length)
                 .mapToDouble(i -> half(held, i, hyper, calibration) * scale.slope(held.mean()[i])).toArray();
         int outside = (int) IntStream.range(0, covered.length).filter(i -> held.outside()[i]).count();
-        double coverage = IntStream.range(0, covered.length).filter(i -> covered[i]).count() / (double) Math.max(1, covered.length);
         boolean leftOut = Arrays.stream(held.rows()).anyMatch(i -> group[i] >= 0);
         return new Figure(test, held.rows().length, outside, Statistics.meanAbsoluteError(predicted, actual),
-                Statistics.rmse(predicted, actual), RankCorrelation.spearman(predicted, actual), coverage, Statistics.median(half),
-                !leftOut ? List.of() : List.of(baseline("multiply-adds", a -> Network.of(a.architecture()).macs(), held.rows(), group, actual),
-                        baseline("parameters", a -> Network.of(a.architecture()).params(), held.rows(), group, actual),
-                        baseline("depth", a -> a.architecture().blocks().size(), held.rows(), group, actual)));
+                Statistics.rmse(predicted, actual), RankCorrelation.spearman(predicted, actual), share(covered), Statistics.median(half),
+                offsetsOff(held, hyper, calibration),
+                !leftOut ? List.of() : List.of(baseline("multiply-adds", a -> Network.of(a.architecture()).macs(), held, group),
+                        baseline("parameters", a -> Network.of(a.architecture()).params(), held, group),
+                        baseline("depth", a -> a.architecture().blocks().size(), held, group)));
     }
 
-    /**
-     * A straight line over log2 of one number plus an offset per recipe, by least squares with a breath of ridge. It is
-     * fitted to rows of the kind it predicts: a line through both kinds would be a straw man.
-     */
-    private Figure.Baseline baseline(String name, Function<Observation, Number> number, int[] rows, int[] group, double[] actual) {
-        double[] x = observations.stream().mapToDouble(o -> Math.log(number.apply(o).doubleValue()) / Math.log(2)).toArray();
-        double[] predicted = new double[rows.length];
-        for (int g : Arrays.stream(rows).map(i -> group[i]).distinct().toArray()) {
-            int[] rest = IntStream.range(0, group.length)
-                    .filter(i -> group[i] != g && data.isDense(i) == data.isDense(rows[0])).toArray();
-            int columns = 2 + data.recipes().size();
-            R064Store design = R064Store.FACTORY.make(rest.length + columns, columns);
-            R064Store target = R064Store.FACTORY.make(rest.length + columns, 1);
-            for (int i = 0; i < rest.length; i++) {
-                design.set(i, 0, 1);
-                design.set(i, 1, x[rest[i]]);
-                design.set(i, 2 + data.recipe()[rest[i]], 1);
-                target.set(i, 0, data.z()[rest[i]]);
-            }
-            for (int c = 0; c < columns; c++) {
-                design.set(rest.length + c, c, c < 2 ? 1e-6 : 1);
-            }
-            QR<Double> qr = QR.R064.make(design);
-            qr.decompose(design);
-            MatrixStore<Double> line = qr.getSolution(target);
-            for (int i = 0; i < rows.length; i++) {
-                if (group[rows[i]] == g) {
-                    predicted[i] = scale.toTop1(line.doubleValue(0, 0) + line.doubleValue(1, 0) * x[rows[i]]
-                            + line.doubleValue(2 + data.recipe()[rows[i]], 0));
-                }
-            }
+    private double[] actual(Held held) {
+        return Arrays.stream(held.rows()).mapToDouble(i -> observations.get(i).top1()).toArray();
+    }
+
+    private static double share(boolean[] covered) {
+        return IntStream.range(0, covered.length).filter(i -> covered[i]).count() / (double) Math.max(1, covered.length);
+    }
+
+    /** The score with the mean error of each unseen source taken off; empty if every source was seen. */
+    private Optional<Figure.OffsetsOff> offsetsOff(Held held, Hyperparameters hyper, Calibration calibration) {
+        record Origin(int group, String name) {}
+
+        Map<Origin, List<Integer>> unseen = IntStream.range(0, held.rows().length).filter(i -> held.unseen()[i]).boxed()
+                .collect(Collectors.groupingBy(i -> new Origin(held.group()[i], observations.get(held.rows()[i]).origin())));
+        if (unseen.isEmpty()) {
+            return Optional.empty();
         }
+        Held shifted = held.where(i -> true);
+        boolean[] alone = new boolean[held.rows().length];
+        int scored = 0;
+        for (List<Integer> entries : unseen.values()) {
+            double offset = entries.stream().mapToDouble(i -> held.mean()[i] - data.z()[held.rows()[i]]).average().orElseThrow();
+            for (int i : entries) {
+                shifted.mean()[i] -= offset;
+                alone[i] = entries.size() == 1;
+            }
+            scored += entries.size() == 1 ? 0 : entries.size();
+        }
+        Held counted = shifted.where(i -> !alone[i]);
+        double[] predicted = Arrays.stream(counted.mean()).map(scale::toTop1).toArray();
+        return Optional.of(new Figure.OffsetsOff(unseen.size(), scored, held.rows().length - counted.rows().length,
+                Statistics.meanAbsoluteError(predicted, actual(counted)), Statistics.rmse(predicted, actual(counted)),
+                RankCorrelation.spearman(predicted, actual(counted)), share(covered(counted, hyper, calibration))));
+    }
+
+    private Figure.Baseline baseline(String name, Function<Observation, Number> number, Held held, int[] group) {
+        double[] x = observations.stream().mapToDouble(o -> TrivialLine.log2(number.apply(o))).toArray();
+        double[] predicted = Arrays.stream(new TrivialLine(data, x).predict(held, group)).map(scale::toTop1).toArray();
+        double[] actual = actual(held);
         return new Figure.Baseline(name, Statistics.meanAbsoluteError(predicted, actual), Statistics.rmse(predicted, actual),
                 RankCorrelation.spearman(predicted, actual));
     }

@@ -46,7 +46,7 @@ final class OnceForAllTable {
                 int[] expansions = numbers(row, "e");
                 int[] depths = numbers(row, "d");
                 Architecture a = architecture(kernels, expansions, depths, Integer.parseInt(row.get("r")));
-                rows.add(new Observation(a, Double.parseDouble(row.get("imagenet_top1")), recipe,
+                rows.add(new Observation(a, Double.parseDouble(row.get("imagenet_top1")), recipe, row.get("search"),
                         row.get("ks") + "|" + row.get("e") + "|" + row.get("d") + "|" + row.get("r"), ""));
             } catch (IllegalArgumentException e) {
                 problems.add(row.line(), "", e.getMessage() + ". ks and e need one number per active block, d five depths,"

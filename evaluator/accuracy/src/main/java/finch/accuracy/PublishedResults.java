@@ -86,7 +86,7 @@ final class PublishedResults {
             int resolution = Integer.parseInt(text(point, "resolution"));
             Architecture a = known.atResolution(Extent.square(resolution));
             String key = point.get("dedup_key").map(SourceNode::text).orElse("row " + number);
-            Observation o = new Observation(a, Double.parseDouble(text(point, "top1")), recipe, name,
+            Observation o = new Observation(a, Double.parseDouble(text(point, "top1")), recipe, source(point), name,
                     text(point, "family").replace(" (minimalistic)", ""));
             byCheckpoint.computeIfAbsent(new Checkpoint(key, name, resolution), k -> new ArrayList<>()).add(o);
         }
@@ -94,7 +94,7 @@ final class PublishedResults {
             double median = same.stream().mapToDouble(Observation::top1).sorted().skip((same.size() - 1) / 2)
                     .limit(2 - same.size() % 2).average().orElseThrow();
             Observation first = same.getFirst();
-            observations.add(new Observation(first.architecture(), median, first.recipe(), first.key(), first.family()));
+            observations.add(new Observation(first.architecture(), median, first.recipe(), first.source(), first.key(), first.family()));
         });
     }
 
@@ -130,6 +130,13 @@ final class PublishedResults {
         return text(point, "dedup_key").startsWith("mit:") ? "proxylessnas" : DEFAULT_RECIPE;
     }
 
+    /** What tells offsets apart: the recipe where one is given, otherwise where the result stands. */
+    private static String source(SourceNode point) {
+        String recipe = text(point, "recipe");
+        String source = text(point, "source");
+        return recipe.isEmpty() ? source : source.split("[ /]")[0] + " " + recipe;
+    }
+
     /** arXiv 1905.02244v5, table 5: h-swish from layers of so many channels on, or nowhere. */
     private void addAblations() {
         Architecture large = Optional.ofNullable(architectures.get("mobilenet_v3_large_1.0"))
@@ -147,7 +154,7 @@ final class PublishedResults {
         }).toList();
         Architecture a = new Architecture(name, large.resolution(), large.channels(), large.classes(), large.padding(),
                 large.stem(), blocks, large.head());
-        observations.add(new Observation(a, top1, DEFAULT_RECIPE, name, "MobileNetV3-Large"));
+        observations.add(new Observation(a, top1, DEFAULT_RECIPE, "arXiv 1905.02244v5 table 5", name, "MobileNetV3-Large"));
     }
 
     private static String text(SourceNode node, String key) {

@@ -171,7 +171,7 @@ public final class Surrogate implements AccuracyEstimator {
         return file.title() + "\nrecipes: " + file.recipes().stream().map(r -> r.equals(recipe()) ? "[" + r + "]" : r)
                 .collect(Collectors.joining(", ")) + "\ndata:\n" + file.sources().stream().map(s -> "  " + s + "\n")
                 .collect(Collectors.joining()) + "errors on data it was not fitted to, unless said otherwise:\n"
-                + file.figures().stream().map(f -> "  " + f + "\n" + f.baselines().stream().map(b -> "    " + b + "\n")
+                + file.figures().stream().map(f -> "  " + f + "\n" + f.offsetsOff().map(o -> "    " + o + "\n").orElse("") + f.baselines().stream().map(b -> "    " + b + "\n")
                 .collect(Collectors.joining())).collect(Collectors.joining());
     }
 

@@ -24,6 +24,8 @@ public final class SurrogateFit {
     private static final int OTHER_FOLDS = 10;
     private static final int LEAST_ROWS = 20;
     private static final int LEAST_FAMILIES = 3;
+    /** Families with fewer rows have no figures of their own. */
+    private static final int LEAST_FAMILY = 10;
     private static final double WANTED_COVERAGE = 0.9;
     /** A left-out family is one effect for many rows: asking for more would let two families set everyone's interval. */
     private static final double WANTED_FAMILY_COVERAGE = 0.87;
@@ -89,7 +91,7 @@ public final class SurrogateFit {
             throw new IllegalArgumentException("no result has the recipe \"" + defaultRecipe + "\"; the recipes are "
                     + new TreeSet<>(rows.stream().map(Observation::recipe).toList()));
         }
-        return new SurrogateFit(title, dataset, sources, defaultRecipe, rows).fit();
+        return new SurrogateFit(title, dataset, sources, defaultRecipe, rows).fit(true);
     }
 
     /**
@@ -119,7 +121,8 @@ public final class SurrogateFit {
         return List.copyOf(distinct.values());
     }
 
-    private Surrogate fit() {
+    /** @param transfers whether to tell how fits to parts of the dense recipe do, too */
+    private Surrogate fit(boolean transfers) {
         Hyperparameters hyper = choose();
         int[] folds = validation.folds(FOLDS, FOLD_SEED + 1);
         CrossValidation.Held dense = validation.predict(folds, hyper, data::isDense);
@@ -134,6 +137,10 @@ public final class SurrogateFit {
         List<Figure> figures = new ArrayList<>();
         String denseName = data.mixed() ? "recipe " + data.recipes().get(data.dense()) : "all rows";
         figures.add(validation.figure(denseName + ", " + FOLDS + "-fold by architecture", dense, folds, hyper, calibration));
+        if (transfers) {
+            figures.addAll(Transfer.figures(denseName, rows.stream().filter(o -> o.recipe().equals(data.recipes().get(data.dense()))).toList(),
+                    some -> new SurrogateFit(title, dataset, sources, some.getFirst().recipe(), some).fit(false)));
+        }
         if (other != null) {
             figures.add(validation.figure("other recipes, " + OTHER_FOLDS + "-fold by architecture", other, otherFolds, hyper,
                     calibration));
@@ -145,6 +152,9 @@ public final class SurrogateFit {
             figures.add(validation.figure("other recipes, leave one family out", family, families, hyper, calibration));
             figures.add(validation.figure("other recipes, leave one family out, rows in the domain of the rest", spoken(family),
                     families, hyper, calibration));
+            Arrays.stream(family.group()).distinct().sorted().mapToObj(f -> family.where(i -> family.group()[i] == f))
+                    .filter(f -> f.rows().length >= LEAST_FAMILY).forEach(f -> figures.add(validation.figure("family "
+                    + rows.get(f.rows()[0]).family() + " left out", f, families, hyper, calibration)));
         }
         int[] all = IntStream.range(0, rows.size()).toArray();
         GaussianModel model = GaussianFit.fit(data, all, hyper);
@@ -238,18 +248,18 @@ public final class SurrogateFit {
     }
 
     private static CrossValidation.Held spoken(CrossValidation.Held held) {
-        int[] keep = IntStream.range(0, held.rows().length).filter(i -> !held.outside()[i]).toArray();
-        return new CrossValidation.Held(Arrays.stream(keep).map(i -> held.rows()[i]).toArray(),
-                Arrays.stream(keep).mapToDouble(i -> held.mean()[i]).toArray(),
-                Arrays.stream(keep).mapToDouble(i -> held.variance()[i]).toArray(),
-                Arrays.stream(keep).mapToDouble(i -> held.novelty()[i]).toArray(), new boolean[keep.length]);
+        return held.where(i -> !held.outside()[i]);
     }
 
     private CrossValidation.Held inSample(GaussianModel model, int[] wanted) {
-        double[][] basis = Arrays.stream(wanted).mapToObj(i -> model.basis(data.features()[i], data.recipe()[i])).toArray(double[][]::new);
-        return new CrossValidation.Held(wanted, Arrays.stream(basis).mapToDouble(model::mean).toArray(),
-                Arrays.stream(basis).mapToDouble(model::variance).toArray(),
-                Arrays.stream(basis).mapToDouble(b -> model.novelty(b, false)).toArray(), new boolean[wanted.length]);
+        CrossValidation.Held held = CrossValidation.Held.of(wanted);
+        for (int i = 0; i < wanted.length; i++) {
+            double[] basis = model.basis(data.features()[wanted[i]], data.recipe()[wanted[i]]);
+            held.mean()[i] = model.mean(basis);
+            held.variance()[i] = model.variance(basis);
+            held.novelty()[i] = model.novelty(basis, false);
+        }
+        return held;
     }
 
     private static double max(double[] variance, boolean[] outside) {

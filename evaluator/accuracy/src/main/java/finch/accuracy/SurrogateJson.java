@@ -114,7 +114,9 @@ final class SurrogateJson {
 
     private static List<Figure> rounded(List<Figure> figures) {
         return figures.stream().map(f -> new Figure(f.test(), f.rows(), f.outside(), round(f.meanAbsoluteError()), round(f.rmse()),
-                round(f.spearman()), round(f.coverage90()), round(f.halfWidth()), f.baselines().stream()
+                round(f.spearman()), round(f.coverage90()), round(f.halfWidth()), f.offsetsOff().map(o -> new Figure.OffsetsOff(
+                o.sources(), o.rows(), o.alone(), round(o.meanAbsoluteError()), round(o.rmse()), round(o.spearman()),
+                round(o.coverage90()))), f.baselines().stream()
                 .map(b -> new Figure.Baseline(b.feature(), round(b.meanAbsoluteError()), round(b.rmse()), round(b.spearman())))
                 .toList())).toList();
     }
