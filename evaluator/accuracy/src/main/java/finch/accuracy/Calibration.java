@@ -6,11 +6,13 @@ package finch.accuracy;
  * section 5.2).
  *
  * @param dense         factor on standard deviations under the recipe with most rows
+ * @param denseDistance factor on the model's variance under that recipe: what lies between networks alike is known better
+ *                      than what lies beyond them; fitted on left-out ranges of multiply-adds
  * @param denseNovelty  novelty that its left-out networks show; beyond it the variance of the unfamiliar is added
  * @param other         factor under any other recipe
  * @param unfamiliar    variance added far from every published network, by novelty; fitted on left-out families
  */
-record Calibration(double dense, double denseNovelty, double other, double unfamiliar) {
+record Calibration(double dense, double denseDistance, double denseNovelty, double other, double unfamiliar) {
     /** The 95th percentile of the standard normal distribution. */
     static final double Z95 = 1.6448536269514722;
 
@@ -24,6 +26,6 @@ record Calibration(double dense, double denseNovelty, double other, double unfam
         boolean known = isDense && novelty <= denseNovelty;
         double factor = known ? dense : other;
         double noise = known ? hyper.noiseDense() : hyper.noiseOther();
-        return factor * factor * (model + results * noise * noise) + (known ? 0 : unfamiliar * novelty);
+        return factor * factor * ((known ? denseDistance : 1) * model + results * noise * noise) + (known ? 0 : unfamiliar * novelty);
     }
 }

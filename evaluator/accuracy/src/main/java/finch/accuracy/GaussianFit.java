@@ -46,8 +46,14 @@ final class GaussianFit {
         for (int f = 0; f < features; f++) {
             standardise(f, center, inverseSpread);
         }
+        double[] high = new double[globals];
+        for (int f = 0; f < globals; f++) {
+            int feature = f;
+            high[f] = Arrays.stream(rows).mapToDouble(row -> (data.features()[row][feature] - center[feature]) * inverseSpread[feature])
+                    .max().orElse(0);
+        }
         double[][] x = new double[rows.length][];
-        GaussianModel bare = model(center, inverseSpread, new double[0][], new double[0][], new boolean[0]);
+        GaussianModel bare = model(center, inverseSpread, high, new double[0][], new double[0][], new boolean[0]);
         for (int i = 0; i < rows.length; i++) {
             x[i] = bare.basis(data.features()[rows[i]], data.recipe()[rows[i]]);
         }
@@ -57,7 +63,7 @@ final class GaussianFit {
         for (int i = 0; i < global.length; i++) {
             dense[i] = data.isDense(rows[global[i]]);
         }
-        return solve(model(center, inverseSpread, points(x, local, 1 + globals, 1 + features), points(x, global, 1, 1 + globals), dense));
+        return solve(model(center, inverseSpread, high, points(x, local, 1 + globals, 1 + features), points(x, global, 1, 1 + globals), dense));
     }
 
     private static double[][] points(double[][] x, int[] chosen, int from, int to) {
@@ -89,8 +95,8 @@ final class GaussianFit {
         inverseSpread[feature] = spread < 1e-9 ? 0 : 1 / (local ? spread : Math.max(LEAST_SPREAD, spread));
     }
 
-    private GaussianModel model(double[] center, double[] inverseSpread, double[][] local, double[][] global, boolean[] dense) {
-        return new GaussianModel(globals, data.recipes().size(), center, inverseSpread, local, global, dense, new double[0],
+    private GaussianModel model(double[] center, double[] inverseSpread, double[] high, double[][] local, double[][] global, boolean[] dense) {
+        return new GaussianModel(globals, data.recipes().size(), center, inverseSpread, high, local, global, dense, new double[0],
                 new double[0][], 0, hyper);
     }
 
@@ -176,7 +182,7 @@ final class GaussianFit {
         }
         subtract(q, localStart, localKernel, hyper.curveLocal());
         subtract(q, globalStart, globalKernel, hyper.curveGlobal());
-        return new GaussianModel(globals, data.recipes().size(), shape.center, shape.inverseSpread, shape.localPoints,
+        return new GaussianModel(globals, data.recipes().size(), shape.center, shape.inverseSpread, shape.high, shape.localPoints,
                 shape.globalPoints, shape.densePoints, weights, q, offset, hyper);
     }
 
@@ -188,7 +194,10 @@ final class GaussianFit {
         if (i < shape.productStart()) {
             return i <= globals ? hyper.global() : hyper.local();
         }
-        return i < shape.recipeStart() ? hyper.product() : i < shape.slopeStart() ? hyper.recipe() : hyper.recipeSlope();
+        if (i < shape.recipeStart()) {
+            return i < shape.beyondStart() ? hyper.product() : hyper.global();
+        }
+        return i < shape.slopeStart() ? hyper.recipe() : hyper.recipeSlope();
     }
 
     /** The kernel between inducing points, through the same code that predicts. */

@@ -5,7 +5,8 @@ import java.util.Arrays;
 /**
  * A Gaussian process with linear and squared-exponential parts, in weight space: mean = w·φ, variance = prior + φᵀQφ,
  * where φ holds 1, the standardised features, products of the sizes among them, the recipe's indicator and its slopes
- * over the sizes, and the kernels to the inducing points.
+ * over the sizes, and the kernels to the inducing points. Above the greatest value in the data a global feature gains
+ * nothing: its excess has a slope of its own that no row tells of, so that only the variance grows.
  * Far from the inducing points the kernels vanish, so that the curved part falls back to the line and its variance to
  * the prior (Quiñonero-Candela and Rasmussen 2005, section 5: FITC's diagonal correction). Work of one prediction:
  * about d²/2 multiply-adds for d = {@link #dimension()}.
@@ -20,6 +21,8 @@ final class GaussianModel {
     final int recipes;
     final double[] center;
     final double[] inverseSpread;
+    /** The greatest standardised value of each global feature in the data. */
+    final double[] high;
     final double[][] localPoints;
     final double[][] globalPoints;
     /** Which global points are networks of the recipe with most rows. */
@@ -36,12 +39,13 @@ final class GaussianModel {
     private final double localRate;
     private final double globalRate;
 
-    GaussianModel(int globals, int recipes, double[] center, double[] inverseSpread, double[][] localPoints,
+    GaussianModel(int globals, int recipes, double[] center, double[] inverseSpread, double[] high, double[][] localPoints,
                   double[][] globalPoints, boolean[] densePoints, double[] weights, double[][] q, double offset, Hyperparameters hyper) {
         this.globals = globals;
         this.recipes = recipes;
         this.center = center;
         this.inverseSpread = inverseSpread;
+        this.high = high;
         this.localPoints = localPoints;
         this.globalPoints = globalPoints;
         this.densePoints = densePoints;
@@ -66,9 +70,14 @@ final class GaussianModel {
         return 1 + center.length;
     }
 
+    /** Where the excesses of global features over the data begin in φ. */
+    int beyondStart() {
+        return productStart() + PRODUCTS;
+    }
+
     /** Where the recipe indicators begin in φ. */
     int recipeStart() {
-        return productStart() + PRODUCTS;
+        return beyondStart() + globals;
     }
 
     /** Where the recipes' slopes over the sizes begin in φ. */
@@ -90,7 +99,10 @@ final class GaussianModel {
         phi[0] = 1;
         for (int i = 0; i < center.length; i++) {
             double x = (raw[i] - center[i]) * inverseSpread[i];
-            phi[1 + i] = i < globals ? x : Math.max(-CLAMP, Math.min(CLAMP, x));
+            phi[1 + i] = i < globals ? Math.min(high[i], x) : Math.max(-CLAMP, Math.min(CLAMP, x));
+            if (i < globals) {
+                phi[beyondStart() + i] = Math.max(0, x - high[i]);
+            }
         }
         int product = productStart();
         for (int i = 0; i < Features.SIZES; i++) {

@@ -1,6 +1,7 @@
 package finch.accuracy;
 
 import finch.space.Architecture;
+import finch.space.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -33,6 +34,9 @@ public final class SurrogateFit {
     private static final String NO_RECIPE = "table";
     /** What is familiar still has the noise of one result: the variance of the unfamiliar may not take all its place. */
     private static final double LEAST_FACTOR = 0.8;
+    private static final double LEAST_DENSE_FACTOR = 0.3;
+    /** A variance that must be so much greater is no calibration any more. */
+    private static final double MOST_DISTANCE = 100;
     /** Variances on the z scale of the data for which {@link Hyperparameters#START} is meant. */
     private static final double START_DENSE_VARIANCE = 1.5;
     private static final double START_OTHER_VARIANCE = 20;
@@ -212,21 +216,40 @@ public final class SurrogateFit {
                                   CrossValidation.Held family) {
         double[] novelty = Arrays.stream(dense.novelty()).sorted().toArray();
         double denseNovelty = novelty[(int) (0.99 * (novelty.length - 1))];
-        Calibration best = factor(0.3, hyper, dense, f -> new Calibration(f, denseNovelty, f, 0));
+        CrossValidation.Held ranges = validation.predict(ranges(), hyper, data::isDense);
+        Calibration best = factor(LEAST_DENSE_FACTOR, hyper, dense, f -> new Calibration(f, 1, denseNovelty, f, 0));
+        for (double d = 1.2; d <= MOST_DISTANCE && coverage(ranges, hyper, best) < WANTED_COVERAGE; d *= 1.2) {
+            double distance = d;
+            best = factor(LEAST_DENSE_FACTOR, hyper, dense, f -> new Calibration(f, distance, denseNovelty, f, 0));
+        }
         if (other == null) {
             return best;
         }
-        double factorDense = best.dense();
-        best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(factorDense, denseNovelty, f, 0));
+        Calibration own = best;
+        best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, 0));
         if (family == null) {
             return best;
         }
         CrossValidation.Held spoken = spoken(family);
         for (double u = 0.25; u <= 32 && coverage(spoken, hyper, best) < WANTED_FAMILY_COVERAGE; u *= 1.1) {
             double unfamiliar = u;
-            best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(factorDense, denseNovelty, f, unfamiliar));
+            best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, unfamiliar));
         }
         return best;
+    }
+
+    /** The dense recipe's rows by multiply-adds, in as many ranges as there are folds; the others are never left out. */
+    private int[] ranges() {
+        long[] macs = rows.stream().mapToLong(o -> Network.of(o.architecture()).macs()).toArray();
+        long[] sorted = IntStream.range(0, macs.length).filter(data::isDense).mapToLong(i -> macs[i]).sorted().toArray();
+        return IntStream.range(0, macs.length).map(i -> {
+            int at = Arrays.binarySearch(sorted, macs[i]);
+            // equal networks have equal multiply-adds: the first of them decides for all
+            while (at > 0 && sorted[at - 1] == macs[i]) {
+                at--;
+            }
+            return data.isDense(i) ? at * FOLDS / sorted.length : -1;
+        }).toArray();
     }
 
     private Calibration factor(double least, Hyperparameters hyper, CrossValidation.Held held,

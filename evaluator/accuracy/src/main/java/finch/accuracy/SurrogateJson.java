@@ -39,7 +39,7 @@ final class SurrogateJson {
                     Numbers model) {}
 
     /** @param q rows of the upper triangle, off-diagonal entries doubled */
-    record Numbers(double offset, double[] center, double[] inverseSpread, double[][] localPoints, double[][] globalPoints,
+    record Numbers(double offset, double[] center, double[] inverseSpread, double[] high, double[][] localPoints, double[][] globalPoints,
                    boolean[] densePoints, double[] weights, double[][] q) {}
 
     /** Writes beside the target first, so that the target is never half there. */
@@ -53,7 +53,7 @@ final class SurrogateJson {
         for (int i = 0; i < m.q.length; i++) {
             triangle[i] = round(Arrays.copyOfRange(m.q[i], i, m.q.length));
         }
-        Numbers numbers = new Numbers(round(m.offset), round(m.center), round(m.inverseSpread), round(m.localPoints),
+        Numbers numbers = new Numbers(round(m.offset), round(m.center), round(m.inverseSpread), round(m.high), round(m.localPoints),
                 round(m.globalPoints), m.densePoints, round(m.weights), triangle);
         return MAPPER.writeValueAsString(new Document(FORMAT, file.title(), file.dataset(), file.sources(), rounded(file.figures()),
                 file.recipes(), file.defaultRecipe(), file.denseRecipe(),
@@ -86,9 +86,10 @@ final class SurrogateJson {
         Numbers n = d.model();
         int globals = d.features().globals();
         int all = d.features().size();
-        int dimension = 1 + all + GaussianModel.PRODUCTS + d.recipes().size() * (1 + Features.SIZES) + n.localPoints().length
+        int dimension = 1 + all + GaussianModel.PRODUCTS + globals + d.recipes().size() * (1 + Features.SIZES) + n.localPoints().length
                 + n.globalPoints().length;
         require(n.center().length == all && n.inverseSpread().length == all, "center and inverse-spread must have " + all + " entries");
+        require(n.high().length == globals, "high must have " + globals + " entries");
         require(d.domain().low().length == all && d.domain().high().length == all, "the domain must have " + all + " ranges");
         require(n.densePoints().length == n.globalPoints().length, "dense-points must have one entry per global point");
         require(n.weights().length == dimension && n.q().length == dimension, "weights and q must have " + dimension + " entries");
@@ -100,7 +101,7 @@ final class SurrogateJson {
             require(n.q()[i].length == dimension - i, "row " + i + " of q has the wrong length");
             System.arraycopy(n.q()[i], 0, q[i], i, dimension - i);
         }
-        GaussianModel model = new GaussianModel(globals, d.recipes().size(), n.center(), n.inverseSpread(), n.localPoints(),
+        GaussianModel model = new GaussianModel(globals, d.recipes().size(), n.center(), n.inverseSpread(), n.high(), n.localPoints(),
                 n.globalPoints(), n.densePoints(), n.weights(), q, n.offset(), d.hyperparameters());
         return new SurrogateFile(d.title(), d.dataset(), d.sources(), d.recipes(), d.defaultRecipe(), d.denseRecipe(), d.scale(),
                 d.features(), d.domain(), model, d.calibration(), d.greatestVariance(), d.figures());
