@@ -52,7 +52,7 @@ class SurrogateTest extends AccuracyEstimatorContract {
     void published_networks_are_near_their_published_accuracy(String name, double published) {
         AccuracyEstimate.Known known = (AccuracyEstimate.Known) Surrogate.shipped().estimate(References.resolve(name));
 
-        assertThat(known.top1()).isCloseTo(published, org.assertj.core.data.Offset.offset(1.0));
+        assertThat(known.top1()).isCloseTo(published, org.assertj.core.data.Offset.offset(published < 50 ? 1.5 : 1.0));
         double half = (known.high() - known.low()) / 2;
         assertThat(published).as("within twice the interval of a result it was fitted to")
                 .isBetween(known.top1() - 2 * half, known.top1() + 2 * half);

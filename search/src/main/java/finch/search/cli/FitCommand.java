@@ -80,7 +80,22 @@ final class FitCommand implements Callable<Integer> {
         object.put("rmse", figure.rmse());
         object.put("spearman", figure.spearman());
         object.put("coverage90", figure.coverage90());
+        object.put("halfWidth", figure.halfWidth());
+        object.put("outside", figure.outside());
+        figure.offsetsOff().ifPresent(o -> object.put("offsetsOff", offsetsOff(o)));
         object.put("baselines", figure.baselines().stream().map(FitCommand::baseline).toList());
+        return object;
+    }
+
+    private static Map<String, Object> offsetsOff(Figure.OffsetsOff score) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("sources", score.sources());
+        object.put("rows", score.rows());
+        object.put("alone", score.alone());
+        object.put("meanAbsoluteError", score.meanAbsoluteError());
+        object.put("rmse", score.rmse());
+        object.put("spearman", score.spearman());
+        object.put("coverage90", score.coverage90());
         return object;
     }
 
