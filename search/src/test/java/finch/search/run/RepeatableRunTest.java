@@ -92,7 +92,8 @@ class RepeatableRunTest {
         start(config(algorithm), "whole", 1);
         byte[] journal = Files.readAllBytes(temp.resolve("whole/journal.jsonl"));
         Random random = new Random(7);
-        for (int i = 0; i < (algorithm.contains("nsga2") ? 20 : 6); i++) {
+        int cuts = algorithm.contains("surrogate") ? 3 : algorithm.contains("nsga2") ? 20 : 6; // a surrogate fits for seconds
+        for (int i = 0; i < cuts; i++) {
             String folder = "cut" + i;
             int length = i == 0 ? 0 : i == 1 ? journal.length - 1 : random.nextInt(journal.length);
             copyAsKilled(folder, Arrays.copyOf(journal, length));
