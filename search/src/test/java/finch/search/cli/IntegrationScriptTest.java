@@ -32,12 +32,12 @@ class IntegrationScriptTest {
 
     private record Answer(int code, String output) {}
 
-    private Answer run(String withoutExternal) throws IOException, InterruptedException {
+    private Answer run(String requireExternal) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", Documents.ROOT.resolve(".ci/run").toString()).redirectErrorStream(true);
         builder.environment().put("PATH", programs + ":" + System.getenv("PATH"));
-        builder.environment().remove("FINCH_CI_WITHOUT_EXTERNAL");
-        if (withoutExternal != null) {
-            builder.environment().put("FINCH_CI_WITHOUT_EXTERNAL", withoutExternal);
+        builder.environment().remove("FINCH_CI_REQUIRE_EXTERNAL");
+        if (requireExternal != null) {
+            builder.environment().put("FINCH_CI_REQUIRE_EXTERNAL", requireExternal);
         }
         Process process = builder.start();
         process.getOutputStream().close();
@@ -46,19 +46,19 @@ class IntegrationScriptTest {
     }
 
     @Test
-    void programs_that_cannot_be_installed_fail_it() throws Exception {
-        for (String variable : new String[] {null, "", "false"}) {
-            Answer answer = run(variable);
-            assertThat(answer.code()).as(answer.output()).isEqualTo(1);
-            assertThat(answer.output()).contains("apt-get could not install chromium").contains("FINCH_CI_WITHOUT_EXTERNAL=true").doesNotContain("-Pexternal");
-        }
+    void programs_that_cannot_be_installed_fail_it_where_they_are_required() throws Exception {
+        Answer answer = run("true");
+        assertThat(answer.code()).as(answer.output()).isEqualTo(1);
+        assertThat(answer.output()).contains("apt-get could not install chromium").contains("FINCH_CI_REQUIRE_EXTERNAL=true").doesNotContain("-Pexternal");
     }
 
     @Test
-    void it_goes_on_without_them_where_that_is_allowed_and_says_so() throws Exception {
-        Answer answer = run("true");
-        assertThat(answer.code()).as(answer.output()).isEqualTo(WENT_ON);
-        assertThat(answer.output()).contains("NOT RUN").contains("chromium").doesNotContain("-Pexternal");
+    void elsewhere_it_goes_on_without_them_and_says_so() throws Exception {
+        for (String variable : new String[] {null, "", "false"}) {
+            Answer answer = run(variable);
+            assertThat(answer.code()).as(answer.output()).isEqualTo(WENT_ON);
+            assertThat(answer.output()).contains("NOT RUN").contains("chromium").doesNotContain("-Pexternal");
+        }
     }
 
     @Test
