@@ -30,7 +30,7 @@ public interface LoadedNetwork extends AutoCloseable {
     /**
      * Runs parts of the network until the just-in-time compiler has turned the code they call into what stays, as far as the
      * runtime can tell. Without it the first hundreds of runs may be many times slower than later ones. A runtime that is
-     * compiled ahead of time does nothing. An interrupt ends it early.
+     * compiled ahead of time does nothing. An interrupt ends it early. What {@link #bind} gave stays valid.
      *
      * @param most time after which to stop
      * @return whether all is compiled
@@ -48,7 +48,7 @@ public interface LoadedNetwork extends AutoCloseable {
     }
 
     /**
-     * Runs one batch and tells how long each part took.
+     * Runs one batch and tells how long each part took. What {@link #bind} gave stays valid.
      *
      * @param input as of {@link #run}
      * @param nanos one entry per {@link #parts() part}, overwritten

@@ -102,10 +102,14 @@ final class CalibrationRun {
         long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
         // a very small budget, or a very busy machine: overdrawn rather than left without an answer
         long last = start + Math.max(2 * request.budget().toNanos(), OVERDRAFT.toNanos());
-        while ((source.hasNext() || !cold.isEmpty()) && timer.nanos() < (enough() ? end : last) && !Thread.currentThread().isInterrupted()) {
+        long roughly = 2 * settings.timePerNetwork().toNanos();
+        while ((source.hasNext() || !cold.isEmpty()) && !Thread.currentThread().isInterrupted()) {
+            long until = enough() ? end : last;
+            if (timer.nanos() >= until) {
+                return;
+            }
             List<CalibrationSource.Draw> group = new ArrayList<>();
-            long roughly = 2 * settings.timePerNetwork().toNanos();
-            while ((source.hasNext() || !cold.isEmpty()) && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < end)) {
+            while ((source.hasNext() || !cold.isEmpty()) && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < until)) {
                 group.add(cold.isEmpty() ? source.next() : cold.removeFirst());
             }
             timed.addAll(time(group));
