@@ -50,13 +50,14 @@ final class Normalisation implements Operation {
         this.runningMean = norm ? parameters.of(normalised, Role.RUNNING_MEAN) : null;
         this.runningVariance = norm ? parameters.of(normalised, Role.RUNNING_VARIANCE) : null;
         this.epsilon = norm ? parameters.epsilon(normalised) : 0;
-        this.factor = new float[channels];
-        this.shift = new float[channels];
+        int period = kernels.period(channels);
+        this.factor = new float[period];
+        this.shift = new float[period];
         this.scale = new float[channels];
         this.offset = new float[channels];
-        this.a = new float[channels];
-        this.b = new float[channels];
-        this.d = new float[channels];
+        this.a = new float[period];
+        this.b = new float[period];
+        this.d = new float[period];
         Arrays.fill(factor, 1f);
     }
 
@@ -126,6 +127,8 @@ final class Normalisation implements Operation {
                     }
                 }
             }
+            GradientKernels.repeat(factor, channels);
+            GradientKernels.repeat(shift, channels);
         }
 
         /** Joins the chunks' moments, each about a value of its own (Chan, Golub and LeVeque 1983, equation 2.1). */
@@ -214,6 +217,9 @@ final class Normalisation implements Operation {
                 b[c] = moments ? (float) (-(double) factor[c] * products / n * scale[c]) : 0;
                 d[c] = moments ? (float) (-(double) factor[c] * (sum + products * offset[c]) / n) : 0;
             }
+            GradientKernels.repeat(a, channels);
+            GradientKernels.repeat(b, channels);
+            GradientKernels.repeat(d, channels);
         }
     }
 

@@ -11,12 +11,26 @@ public interface GradientKernels {
     /** {@code scalar}, or {@code vector-} and the width in bits. */
     String name();
 
-    /** y[p][c] = f(x[p][c] · factor[c] + shift[c]). */
+    /**
+     * Floats that vectors of channels' factors need in {@link #activate}, {@link #activateBackward} and {@link #combine}: a multiple of {@code channels}
+     * that fills whole vectors, so that pixels are one run along which they turn round, whatever the number of channels. The channels' values stand
+     * there over and over, see {@link #repeat}.
+     */
+    int period(int channels);
+
+    /** Fills up {@code factors}, of {@link #period} floats, with its first {@code channels}. */
+    static void repeat(float[] factors, int channels) {
+        for (int i = channels; i < factors.length; i++) {
+            factors[i] = factors[i - channels];
+        }
+    }
+
+    /** y[p][c] = f(x[p][c] · factor[c] + shift[c]), with factors of {@link #period} floats. */
     void activate(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] y, int yAt, int pixels, int channels);
 
     /**
      * Goes back through {@link #activate}: g[p][c] is multiplied by f'(x[p][c] · factor[c] + shift[c]); where f has a corner, the
-     * slope below it counts.
+     * slope below it counts. Factors are those of {@link #activate}.
      */
     void activateBackward(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] g, int gAt, int pixels, int channels);
 
@@ -29,7 +43,7 @@ public interface GradientKernels {
     /** {@code into} gets, from {@code at}, channels each of Σ g[p][c] and Σ g[p][c] · (x[p][c] · scale[c] + offset[c]). */
     void gradientSums(float[] g, int gAt, float[] x, int xAt, float[] scale, float[] offset, int pixels, int channels, float[] into, int at);
 
-    /** g[p][c] = g[p][c] · a[c] + x[p][c] · b[c] + d[c]. */
+    /** g[p][c] = g[p][c] · a[c] + x[p][c] · b[c] + d[c], with factors of {@link #period} floats. */
     void combine(float[] g, int gAt, float[] x, int xAt, float[] a, float[] b, float[] d, int pixels, int channels);
 
     /** into[at + c] = Σ g[p][c]. */

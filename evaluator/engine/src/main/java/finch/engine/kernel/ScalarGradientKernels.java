@@ -10,6 +10,11 @@ final class ScalarGradientKernels implements GradientKernels {
     }
 
     @Override
+    public int period(int channels) {
+        return channels;
+    }
+
+    @Override
     public void activate(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] y, int yAt, int pixels, int channels) {
         for (int p = 0; p < pixels; p++) {
             int xs = xAt + p * channels, ys = yAt + p * channels;

@@ -2,7 +2,7 @@ package finch.engine.kernel;
 
 import java.util.Arrays;
 
-/** Kernels of the reverse pass on the Vector API. The arithmetic is in static methods of the other {@code Vector…} classes; odd widths go the scalar way. */
+/** Kernels of the reverse pass on the Vector API. The arithmetic is in static methods of the other {@code Vector…} classes. */
 final class VectorGradientKernels implements GradientKernels {
     private static final int LANES = VectorWidth.LANES;
 
@@ -13,22 +13,20 @@ final class VectorGradientKernels implements GradientKernels {
         return "vector-" + VectorWidth.FLOATS.vectorBitSize();
     }
 
-    private static boolean whole(int channels) {
-        return channels % LANES == 0;
+    /** The least common multiple with the lanes, which are a power of two. */
+    @Override
+    public int period(int channels) {
+        return channels * (LANES / Math.min(LANES, Integer.lowestOneBit(channels)));
     }
 
     @Override
     public void activate(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] y, int yAt, int pixels, int channels) {
         int length = pixels * channels;
-        if (!whole(channels)) {
-            scalar.activate(f, x, xAt, factor, shift, y, yAt, pixels, channels);
-            return;
-        }
         switch (f.kind()) {
-            case CLAMP -> VectorSlopes.clamp(x, xAt, factor, shift, y, yAt, length, channels, f.low(), f.high());
-            case HARD_SWISH -> VectorSlopes.hardSwish(x, xAt, factor, shift, y, yAt, length, channels);
+            case CLAMP -> VectorSlopes.clamp(x, xAt, factor, shift, y, yAt, length, f.low(), f.high());
+            case HARD_SWISH -> VectorSlopes.hardSwish(x, xAt, factor, shift, y, yAt, length);
             case NONE, HARD_SIGMOID, SIGMOID, SWISH -> {
-                VectorSlopes.affine(x, xAt, factor, shift, y, yAt, length, channels);
+                VectorSlopes.affine(x, xAt, factor, shift, y, yAt, length);
                 VectorElementwise.finish(f, y, yAt, yAt + length, null, 0);
             }
         }
@@ -37,16 +35,12 @@ final class VectorGradientKernels implements GradientKernels {
     @Override
     public void activateBackward(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] g, int gAt, int pixels, int channels) {
         int length = pixels * channels;
-        if (!whole(channels)) {
-            scalar.activateBackward(f, x, xAt, factor, shift, g, gAt, pixels, channels);
-            return;
-        }
         switch (f.kind()) {
             case NONE -> { }
-            case CLAMP -> VectorSlopes.clampBackward(x, xAt, factor, shift, g, gAt, length, channels, f.low(), f.high());
-            case HARD_SWISH -> VectorSlopes.hardSwishBackward(x, xAt, factor, shift, g, gAt, length, channels);
+            case CLAMP -> VectorSlopes.clampBackward(f, x, xAt, factor, shift, g, gAt, length);
+            case HARD_SWISH -> VectorSlopes.hardSwishBackward(x, xAt, factor, shift, g, gAt, length);
             case HARD_SIGMOID -> scalar.activateBackward(f, x, xAt, factor, shift, g, gAt, pixels, channels);
-            case SIGMOID, SWISH -> VectorSlopes.sigmoidBackward(f.kind() == Epilogue.Kind.SWISH, x, xAt, factor, shift, g, gAt, length, channels);
+            case SIGMOID, SWISH -> VectorSlopes.sigmoidBackward(f, x, xAt, factor, shift, g, gAt, length);
         }
     }
 
@@ -82,16 +76,18 @@ final class VectorGradientKernels implements GradientKernels {
 
     @Override
     public void combine(float[] g, int gAt, float[] x, int xAt, float[] a, float[] b, float[] d, int pixels, int channels) {
-        if (whole(channels)) {
-            VectorSlopes.combine(g, gAt, x, xAt, a, b, d, pixels * channels, channels);
-        } else {
-            scalar.combine(g, gAt, x, xAt, a, b, d, pixels, channels);
-        }
+        VectorSlopes.combine(g, gAt, x, xAt, a, b, d, pixels * channels);
     }
 
     @Override
     public void sums(float[] g, int gAt, int pixels, int channels, float[] into, int at) {
-        scalar.sums(g, gAt, pixels, channels, into, at);
+        int c = 0;
+        for (; c <= channels - LANES; c += LANES) {
+            VectorSums.sums(g, gAt, pixels, channels, c, into, at);
+        }
+        if (c < channels) {
+            VectorSums.sumsTail(g, gAt, pixels, channels, c, into, at);
+        }
     }
 
     @Override
@@ -138,26 +134,38 @@ final class VectorGradientKernels implements GradientKernels {
 
     @Override
     public void products(float[] g, int gAt, float[] x, int xAt, boolean add, int pixels, int channels, float[] gate, int gateAt) {
-        if (!whole(channels)) {
-            scalar.products(g, gAt, x, xAt, add, pixels, channels, gate, gateAt);
-            return;
-        }
-        for (int c = 0; c < channels; c += LANES) {
+        int c = 0;
+        for (; c <= channels - LANES; c += LANES) {
             VectorSums.products(g, gAt, x, xAt, add, pixels, channels, c, gate, gateAt);
+        }
+        if (c < channels) {
+            VectorSums.productsTail(g, gAt, x, xAt, add, pixels, channels, c, gate, gateAt);
         }
     }
 
     @Override
     public void spread(float[] v, int vAt, float factor, float[] y, int yAt, boolean add, int pixels, int channels) {
-        scalar.spread(v, vAt, factor, y, yAt, add, pixels, channels);
+        int c = 0;
+        for (; c <= channels - LANES; c += LANES) {
+            VectorSlopes.spreadColumn(v, vAt, factor, y, yAt, add, pixels, channels, c);
+        }
+        if (c < channels) {
+            VectorSlopes.spreadTail(v, vAt, factor, y, yAt, add, pixels, channels, c);
+        }
     }
 
     @Override
     public void multiply(float[] g, int gAt, float[] v, int vAt, float[] y, int yAt, boolean add, int pixels, int channels) {
-        if (whole(channels)) {
+        if (channels % LANES == 0) {
             VectorSlopes.multiply(g, gAt, v, vAt, y, yAt, add, pixels * channels, channels);
-        } else {
-            scalar.multiply(g, gAt, v, vAt, y, yAt, add, pixels, channels);
+            return;
+        }
+        int c = 0;
+        for (; c <= channels - LANES; c += LANES) {
+            VectorSlopes.multiplyColumn(g, gAt, v, vAt, y, yAt, add, pixels, channels, c);
+        }
+        if (c < channels) {
+            VectorSlopes.multiplyTail(g, gAt, v, vAt, y, yAt, add, pixels, channels, c);
         }
     }
 }

@@ -1,6 +1,7 @@
 package finch.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -45,21 +46,16 @@ final class VectorOuter {
 
     /** Rows of {@code length} to places {@code step} apart, with zeros behind them. */
     private static void copy(float[] from, int at, int row, int length, int count, float[] to, int target, int step) {
-        if (length == step && at + (count - 1) * row + step <= from.length) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
             for (int p = 0; p < count; p++) {
-                for (int i = 0; i < step; i += LANES) {
-                    FloatVector.fromArray(F, from, at + p * row + i).intoArray(to, target + p * step + i);
-                }
+                FloatVector.fromArray(F, from, at + p * row + i).intoArray(to, target + p * step + i);
             }
-            return;
         }
-        for (int p = 0; p < count; p++) {
-            int i = 0;
-            for (; i < length; i++) {
-                to[target + p * step + i] = from[at + p * row + i];
-            }
-            for (; i < step; i++) {
-                to[target + p * step + i] = 0f;
+        for (; i < step; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, length);
+            for (int p = 0; p < count; p++) {
+                FloatVector.fromArray(F, from, at + p * row + i, mask).intoArray(to, target + p * step + i);
             }
         }
     }

@@ -1,6 +1,7 @@
 package finch.engine.kernel;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Sums over pixels for one or two vectors of channels, in registers. */
@@ -83,15 +84,50 @@ final class VectorSums {
         q0.intoArray(into, at + channels + c);
     }
 
-    /** gate[c] = Σ g · x, or grows by it. */
+    /** gate[c] = Σ g · x, or grows by it, for the channels of one vector from {@code c} on. */
     static void products(float[] g, int gAt, float[] x, int xAt, boolean add, int pixels, int channels, int c, float[] gate, int gateAt) {
-        FloatVector s0 = add ? FloatVector.fromArray(F, gate, gateAt + c) : FloatVector.zero(F);
+        FloatVector sum = add ? FloatVector.fromArray(F, gate, gateAt + c) : FloatVector.zero(F);
         int i = xAt + c, j = gAt + c;
         for (int p = 0; p < pixels; p++) {
-            s0 = FloatVector.fromArray(F, g, j).fma(FloatVector.fromArray(F, x, i), s0);
+            sum = FloatVector.fromArray(F, g, j).fma(FloatVector.fromArray(F, x, i), sum);
             i += channels;
             j += channels;
         }
-        s0.intoArray(gate, gateAt + c);
+        sum.intoArray(gate, gateAt + c);
+    }
+
+    /** The same for the last channels, fewer than a vector. */
+    static void productsTail(float[] g, int gAt, float[] x, int xAt, boolean add, int pixels, int channels, int c, float[] gate, int gateAt) {
+        VectorMask<Float> mask = F.indexInRange(c, channels);
+        FloatVector sum = add ? FloatVector.fromArray(F, gate, gateAt + c, mask) : FloatVector.zero(F);
+        int i = xAt + c, j = gAt + c;
+        for (int p = 0; p < pixels; p++) {
+            sum = FloatVector.fromArray(F, g, j, mask).fma(FloatVector.fromArray(F, x, i, mask), sum);
+            i += channels;
+            j += channels;
+        }
+        sum.intoArray(gate, gateAt + c, mask);
+    }
+
+    /** into[c] = Σ g. */
+    static void sums(float[] g, int gAt, int pixels, int channels, int c, float[] into, int at) {
+        FloatVector sum = FloatVector.zero(F);
+        int j = gAt + c;
+        for (int p = 0; p < pixels; p++) {
+            sum = sum.add(FloatVector.fromArray(F, g, j));
+            j += channels;
+        }
+        sum.intoArray(into, at + c);
+    }
+
+    static void sumsTail(float[] g, int gAt, int pixels, int channels, int c, float[] into, int at) {
+        VectorMask<Float> mask = F.indexInRange(c, channels);
+        FloatVector sum = FloatVector.zero(F);
+        int j = gAt + c;
+        for (int p = 0; p < pixels; p++) {
+            sum = sum.add(FloatVector.fromArray(F, g, j, mask));
+            j += channels;
+        }
+        sum.intoArray(into, at + c, mask);
     }
 }

@@ -35,6 +35,12 @@ class GradientKernelTest {
         return values;
     }
 
+    private static float[] repeated(float[] factors) {
+        float[] repeated = Arrays.copyOf(factors, KERNELS.period(factors.length));
+        GradientKernels.repeat(repeated, factors.length);
+        return repeated;
+    }
+
     private static void same(float[] actual, double[] expected, String what, Object... arguments) {
         for (int i = 0; i < actual.length; i++) {
             boolean inside = i >= GUARD && i < GUARD + expected.length;
@@ -261,10 +267,10 @@ class GradientKernelTest {
                 }
                 Epilogue clamp = Epilogue.clamp(-3, 6);
                 float[] y = unwritten(length);
-                KERNELS.activate(clamp, x, GUARD, factor, b, y, GUARD, pixels, channels);
+                KERNELS.activate(clamp, x, GUARD, repeated(factor), repeated(b), y, GUARD, pixels, channels);
                 same(y, clamped, "clamp of %d channels, %d pixels", channels, pixels);
                 float[] slope = g.clone();
-                KERNELS.activateBackward(clamp, x, GUARD, factor, b, slope, GUARD, pixels, channels);
+                KERNELS.activateBackward(clamp, x, GUARD, repeated(factor), repeated(b), slope, GUARD, pixels, channels);
                 for (int i = 0; i < slope.length; i++) {
                     slope[i] += 0f; // no -0
                 }
@@ -272,7 +278,7 @@ class GradientKernelTest {
                 float[] sum = g.clone();
                 KERNELS.add(x, GUARD, sum, GUARD, length);
                 same(sum, summed, "sum of %d", length);
-                KERNELS.combine(g, GUARD, x, GUARD, factor, b, d, pixels, channels);
+                KERNELS.combine(g, GUARD, x, GUARD, repeated(factor), repeated(b), repeated(d), pixels, channels);
                 same(g, combined, "combination of %d channels, %d pixels", channels, pixels);
             }
         }
@@ -294,8 +300,8 @@ class GradientKernelTest {
                 float[] y = new float[x.length];
                 float[] g = new float[x.length];
                 Arrays.fill(g, 2f);
-                KERNELS.activate(f, x, 0, ones, new float[channels], y, 0, pixels, channels);
-                KERNELS.activateBackward(f, x, 0, ones, new float[channels], g, 0, pixels, channels);
+                KERNELS.activate(f, x, 0, repeated(ones), repeated(new float[channels]), y, 0, pixels, channels);
+                KERNELS.activateBackward(f, x, 0, repeated(ones), repeated(new float[channels]), g, 0, pixels, channels);
                 for (int i = 0; i < x.length; i++) {
                     double expected = value(f, x[i]);
                     double slope = (value(f, x[i] + 1e-6) - value(f, x[i] - 1e-6)) / 2e-6;
