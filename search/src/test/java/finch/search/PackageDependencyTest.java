@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class PackageDependencyTest {
     private static final Pattern ARROW = Pattern.compile("\\s+(\\S+)\\s+-> (\\S+)\\s+.*");
     private static final List<String> MODULES = List.of("space", "evaluator/engine", "evaluator/onnx", "evaluator/latency",
-            "evaluator/data", "evaluator/accuracy", "evaluator/onnxruntime", "search");
+            "evaluator/data", "evaluator/accuracy", "evaluator/training", "evaluator/onnxruntime", "search");
 
     /** From each package the packages it uses, itself and java.* left out. */
     private static final Map<String, Set<String>> USES = new TreeMap<>();
@@ -58,7 +58,8 @@ class PackageDependencyTest {
             "finch.latency", Set.of("finch.space", "finch.engine"),
             "finch.data", Set.of("finch.space"),
             "finch.accuracy", Set.of("finch.space", "finch.engine", "finch.data"),
-            "finch.search", Set.of("finch.space", "finch.engine", "finch.onnx", "finch.latency", "finch.data", "finch.accuracy"));
+            "finch.training", Set.of("finch.space", "finch.engine", "finch.data"),
+            "finch.search", Set.of("finch.space", "finch.engine", "finch.onnx", "finch.latency", "finch.data", "finch.accuracy", "finch.training"));
 
     private static String part(String aPackage) {
         return PARTS.keySet().stream().filter(part -> aPackage.equals(part) || aPackage.startsWith(part + ".")).findFirst().orElseThrow();
@@ -131,7 +132,7 @@ class PackageDependencyTest {
         assertThat(usersOf("com.google.protobuf")).isSubsetOf("finch.onnx");
         assertThat(usersOf("org.apache.commons.compress")).containsOnly("finch.data");
         assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy", "finch.accuracy.proxy", "finch.search.evolve");
-        assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.search.config",
+        assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.training", "finch.search.config",
                 "finch.search.run", "finch.search.report", "finch.search.export", "finch.search.cli");
     }
 

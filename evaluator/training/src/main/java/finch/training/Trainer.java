@@ -58,6 +58,7 @@ public final class Trainer {
      * @param start   where to start from; changed by the training
      * @param batches with as many classes as the network has outputs
      * @return the parameters at the end, or the average of them that the recipe wants
+     * @throws StoppedException      if the listener wants it; the checkpoint, if there is to be one, is written
      * @throws DivergedException     if the loss is no number; the last checkpoint, from before that, is kept
      * @throws IOException           if the checkpoint cannot be read or written
      * @throws IllegalStateException if the heap is too small, saying what is needed
@@ -79,8 +80,12 @@ public final class Trainer {
                 while (iterator.hasNext()) {
                     epoch.step(iterator.next());
                     listener.step(epoch.progress());
-                    if (checkpoint != null && checkpointSteps > 0 && state.stepInEpoch % checkpointSteps == 0) {
+                    boolean stop = listener.stop();
+                    if (checkpoint != null && (stop || checkpointSteps > 0 && state.stepInEpoch % checkpointSteps == 0)) {
                         Checkpoint.write(checkpoint, state, fingerprint);
+                    }
+                    if (stop) {
+                        throw new StoppedException(state.epoch + 1, state.stepInEpoch);
                     }
                 }
                 TrainingListener.Progress progress = epoch.progress();
@@ -90,7 +95,7 @@ public final class Trainer {
                     Checkpoint.write(checkpoint, state, fingerprint);
                     state.epoch--;
                 }
-                listener.epoch(progress);
+                listener.epoch(progress, state::result);
             }
         }
         return state.result();

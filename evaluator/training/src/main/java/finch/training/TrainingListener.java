@@ -1,5 +1,8 @@
 package finch.training;
 
+import finch.engine.gradient.Parameters;
+import java.util.function.Supplier;
+
 /** Is told how a training goes, on its thread. */
 public interface TrainingListener {
     /** Tells nobody. */
@@ -10,6 +13,20 @@ public interface TrainingListener {
 
     /** After each epoch, when its checkpoint is written. Loss, accuracy and speed are those of the whole epoch. */
     default void epoch(Progress progress) {}
+
+    /**
+     * Likewise, with what the training would end with if this were its end.
+     *
+     * @param result makes a copy of the parameters, or of their average, which may be used at will
+     */
+    default void epoch(Progress progress, Supplier<Parameters> result) {
+        epoch(progress);
+    }
+
+    /** Whether to stop after this step, with a checkpoint. Asked after each step. */
+    default boolean stop() {
+        return false;
+    }
 
     /**
      * How far a training is.

@@ -18,6 +18,7 @@ final class Commands {
                 new ShowCommand(terminal),
                 new ShowSpaceCommand(terminal),
                 new ListCommand(terminal),
+                new TrainCommand(terminal),
                 new CalibrateCommand(terminal),
                 new MeasureCommand(terminal),
                 new EstimateCommand(terminal),

@@ -12,6 +12,8 @@ import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.network.Layer;
 import finch.space.network.Network;
+import finch.training.ModelMetadata;
+import finch.training.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,15 @@ final class OnnxExport {
     static void seeded(Architecture architecture, long seed, boolean foldBatchNorm, Path file) throws IOException {
         Network network = Network.of(architecture);
         write(architecture, Weights.seeded(network, seed), options(foldBatchNorm).withSeed(seed), file);
+    }
+
+    /** Writes a trained network with its labels, normalisation and provenance. */
+    static void model(TrainedModel model, boolean foldBatchNorm, Path file) throws IOException {
+        OnnxOptions options = options(foldBatchNorm);
+        for (Map.Entry<String, String> property : ModelMetadata.of(model).entrySet()) {
+            options = options.with(property.getKey(), property.getValue());
+        }
+        write(model.architecture(), model.weights(), options, file);
     }
 
     /** Writes the weights of another ONNX file of the same network. @throws UsageException if its network is another one */

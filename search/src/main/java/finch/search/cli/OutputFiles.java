@@ -11,6 +11,12 @@ final class OutputFiles {
 
     /** Replaces the file once the content is whole. @throws UsageException if its folder does not exist */
     static void write(Path file, AtomicFile.Content content) throws IOException {
+        check(file);
+        AtomicFile.write(file, content);
+    }
+
+    /** Whether a file can be written here, before the work that makes it. @throws UsageException if its folder does not exist */
+    static void check(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (!Files.isDirectory(folder)) {
             throw new UsageException(file + " cannot be written: there is no folder " + folder + ". Make it first.");
@@ -18,6 +24,8 @@ final class OutputFiles {
         if (Files.isDirectory(file)) {
             throw new UsageException(file + " cannot be written: it is a folder");
         }
-        AtomicFile.write(file, content);
+        if (!Files.isWritable(folder)) {
+            throw new UsageException(file + " cannot be written: " + folder + " is not yours to write to");
+        }
     }
 }

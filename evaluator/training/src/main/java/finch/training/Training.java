@@ -1,0 +1,228 @@
+package finch.training;
+
+import finch.data.BatchPlan;
+import finch.data.Batches;
+import finch.data.DataSet;
+import finch.data.Fingerprint;
+import finch.data.ImageSet;
+import finch.data.Normalisation;
+import finch.data.UnusableDataException;
+import finch.engine.FinchRuntime;
+import finch.engine.gradient.Parameters;
+import finch.engine.kernel.KernelSet;
+import finch.space.Architecture;
+import finch.space.format.ArchitectureFormat;
+import finch.space.format.SourceReader;
+import finch.space.network.Network;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A network, images and a recipe: all that a training is. What comes out is a {@link TrainedModel}, the same bit for bit for one seed, on any number of
+ * threads, stopped and resumed or not, as long as the kernels are the same.
+ */
+public final class Training {
+    private static final int CHECKPOINT_STEPS = 100;
+
+    private final DataSet data;
+    private final TrainingConfig config;
+    private final Adaptation adaptation;
+    private final Network network;
+    private final Normalisation normalisation;
+    /** Numbers of images, and their fingerprint. */
+    private final Map<String, Object> described = new LinkedHashMap<>();
+
+    private Training(DataSet data, TrainingConfig config, Adaptation adaptation) throws IOException {
+        this.data = data;
+        this.config = config;
+        this.adaptation = adaptation;
+        this.network = Network.of(adaptation.architecture());
+        this.normalisation = Normalisation.of(data.training(), network.input().channels());
+        described.put("training", data.training().size());
+        described.put("validation", data.validation().size());
+        data.test().ifPresent(test -> described.put("test", test.size()));
+        described.put("fingerprint", Fingerprint.of(data.training(), data.name()));
+    }
+
+    /**
+     * Fits the network to the images.
+     *
+     * @throws UnusableDataException    if no training image can be used
+     * @throws IllegalArgumentException if the network cannot be made to fit, or there are too few images for a batch
+     */
+    public static Training of(Architecture given, DataSet data, TrainingConfig config) throws IOException {
+        if (data.training().size() < config.batch()) {
+            throw new IllegalArgumentException(data.name() + " has " + data.training().size() + " training images, which do not fill a batch of " + config.batch()
+                    + ". Maybe use --batch " + Math.max(2, Integer.highestOneBit(data.training().size())) + ".");
+        }
+        return new Training(data, config, Adaptation.of(given, data.training(), config));
+    }
+
+    /** As it will be trained. */
+    public Architecture architecture() {
+        return adaptation.architecture();
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    /** What was made of network and data, each a sentence. */
+    public List<String> remarks() {
+        return adaptation.remarks();
+    }
+
+    /** Is told how a training goes, on its thread. */
+    public interface Listener {
+        /** After each step. */
+        default void step(TrainingListener.Progress progress) {}
+
+        /** After each epoch. @param resumed whether it was trained before this start */
+        default void epoch(CurvePoint point, double imagesPerSecond, boolean resumed) {}
+
+        /** Something that a person should know. */
+        default void remark(String text) {}
+
+        /** Whether to stop after this step. */
+        default boolean stop() {
+            return false;
+        }
+    }
+
+    /** What a training came to. @param test empty where the data set brings no test images */
+    public record Outcome(TrainedModel model, Evaluation validation, Optional<Evaluation> test) {}
+
+    /**
+     * Trains to the end, or goes on from the checkpoint.
+     *
+     * @param checkpoint null for none; kept until {@link #forget}
+     * @throws StoppedException       if the listener wanted it
+     * @throws DivergedException      if the loss is no number
+     * @throws OtherTrainingException if the checkpoint is of another training
+     * @throws IllegalStateException  if the heap is too small
+     */
+    public Outcome run(Path checkpoint, int threads, Listener listener) throws IOException {
+        TrainingLog log = new TrainingLog(checkpoint, belongings());
+        log.begin();
+        log.curve().forEach(point -> listener.epoch(point, Double.NaN, true));
+        BatchPlan plan = BatchPlan.training(config.batch(), network.input(), normalisation, config.augment(), config.mixup(), config.seed());
+        try (Batches batches = new Batches(data.training(), plan, Math.max(1, threads / 2)); Batches held = plain(data.validation(), threads)) {
+            Trainer trainer = Trainer.of(config.recipe(), config.batch(), threads);
+            Told told = new Told(listener, log, batches, held, threads);
+            Parameters trained = (checkpoint == null ? trainer : trainer.withCheckpoint(checkpoint, CHECKPOINT_STEPS))
+                    .train(Parameters.initial(network, config.seed()), batches, told);
+            Evaluation validation = evaluate(trained, held, threads);
+            Optional<Evaluation> test = data.test().isEmpty() ? Optional.empty() : Optional.of(test(trained, threads));
+            TrainedModel model = new TrainedModel(architecture(), trained.weights(), data.classes(), normalisation, provenance(log.curve(), validation, test));
+            return new Outcome(model, validation, test);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** Deletes a checkpoint, when the outcome is safe. */
+    public void forget(Path checkpoint) throws IOException {
+        new TrainingLog(checkpoint, belongings()).delete();
+    }
+
+    private Batches plain(ImageSet images, int threads) {
+        return new Batches(images, BatchPlan.plain(config.batch(), network.input(), normalisation), Math.max(1, threads / 2));
+    }
+
+    private Evaluation evaluate(Parameters parameters, Batches batches, int threads) {
+        return Evaluation.of(network, parameters.weights(), batches, config.batch(), threads);
+    }
+
+    private Evaluation test(Parameters trained, int threads) {
+        try (Batches batches = plain(data.test().orElseThrow(), threads)) {
+            return evaluate(trained, batches, threads);
+        }
+    }
+
+    /** What makes this training and no other. */
+    private Map<String, Object> belongings() {
+        Map<String, Object> of = new LinkedHashMap<>();
+        of.put("architecture", JsonTree.map(SourceReader.parse("architecture", ArchitectureFormat.toJson(architecture()))));
+        of.put("recipe", config.tree());
+        of.put("data", described);
+        return of;
+    }
+
+    private Map<String, Object> provenance(List<CurvePoint> curve, Evaluation validation, Optional<Evaluation> test) {
+        Map<String, Object> provenance = new LinkedHashMap<>();
+        provenance.put("seed", config.seed());
+        provenance.put("recipe", config.tree());
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("name", data.name());
+        named.putAll(described);
+        provenance.put("data", named);
+        provenance.put("curve", curve.stream().map(CurvePoint::tree).toList());
+        provenance.put("validation", result(validation));
+        test.ifPresent(evaluation -> provenance.put("test", result(evaluation)));
+        provenance.put("finch", new FinchRuntime().version());
+        provenance.put("java", Runtime.version().toString());
+        provenance.put("kernelSet", KernelSet.configured().kernels().name());
+        return provenance;
+    }
+
+    private static Map<String, Object> result(Evaluation evaluation) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("images", evaluation.images());
+        result.put("top1", evaluation.top1());
+        result.put("loss", evaluation.loss());
+        return result;
+    }
+
+    /** Evaluates after each epoch, keeps the curve and tells it. */
+    private final class Told implements TrainingListener {
+        private final Listener listener;
+        private final TrainingLog log;
+        private final Batches batches;
+        private final Batches held;
+        private final int threads;
+        private final List<String> corrupt = new ArrayList<>();
+
+        Told(Listener listener, TrainingLog log, Batches batches, Batches held, int threads) {
+            this.listener = listener;
+            this.log = log;
+            this.batches = batches;
+            this.held = held;
+            this.threads = threads;
+        }
+
+        @Override
+        public void step(Progress progress) {
+            listener.step(progress);
+        }
+
+        @Override
+        public boolean stop() {
+            return listener.stop();
+        }
+
+        @Override
+        public void epoch(Progress progress, Supplier<Parameters> result) {
+            Evaluation evaluation = evaluate(result.get(), held, threads);
+            for (Batches each : List.of(batches, held)) {
+                each.corrupt().stream().filter(text -> !corrupt.contains(text)).forEach(text -> {
+                    corrupt.add(text);
+                    listener.remark(text + "; it is left out");
+                });
+            }
+            CurvePoint point = new CurvePoint(progress.epoch(), progress.loss(), progress.top1(), evaluation.loss(), evaluation.top1(), progress.learningRate());
+            try {
+                log.add(point);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            listener.epoch(point, progress.imagesPerSecond(), false);
+        }
+    }
+}

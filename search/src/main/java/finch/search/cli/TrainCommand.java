@@ -1,0 +1,160 @@
+package finch.search.cli;
+
+import finch.data.DataSet;
+import finch.search.report.ShellWord;
+import finch.space.Architecture;
+import finch.training.CurvePoint;
+import finch.training.DivergedException;
+import finch.training.Evaluation;
+import finch.training.ModelFile;
+import finch.training.OtherTrainingException;
+import finch.training.StoppedException;
+import finch.training.Training;
+import finch.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "train", description = "Trains a network on labelled images and writes it with its labels. A training that was stopped goes on when the same command is given again.",
+        footer = {"  finch train mobilenetv3-small --data my-images --epochs 30 -o mine.finch",
+                "  finch train configs/architectures/fashion-mnist.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
+                "  finch train mobilenetv2@0.5/32 --data cifar-10-binary.tar.gz --output-stride 4 --augment \"pad-crop: 4, flip\" -o small.onnx"})
+final class TrainCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), or RUN:best, RUN:knee, RUN:front/N. Classes, channels and"
+            + " resolution are made to fit the images.")
+    private String arch;
+
+    @Option(names = "--data", required = true, paramLabel = "NAME|DIR", description = DataOption.DESCRIPTION)
+    private String data;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL", description = "The file to write: .finch, or .onnx.")
+    private Path output;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Where to keep what the training can go on from. Default: MODEL.checkpoint. It goes when the model is written.")
+    private Path checkpoint;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads; they do not change a result. Default: one per processor.")
+    private Integer threads;
+
+    @Option(names = "--json", description = "Print one JSON object for each epoch and one at the end, a line each.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    TrainCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        int workers = Threads.of(threads);
+        Path file = target();
+        TrainingConfig config = recipe.config(terminal);
+        Architecture architecture = new Subjects(terminal).architecture(arch);
+        DataSet set = DataOption.open(terminal, data, config.split());
+        Training training = DataOption.usable(() -> Training.of(architecture, set, config));
+        set.remarks().forEach(terminal::message);
+        training.remarks().forEach(terminal::message);
+        terminal.message(set.name() + ": " + Quantities.exact(set.training().size()) + " training, " + Quantities.exact(set.validation().size()) + " validation"
+                + set.test().map(test -> ", " + Quantities.exact(test.size()) + " test").orElse("") + " images; " + Quantities.rounded(training.network().macs())
+                + " multiply-adds, " + Quantities.rounded(training.network().params()) + " parameters");
+        Path kept = checkpoint == null ? file.resolveSibling(file.getFileName() + ".checkpoint") : terminal.resolve(checkpoint);
+        if (Files.exists(kept)) {
+            terminal.message("going on from " + terminal.relative(kept));
+        }
+        return train(training, config, set, file, kept, workers);
+    }
+
+    /** Before hours of work. */
+    private Path target() {
+        String name = output.toString().toLowerCase(Locale.ROOT);
+        if (!ModelFile.isOne(name) && !Subjects.isOnnx(name)) {
+            throw new UsageException("-o " + output + ": a model is written as .finch or .onnx");
+        }
+        Path file = terminal.resolve(output);
+        OutputFiles.check(file);
+        return file;
+    }
+
+    private int train(Training training, TrainingConfig config, DataSet set, Path file, Path kept, int workers) throws IOException {
+        Epochs epochs = new Epochs(terminal, config.epochs(), json);
+        try (Interruption interruption = Interruption.watch(terminal)) {
+            Training.Outcome outcome;
+            try {
+                outcome = training.run(kept, workers, epochs.listener(interruption::requested));
+            } catch (StoppedException e) {
+                epochs.done();
+                terminal.message(e.getMessage() + ". The same command goes on from " + terminal.relative(kept));
+                return ExitCode.INTERRUPTED;
+            } catch (DivergedException e) {
+                epochs.done();
+                terminal.error("finch: " + e.getMessage() + ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept)) + " or name another --checkpoint.");
+                return ExitCode.FAILED;
+            } catch (OtherTrainingException | IllegalStateException e) {
+                // the heap may be too small for the batch
+                throw new UsageException(e.getMessage());
+            } finally {
+                epochs.done();
+            }
+            if (Subjects.isOnnx(file.toString())) {
+                OnnxExport.model(outcome.model(), true, file);
+            } else {
+                ModelFile.write(file, outcome.model());
+            }
+            training.forget(kept);
+            tell(outcome, set, file);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void tell(Training.Outcome outcome, DataSet set, Path file) {
+        if (json) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("model", file.toString());
+            object.put("data", set.name());
+            object.put("validation", result(outcome.validation()));
+            object.put("test", outcome.test().map(TrainCommand::result).orElse(null));
+            terminal.out().println(JsonLine.of(object));
+        } else {
+            terminal.out().println("wrote " + terminal.relative(file) + ": " + percent(outcome.validation().top1()) + " of " + Quantities.exact(outcome.validation().images())
+                    + " validation images are right" + outcome.test().map(test -> ", " + percent(test.top1()) + " of " + Quantities.exact(test.images()) + " test images").orElse(""));
+        }
+    }
+
+    private static Map<String, Object> result(Evaluation evaluation) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("images", evaluation.images());
+        object.put("top1", 100 * evaluation.top1());
+        object.put("top5", evaluation.confusion().size() > 5 ? 100 * evaluation.top5() : null);
+        object.put("loss", evaluation.loss());
+        return object;
+    }
+
+    private static String percent(double share) {
+        return Quantities.decimals(100 * share, 2) + " %";
+    }
+
+    /** Accuracy of {@link CurvePoint}s and evaluations is a share; people and JSON get percent, as everywhere. */
+    static Map<String, Object> json(CurvePoint point, double imagesPerSecond) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("epoch", point.epoch());
+        object.put("loss", point.loss());
+        object.put("top1", 100 * point.top1());
+        object.put("validationLoss", point.validationLoss());
+        object.put("validationTop1", 100 * point.validationTop1());
+        object.put("learningRate", point.learningRate());
+        object.put("imagesPerSecond", imagesPerSecond);
+        return object;
+    }
+}
