@@ -32,6 +32,7 @@ public final class GradientPass implements AutoCloseable {
     private final AtomicBoolean running = new AtomicBoolean();
     /** Whether the gradients that a backward pass starts from belong to the last forward pass. */
     private boolean ran;
+    private volatile boolean closed;
 
     /**
      * @throws IllegalArgumentException if the network has a layer without reverse pass, or its activations exceed an array
@@ -43,7 +44,7 @@ public final class GradientPass implements AutoCloseable {
 
     GradientPass(Parameters parameters, PassOptions options, GradientKernels gradientKernels) {
         Network network = parameters.network();
-        Builder.check(network);
+        Builder.check(network, options);
         this.parameters = parameters;
         this.options = options;
         Context context = new Context(state, options.kernels().kernels(), gradientKernels, options.batch(), options.momentum());
@@ -127,8 +128,9 @@ public final class GradientPass implements AutoCloseable {
      *
      * @param images [count][height][width][channels]
      * @param count  at least 1, at most {@link PassOptions#batch}
-     * @param seed   of dropout; give each step another
+     * @param seed   of dropout; give each step another, as {@link Seeds#of} makes them
      * @return the last layer's output, [count][outputs]
+     * @throws IllegalStateException if another thread runs this pass, or it is closed
      */
     public float[] forward(float[] images, int count, Mode mode, long seed) {
         if (count < 1 || count > options.batch()) {
@@ -147,6 +149,9 @@ public final class GradientPass implements AutoCloseable {
     }
 
     private void enter() {
+        if (closed) {
+            throw new IllegalStateException("this pass is closed");
+        }
         if (!running.compareAndSet(false, true)) {
             throw new IllegalStateException("another thread runs this pass; each thread needs one of its own");
         }
@@ -169,7 +174,7 @@ public final class GradientPass implements AutoCloseable {
      *
      * @param outputGradient dLoss/doutput, [count][outputs] as {@link #forward} returned them; a loss that is a mean over the batch has its
      *                       1/count in here
-     * @throws IllegalStateException if there was no forward pass since the last backward pass
+     * @throws IllegalStateException if there was no forward pass since the last backward pass, or the pass is closed
      */
     public void backward(float[] outputGradient) {
         enter();
@@ -247,9 +252,19 @@ public final class GradientPass implements AutoCloseable {
         throw new IllegalArgumentException("network " + parameters.network().name() + " has no layer " + name);
     }
 
-    /** Ends the threads. */
+    /**
+     * Ends the threads; what was computed stays readable. A second time it does nothing.
+     *
+     * @throws IllegalStateException if another thread runs the pass
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        enter();
+        closed = true;
         team.close();
+        running.set(false);
     }
 }

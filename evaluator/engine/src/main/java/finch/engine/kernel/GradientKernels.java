@@ -16,7 +16,7 @@ public interface GradientKernels {
 
     /**
      * Goes back through {@link #activate}: g[p][c] is multiplied by f'(x[p][c] · factor[c] + shift[c]); where f has a corner, the
-     * slope below it counts.
+     * slope of its outer piece counts: 0 at both ends of a clamp, 0 of hard-swish at -3 and 1 at 3.
      */
     void activateBackward(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] g, int gAt, int pixels, int channels);
 
