@@ -21,13 +21,8 @@ public final class GradientPass implements AutoCloseable {
 
     private final Parameters parameters;
     private final PassOptions options;
-    private final State state = new State();
-    private final Tensor[] tensors;
-    private final Map<String, Normalisation> normalisations;
-    private final List<Operation> operations;
-    private final List<Phase> forward;
-    private final List<Phase> backward;
-    private final Lane[] lanes;
+    private final State state;
+    private final Parts parts;
     private final Team team;
     private final AtomicBoolean running = new AtomicBoolean();
     /** Whether the gradients that a backward pass starts from belong to the last forward pass. */
@@ -43,41 +38,51 @@ public final class GradientPass implements AutoCloseable {
     }
 
     GradientPass(Parameters parameters, PassOptions options, GradientKernels gradientKernels) {
-        Network network = parameters.network();
-        Builder.check(network, options);
+        Builder.check(parameters.network(), options);
         this.parameters = parameters;
         this.options = options;
-        Context context = new Context(state, options.kernels().kernels(), gradientKernels, options.batch(), options.momentum());
-        Builder builder = new Builder(parameters, options, context);
+        this.state = new State();
         try {
-            builder.build();
-            this.tensors = builder.tensors();
-            this.normalisations = builder.normalisations();
-            this.operations = builder.operations();
-            List<Stage> there = new ArrayList<>(List.of(new Entry()));
-            operations.forEach(operation -> there.addAll(operation.forward()));
-            List<Stage> back = new ArrayList<>();
-            operations.reversed().forEach(operation -> back.addAll(operation.backward()));
-            this.forward = Phase.of(there, options.batch());
-            this.backward = Phase.of(back, options.batch());
-            Lane.Need need = reserve(forward).max(reserve(backward));
-            for (Operation operation : operations) {
-                need = need.max(operation.need());
-            }
-            this.lanes = new Lane[options.threads()];
-            for (int thread = 0; thread < lanes.length; thread++) {
-                lanes[thread] = need.lane();
-            }
-            operations.forEach(operation -> backward.addAll(operation.afterwards(thread -> lanes[thread])));
+            this.parts = parts(parameters, options, gradientKernels, state);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch()
+            throw new IllegalArgumentException("network " + parameters.network().name() + " with batch " + options.batch()
                     + ": a tensor exceeds 2^31 floats; maybe use a smaller batch", e);
         } catch (OutOfMemoryError e) {
-            throw new IllegalStateException("training network " + network.name() + " with batch " + options.batch() + " needs about "
-                    + Math.ceilDiv(bytes(network, options.batch()), MIB) + " MiB for activations and gradients, and this JVM's heap, of at most "
-                    + Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
+            throw noRoom(e);
         }
         this.team = new Team(options.threads());
+    }
+
+    /** What a pass is made of. */
+    private record Parts(Tensor[] tensors, Map<String, Normalisation> normalisations, List<Operation> operations, List<Phase> forward, List<Phase> backward, Lane[] lanes) {}
+
+    /** In a method of its own: when the heap is full, nothing of it may be held while the message is made. */
+    private static Parts parts(Parameters parameters, PassOptions options, GradientKernels gradientKernels, State state) {
+        Builder builder = new Builder(parameters, options, new Context(state, options.kernels().kernels(), gradientKernels, options.batch(), options.momentum()));
+        builder.build();
+        List<Operation> operations = builder.operations();
+        List<Stage> there = new ArrayList<>(List.of(new Entry(builder.tensors()[0], state)));
+        operations.forEach(operation -> there.addAll(operation.forward()));
+        List<Stage> back = new ArrayList<>();
+        operations.reversed().forEach(operation -> back.addAll(operation.backward()));
+        List<Phase> forward = Phase.of(there, options.batch());
+        List<Phase> backward = Phase.of(back, options.batch());
+        Lane.Need need = reserve(forward, options.batch()).max(reserve(backward, options.batch()));
+        for (Operation operation : operations) {
+            need = need.max(operation.need());
+        }
+        Lane[] lanes = new Lane[options.threads()];
+        for (int thread = 0; thread < lanes.length; thread++) {
+            lanes[thread] = need.lane();
+        }
+        operations.forEach(operation -> backward.addAll(operation.afterwards(thread -> lanes[thread])));
+        return new Parts(builder.tensors(), builder.normalisations(), operations, forward, backward, lanes);
+    }
+
+    private IllegalStateException noRoom(OutOfMemoryError e) {
+        return new IllegalStateException("training network " + parameters.network().name() + " with batch " + options.batch() + " needs about "
+                + Math.ceilDiv(bytes(parameters.network(), options.batch()), MIB) + " MiB for activations and gradients, and this JVM's heap, of at most "
+                + Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
     }
 
     /** About what a pass takes of the heap: activations, their gradients, sums of chunks and scratch (some three tenths more), and packed weights. */
@@ -85,12 +90,12 @@ public final class GradientPass implements AutoCloseable {
         return Builder.bytes(network, batch) * 13 / 10 + 5 * network.weightBytes();
     }
 
-    private Lane.Need reserve(List<Phase> phases) {
+    private static Lane.Need reserve(List<Phase> phases, int batch) {
         Lane.Need need = Lane.Need.NONE;
         for (Phase phase : phases) {
             if (phase instanceof Phase.Images(List<Stage> stages, int images)) {
                 for (Stage stage : stages) {
-                    need = need.max(stage.reserve(images, Math.ceilDiv(options.batch(), images)));
+                    need = need.max(stage.reserve(images, Math.ceilDiv(batch, images)));
                 }
             }
         }
@@ -98,14 +103,18 @@ public final class GradientPass implements AutoCloseable {
     }
 
     /** Copies the caller's images. */
-    private final class Entry extends Stage {
-        Entry() {
-            super(1, parameters.network().input().pixels());
+    private static final class Entry extends Stage {
+        private final Tensor input;
+        private final State state;
+
+        Entry(Tensor input, State state) {
+            super(1, input.pixels);
+            this.input = input;
+            this.state = state;
         }
 
         @Override
         void run(int from, int to, int chunk, Lane lane) {
-            Tensor input = tensors[0];
             System.arraycopy(state.images, from * input.size, input.values, input.image(from), (to - from) * input.size);
         }
     }
@@ -130,18 +139,21 @@ public final class GradientPass implements AutoCloseable {
      * @param count  at least 1, at most {@link PassOptions#batch}
      * @param seed   of dropout; give each step another, as {@link Seeds#of} makes them
      * @return the last layer's output, [count][outputs]
-     * @throws IllegalStateException if another thread runs this pass, or it is closed
+     * @throws IllegalStateException if another thread runs this pass, it is closed, or the heap has no room for packed weights
      */
     public float[] forward(float[] images, int count, Mode mode, long seed) {
         if (count < 1 || count > options.batch()) {
             throw new IllegalArgumentException("a pass made for up to " + options.batch() + " images cannot take " + count);
         }
-        if (images.length < (long) count * tensors[0].size) {
-            throw new IllegalArgumentException(count + " images of " + tensors[0].shape + " are " + (long) count * tensors[0].size + " floats, not " + images.length);
+        if (images.length < (long) count * parts.tensors()[0].size) {
+            throw new IllegalArgumentException(count + " images of " + parts.tensors()[0].shape + " are " + (long) count * parts.tensors()[0].size + " floats, not " + images.length);
         }
         enter();
         try {
             return forwardAlone(images, count, mode, seed);
+        } catch (OutOfMemoryError e) {
+            // weights are packed in the first pass
+            throw noRoom(e);
         } finally {
             state.images = null;
             running.set(false);
@@ -163,10 +175,10 @@ public final class GradientPass implements AutoCloseable {
         state.seed = seed;
         state.images = images;
         ran = false;
-        team.run((task, _) -> operations.get(task).prepare(), operations.size());
-        run(forward);
+        team.run((task, _) -> parts.operations().get(task).prepare(), parts.operations().size());
+        run(parts.forward());
         ran = true;
-        return tensors[tensors.length - 1].copy(count);
+        return result().copy(count);
     }
 
     /**
@@ -189,14 +201,14 @@ public final class GradientPass implements AutoCloseable {
         if (!ran) {
             throw new IllegalStateException("a backward pass needs a forward pass before it, which it uses up");
         }
-        Tensor result = tensors[tensors.length - 1];
+        Tensor result = result();
         if (outputGradient.length < state.count * result.size) {
             throw new IllegalArgumentException("the gradient of " + state.count + " outputs of " + result.size + " are " + state.count * result.size
                     + " floats, not " + outputGradient.length);
         }
         ran = false;
         System.arraycopy(outputGradient, 0, result.gradients, result.at, state.count * result.size);
-        run(backward);
+        run(parts.backward());
     }
 
     private void run(List<Phase> phases) {
@@ -207,7 +219,7 @@ public final class GradientPass implements AutoCloseable {
                     team.run((chunk, thread) -> {
                         int to = Math.min(state.count, (chunk + 1) * images);
                         for (Stage stage : stages) {
-                            stage.run(chunk * images, to, chunk, lanes[thread]);
+                            stage.run(chunk * images, to, chunk, parts.lanes()[thread]);
                         }
                     }, chunks);
                     for (Stage stage : stages) {
@@ -230,7 +242,7 @@ public final class GradientPass implements AutoCloseable {
 
     /** Likewise before the nonlinearity, behind the batch normalisation. */
     public float[] beforeNonlinearity(String layer) {
-        Normalisation normalisation = normalisations.get(layer);
+        Normalisation normalisation = parts.normalisations().get(layer);
         return normalisation == null ? output(layer) : normalisation.before(state.count);
     }
 
@@ -239,14 +251,18 @@ public final class GradientPass implements AutoCloseable {
         if (!options.inputGradient()) {
             throw new IllegalStateException("the gradient of the images is computed with PassOptions.withInputGradient(true) only");
         }
-        return Arrays.copyOfRange(tensors[0].gradients, tensors[0].at, tensors[0].image(state.count));
+        return Arrays.copyOfRange(parts.tensors()[0].gradients, parts.tensors()[0].at, parts.tensors()[0].image(state.count));
+    }
+
+    private Tensor result() {
+        return parts.tensors()[parts.tensors().length - 1];
     }
 
     private Tensor tensor(String name) {
         List<Layer> layers = parameters.network().layers();
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i).name().equals(name)) {
-                return tensors[i + 1];
+                return parts.tensors()[i + 1];
             }
         }
         throw new IllegalArgumentException("network " + parameters.network().name() + " has no layer " + name);
