@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.engine.gradient.Parameter.Role;
+import finch.engine.kernel.GradientKernels;
+import finch.engine.kernel.KernelSet;
 import finch.space.format.References;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.TensorShape;
 import finch.space.network.Window;
 import finch.space.Extent;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +42,35 @@ class PassContractTest {
                 }
             }
         }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void threads_that_share_a_products_outputs_have_scratch_of_their_own() {
+        Network network = Nets.manyWeights();
+        Map<Object, Thread> owners = Collections.synchronizedMap(new IdentityHashMap<>());
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        CountDownLatch both = new CountDownLatch(2);
+        GradientKernels right = KernelSet.configured().gradientKernels();
+        GradientKernels watched = (GradientKernels) Proxy.newProxyInstance(GradientKernels.class.getClassLoader(), new Class<?>[] {GradientKernels.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("outer")) {
+                        Thread owner = owners.putIfAbsent(arguments[arguments.length - 1], Thread.currentThread());
+                        assertThat(owner).isIn(null, Thread.currentThread());
+                        if (seen.add(Thread.currentThread())) {
+                            both.countDown();
+                        }
+                        // one waits for the other, so that it gets a part
+                        both.await();
+                    }
+                    return method.invoke(right, arguments);
+                });
+        try (GradientPass pass = new GradientPass(Parameters.initial(network, 3), PassOptions.of(4).withThreads(2), watched)) {
+            float[] logits = pass.forward(noise(4 * network.input().size(), 1), 4, Mode.TRAINING);
+            pass.backward(logits);
+        }
+        assertThat(seen).hasSize(2);
+        assertThat(owners).hasSize(2);
     }
 
     /** Logits, gradients and running statistics after three steps. */
