@@ -1,21 +1,16 @@
 package finch.bench;
 
-import finch.engine.gradient.CrossEntropy;
-import finch.engine.gradient.GradientPass;
-import finch.engine.gradient.Mode;
-import finch.engine.gradient.Parameter;
 import finch.engine.gradient.Parameters;
-import finch.engine.gradient.PassOptions;
 import finch.space.format.References;
 import finch.space.network.Network;
-import finch.training.Optimizer;
-import java.util.Arrays;
+import finch.training.Recipe;
+import finch.training.TrainingStep;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * How fast networks are trained: {@code TrainingTimes [threads=1,2] [batch=64] [classes=10] [rounds=7] [warm=60] [NETWORK…]}. A step is a forward and
- * a backward pass over noise and an update by SGD with Nesterov's momentum; reading images is not in it. Six operations are counted for each multiply-add
+ * How fast networks are trained: {@code TrainingTimes [threads=1,2] [batch=64] [classes=10] [rounds=7] [warm=60] [NETWORK…]}. A step is
+ * {@link TrainingStep}'s, over noise, by SGD with Nesterov's momentum; reading images is not in it. Six operations are counted for each multiply-add
  * of an image: two forward, four back.
  */
 public final class TrainingTimes {
@@ -66,39 +61,28 @@ public final class TrainingTimes {
 
     /** One step of training. */
     static final class Step implements Runnable, AutoCloseable {
-        private static final Optimizer OPTIMIZER = new Optimizer.Sgd(0.9, true);
+        private static final double RATE = 1e-3;
 
-        private final GradientPass pass;
-        private final List<Parameter> trained;
-        private final float[][][] slots;
+        private final TrainingStep step;
         private final float[] images;
-        private final int[] labels;
+        private final float[] targets;
         private final int batch;
-        private final int classes;
-        private int steps;
         private double loss;
 
         Step(Network network, int batch, int threads) {
-            Parameters parameters = Parameters.initial(network, 1);
-            this.pass = new GradientPass(parameters, PassOptions.of(batch).withThreads(threads));
-            this.trained = parameters.trained();
-            this.slots = trained.stream().map(p -> new float[][] {new float[p.values().length]}).toArray(float[][][]::new);
+            this.step = TrainingStep.of(Parameters.initial(network, 1), Recipe.usual(1, RATE, 1), batch, threads);
             this.images = BenchmarkNetworks.images(network, batch);
             this.batch = batch;
-            this.classes = network.output().size();
-            this.labels = new int[batch];
-            Arrays.setAll(labels, i -> i % classes);
+            int classes = network.output().size();
+            this.targets = new float[batch * classes];
+            for (int image = 0; image < batch; image++) {
+                targets[image * classes + image % classes] = 1;
+            }
         }
 
         @Override
         public void run() {
-            float[] logits = pass.forward(images, batch, Mode.TRAINING, steps++);
-            float[] gradient = new float[logits.length];
-            loss = new CrossEntropy(0.1).of(logits, labels, batch, classes, gradient);
-            pass.backward(gradient);
-            for (int p = 0; p < slots.length; p++) {
-                OPTIMIZER.update(trained.get(p).values(), trained.get(p).gradient(), slots[p], 1e-3, 1e-5, steps);
-            }
+            loss = step.run(images, targets, batch, RATE);
         }
 
         /** Of the last step. */
@@ -108,7 +92,7 @@ public final class TrainingTimes {
 
         @Override
         public void close() {
-            pass.close();
+            step.close();
         }
     }
 }

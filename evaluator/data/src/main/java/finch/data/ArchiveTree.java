@@ -7,99 +7,150 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.ArchiveEntry;
-import org.apache.commons.compress.archivers.ArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * The files of .tar, .tar.gz and .zip archives, kept in memory: nothing is unpacked to disk, so no entry can land where it
- * should not. What an archive may take is bounded.
+ * should not. What they take counts in the data set's budget.
  */
 final class ArchiveTree implements FileTree {
+    /** Of a zip entry's mode: the kind of file, and that of regular ones. */
+    private static final int KIND = 0170000;
+    private static final int REGULAR = 0100000;
+
     private final String name;
+    private final Budget budget;
+    private final int mostOfEntry;
     private final TreeMap<String, byte[]> files = new TreeMap<>();
+    private final List<String> paths;
     private int refused;
+    private int repeated;
 
     /**
-     * @param name      for messages
-     * @param archives  read into one tree
-     * @param mostBytes of all entries together
+     * @param name     for messages
+     * @param archives read into one tree
      */
-    ArchiveTree(String name, List<Path> archives, long mostBytes) throws IOException {
+    ArchiveTree(String name, List<Path> archives, Budget budget) throws IOException {
+        this(name, archives, budget, LONGEST);
+    }
+
+    /** @param mostOfEntry the most bytes of one entry */
+    ArchiveTree(String name, List<Path> archives, Budget budget, int mostOfEntry) throws IOException {
         this.name = name;
-        long left = mostBytes;
+        this.budget = budget;
+        this.mostOfEntry = mostOfEntry;
         for (Path archive : archives) {
-            try (ArchiveInputStream<?> in = open(archive)) {
-                left = read(archive, in, left, mostBytes);
+            try {
+                if (lastName(archive).endsWith(".zip")) {
+                    zip(archive);
+                } else {
+                    tar(archive);
+                }
             } catch (UnusableDataException e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
                 throw new UnusableDataException(archive + ": cannot be read as an archive: " + e.getMessage());
             }
         }
+        this.paths = Collections.unmodifiableList(new ArrayList<>(files.keySet()));
     }
 
     static boolean isArchive(Path file) {
-        String last = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return isArchive(lastName(file));
+    }
+
+    static boolean isArchive(String fileName) {
+        String last = fileName.toLowerCase(Locale.ROOT);
         return isGzip(last) || last.endsWith(".tar") || last.endsWith(".zip");
+    }
+
+    private static String lastName(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isGzip(String name) {
         return name.endsWith(".tar.gz") || name.endsWith(".tgz");
     }
 
-    private static ArchiveInputStream<?> open(Path archive) throws IOException {
-        String last = archive.getFileName().toString().toLowerCase(Locale.ROOT);
-        InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
-        try {
-            return last.endsWith(".zip") ? new ZipArchiveInputStream(file)
-                    : new TarArchiveInputStream(isGzip(last) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file);
-        } catch (IOException e) {
-            file.close();
-            throw e;
+    private void tar(Path archive) throws IOException {
+        try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
+                InputStream plain = isGzip(lastName(archive)) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file;
+                TarArchiveInputStream in = new TarArchiveInputStream(plain)) {
+            for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                boolean regular = entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
+                if (!entry.isDirectory() && isWanted(entry.getName(), regular)) {
+                    add(archive, path(entry.getName()), bytes(archive, entry.getName(), in));
+                }
+            }
         }
     }
 
-    /** The bytes that are left of those allowed. */
-    private long read(Path archive, ArchiveInputStream<?> in, long left, long mostBytes) throws IOException {
-        for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-            if (entry.isDirectory()) {
-                continue;
+    /** By its directory, which alone tells links from files. */
+    private void zip(Path archive) throws IOException {
+        try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntriesInPhysicalOrder())) {
+                int kind = entry.getUnixMode() & KIND;
+                if (entry.isDirectory() || !isWanted(entry.getName(), kind == 0 || kind == REGULAR)) {
+                    continue;
+                }
+                try (InputStream in = zip.getInputStream(entry)) {
+                    byte[] bytes = bytes(archive, entry.getName(), in);
+                    CRC32 sum = new CRC32();
+                    sum.update(bytes);
+                    if (entry.getCrc() >= 0 && sum.getValue() != entry.getCrc()) {
+                        throw new UnusableDataException(archive + ": is damaged: the checksum of " + entry.getName() + " is wrong.");
+                    }
+                    add(archive, path(entry.getName()), bytes);
+                }
             }
-            String path = entry.getName().startsWith("./") ? entry.getName().substring(2) : entry.getName();
-            if (!isRegular(entry) || path.startsWith("/") || path.contains("\\") || List.of(path.split("/")).contains("..")) {
-                refused++;
-                continue;
-            }
-            if (FileTree.fileName(path).startsWith(".") || path.startsWith("__MACOSX/")) {
-                continue;
-            }
-            byte[] bytes = in.readNBytes((int) Math.min(left + 1, Integer.MAX_VALUE - 8));
-            if (bytes.length > left) {
-                throw new UnusableDataException(archive + ": holds more than " + (mostBytes >> 20) + " MiB, which is what this heap has for it."
-                        + " Unpack it and name the folder, or give the JVM a larger heap (-Xmx).");
-            }
-            left -= bytes.length;
+        }
+    }
+
+    private static String path(String entry) {
+        return entry.startsWith("./") ? entry.substring(2) : entry;
+    }
+
+    /** Counts what is neither wanted nor hidden. */
+    private boolean isWanted(String entry, boolean regular) {
+        List<String> parts = List.of(path(entry).split("/"));
+        if (!regular || entry.startsWith("/") || parts.contains("..")) {
+            refused++;
+            return false;
+        }
+        return parts.stream().noneMatch(FileTree::isHidden);
+    }
+
+    private byte[] bytes(Path archive, String entry, InputStream in) throws IOException {
+        int most = (int) Math.min(budget.left(), mostOfEntry);
+        byte[] bytes = in.readNBytes(most + 1);
+        if (bytes.length > most) {
+            throw most == mostOfEntry ? FileTree.tooLong(archive + ": entry " + entry, mostOfEntry) : budget.exceeded(archive.toString());
+        }
+        return bytes;
+    }
+
+    private void add(Path archive, String path, byte[] bytes) throws UnusableDataException {
+        byte[] before = files.get(path);
+        if (before == null) {
+            budget.take(FileTree.bytes(path) + bytes.length, archive.toString());
             files.put(path, bytes);
+        } else if (Arrays.equals(before, bytes)) {
+            repeated++;
+        } else {
+            throw new UnusableDataException(archive + ": holds another " + path + " than was read before, and which is right cannot be told."
+                    + " Unpack what is wanted, and name the folder.");
         }
-        return left;
-    }
-
-    /** Neither a link nor a device. */
-    private static boolean isRegular(ArchiveEntry entry) {
-        return switch (entry) {
-            case TarArchiveEntry tar -> tar.getLinkFlag() == TarConstants.LF_NORMAL || tar.getLinkFlag() == TarConstants.LF_OLDNORM;
-            case ZipArchiveEntry zip -> !zip.isUnixSymlink();
-            default -> false;
-        };
     }
 
     @Override
@@ -109,20 +160,37 @@ final class ArchiveTree implements FileTree {
 
     @Override
     public List<String> paths() {
-        return new ArrayList<>(files.keySet());
+        return paths;
     }
 
     @Override
     public List<String> remarks() {
-        return refused == 0 ? List.of() : List.of(refused + " entries of " + name + " are links or name places outside, and were passed over.");
+        List<String> remarks = new ArrayList<>();
+        if (refused > 0) {
+            remarks.add(refused + " entries of " + name + " are links or name places outside, and were passed over.");
+        }
+        if (repeated > 0) {
+            remarks.add(repeated + " entries of " + name + " are there more than once, and count once.");
+        }
+        return remarks;
     }
 
-    @Override
-    public InputStream open(String path) throws IOException {
+    private byte[] file(String path) throws IOException {
         byte[] bytes = files.get(path);
         if (bytes == null) {
             throw new IOException("is not in " + name);
         }
-        return new ByteArrayInputStream(bytes);
+        return bytes;
+    }
+
+    @Override
+    public InputStream open(String path) throws IOException {
+        return new ByteArrayInputStream(file(path));
+    }
+
+    /** Without a copy: it is counted already. */
+    @Override
+    public byte[] keep(String path, Budget itsBudget) throws IOException {
+        return file(path);
     }
 }

@@ -6,12 +6,14 @@ import java.util.List;
 /**
  * How images become batches.
  *
- * @param size           images of a batch; the last one of an epoch may have fewer
- * @param input          shape of the network's input
- * @param augmentations  in this order; a random resized crop only as the first
+ * @param size           most images of a batch; the last one of an epoch may have fewer, and each one that has corrupt images
+ * @param input          shape of the network's input, to which images are resized
+ * @param normalisation  of as many channels as the input
+ * @param augmentations  applied in this order; a random resized crop only as the first
  * @param mixup          strength of mixup, the α of its Beta distribution: 0 for none, else 0.01 to 4
- * @param shuffled       whether each epoch has an order of its own
- * @param whole          whether an epoch leaves out what does not fill a batch; others come in later epochs
+ * @param shuffled       whether each epoch has an order of its own; else that of the set
+ * @param whole          whether an epoch leaves out the images at its end that do not fill a batch; which these are changes with a shuffled order
+ * @param seed           of orders, augmentations and mixup
  */
 public record BatchPlan(int size, TensorShape input, Normalisation normalisation, List<Augmentation> augmentations, double mixup,
                         boolean shuffled, boolean whole, long seed) {

@@ -48,6 +48,14 @@ public final class Batches implements AutoCloseable {
         this.workers = threads == 0 ? null : Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("finch-data-", 0).factory());
     }
 
+    public ImageSet images() {
+        return images;
+    }
+
+    public BatchPlan plan() {
+        return plan;
+    }
+
     /** Batches of an epoch, unless images are corrupt. */
     public int perEpoch() {
         return plan.whole() ? images.size() / plan.size() : Math.ceilDiv(images.size(), plan.size());
@@ -59,7 +67,9 @@ public final class Batches implements AutoCloseable {
     }
 
     /**
-     * The batches of an epoch. Who does not take all may drop the iterator: its work in advance ends by itself.
+     * The batches of an epoch, at least one. Who does not take all may drop the iterator: its work in advance ends by itself.
+     *
+     * <p>Where no image of the epoch can be used, the iterator throws an {@link UncheckedIOException} of an {@link UnusableDataException}.
      *
      * @param epoch decides order and augmentation
      */
@@ -85,6 +95,7 @@ public final class Batches implements AutoCloseable {
         private final int[] order;
         private final ArrayDeque<Future<Batch>> pending = new ArrayDeque<>();
         private int begun;
+        private boolean any;
         private Batch next;
 
         Epoch(int epoch, int[] order) {
@@ -99,9 +110,10 @@ public final class Batches implements AutoCloseable {
                 // all its images may be corrupt
                 next = batch.size() == 0 ? null : batch;
             }
-            if (next == null && corrupt.size() == images.size()) {
-                throw new UncheckedIOException(new UnusableDataException("none of the " + images.size() + " images can be used; the first: "
-                        + corrupt.firstEntry().getValue()));
+            any |= next != null;
+            if (next == null && (!any || corrupt.size() == images.size())) {
+                throw new UncheckedIOException(new UnusableDataException((corrupt.size() == images.size() ? "none of the " + images.size() + " images can be used"
+                        : "none of the images of epoch " + epoch + " can be used, so that it has no batch") + "; the first: " + corrupt.firstEntry().getValue()));
             }
             return next != null;
         }
@@ -117,7 +129,11 @@ public final class Batches implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted while waiting for a batch", e);
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+                switch (e.getCause()) {
+                    case RuntimeException cause -> throw cause;
+                    case Error cause -> throw cause;
+                    case Throwable cause -> throw new IllegalStateException(cause);
+                }
             }
         }
 
@@ -140,7 +156,7 @@ public final class Batches implements AutoCloseable {
         for (int i = from; i < to; i++) {
             int index = order[i];
             try {
-                Image image = images.decode(index).withChannels(plan.input().channels(), images.nameOf(index));
+                Image image = Image.of(images, index, plan.input().channels());
                 float[] input = augmenter.input(image, Streams.of(plan.seed(), epoch, index));
                 labels[inputs.size()] = images.label(index);
                 inputs.add(input);

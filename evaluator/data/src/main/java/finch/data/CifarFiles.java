@@ -9,37 +9,37 @@ import java.util.stream.IntStream;
 
 /**
  * Reads the binary files of CIFAR-10 (a label, then the red, green and blue plane of 32x32) and CIFAR-100 (a coarse and a
- * fine label, of which the fine one is read).
+ * fine label, of which the fine one is read). Records stay as they are in the file, and become images when asked for.
  *
  * @see <a href="https://www.cs.toronto.edu/~kriz/cifar.html">Krizhevsky 2009, "binary version"</a>
  */
 final class CifarFiles {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
-    /** The largest file, CIFAR-100's train.bin, has 50,000 records. */
-    private static final int MOST_BYTES = 512 << 20;
 
     private final FileTree tree;
     private final Split split;
+    private final Budget budget;
     private final String folder;
     private final boolean hundred;
 
-    private CifarFiles(FileTree tree, Split split, String folder, boolean hundred) {
+    private CifarFiles(FileTree tree, Split split, Budget budget, String folder, boolean hundred) {
         this.tree = tree;
         this.split = split;
+        this.budget = budget;
         this.folder = folder;
         this.hundred = hundred;
     }
 
     /** Empty if the tree has no such files. */
-    static Optional<CifarFiles> in(FileTree tree, Split split) {
+    static Optional<CifarFiles> in(FileTree tree, Split split, Budget budget) {
         for (String path : tree.paths()) {
             String folder = path.substring(0, path.length() - FileTree.fileName(path).length());
             if (FileTree.fileName(path).equals("data_batch_1.bin")) {
-                return Optional.of(new CifarFiles(tree, split, folder, false));
+                return Optional.of(new CifarFiles(tree, split, budget, folder, false));
             }
             if (FileTree.fileName(path).equals("train.bin") && tree.paths().contains(folder + "test.bin")) {
-                return Optional.of(new CifarFiles(tree, split, folder, true));
+                return Optional.of(new CifarFiles(tree, split, budget, folder, true));
             }
         }
         return Optional.empty();
@@ -72,31 +72,42 @@ final class CifarFiles {
         return IntStream.range(0, count).mapToObj(Integer::toString).toList();
     }
 
+    /** One file. @param first number of its first record in the set */
+    private record Records(String name, byte[] bytes, int first) {}
+
     private ImageSet set(List<String> files, List<String> classes) throws IOException {
         int labelBytes = hundred ? 2 : 1;
         int record = labelBytes + 3 * PLANE;
-        List<Image> images = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        List<String> names = new ArrayList<>();
+        List<Records> all = new ArrayList<>();
+        int count = 0;
         for (String file : files) {
-            String name = tree.name() + "/" + folder + file;
-            byte[] bytes = tree.read(folder + file, MOST_BYTES);
-            if (bytes.length == 0 || bytes.length % record != 0) {
-                throw new UnusableDataException(name + ": is cut off or no file of CIFAR-" + (hundred ? 100 : 10) + ": " + bytes.length
+            Records records = new Records(tree.name() + "/" + folder + file, tree.keep(folder + file, budget), count);
+            int bytes = records.bytes().length;
+            if (bytes == 0 || bytes % record != 0) {
+                throw new UnusableDataException(records.name() + ": is cut off or no file of CIFAR-" + (hundred ? 100 : 10) + ": " + bytes
                         + " bytes are no whole number of records of " + record + ".");
             }
-            for (int at = 0; at < bytes.length; at += record) {
-                int label = bytes[at + labelBytes - 1] & 0xff;
-                if (label >= classes.size()) {
-                    throw new UnusableDataException(name + ": record " + at / record + " has the label " + label + ", but the classes are numbered 0 to "
-                            + (classes.size() - 1) + ".");
+            budget.take((long) bytes / record * StoredImages.INDEX_BYTES, records.name());
+            all.add(records);
+            count += bytes / record;
+        }
+        byte[] labels = new byte[count];
+        for (Records records : all) {
+            for (int i = 0, at = labelBytes - 1; at < records.bytes().length; i++, at += record) {
+                labels[records.first() + i] = records.bytes()[at];
+                if ((records.bytes()[at] & 0xff) >= classes.size()) {
+                    throw new UnusableDataException(records.name() + ": record " + i + " has the label " + (records.bytes()[at] & 0xff)
+                            + ", but the classes are numbered 0 to " + (classes.size() - 1) + ".");
                 }
-                images.add(image(bytes, at + labelBytes));
-                labels.add(label);
-                names.add(name + " image " + at / record);
             }
         }
-        return new StoredImages(classes, images.toArray(Image[]::new), labels.stream().mapToInt(Integer::intValue).toArray(), names::get);
+        return new StoredImages(classes, labels, i -> of(all, i).name() + " image " + (i - of(all, i).first()),
+                i -> image(of(all, i).bytes(), (i - of(all, i).first()) * record + labelBytes));
+    }
+
+    /** The file that holds a record; there are five at most. */
+    private static Records of(List<Records> all, int index) {
+        return all.stream().filter(records -> records.first() <= index).reduce((_, later) -> later).orElseThrow();
     }
 
     private static Image image(byte[] bytes, int from) {

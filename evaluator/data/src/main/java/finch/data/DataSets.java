@@ -3,9 +3,11 @@ package finch.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +18,10 @@ import java.util.stream.Stream;
  * <li>IDX files, {@code train-images-idx3-ubyte} and its kin, gzipped or not;</li>
  * <li>the binary files of CIFAR-10 or CIFAR-100;</li>
  * </ul>
- * or the name of one that a system package brings. Files may come from anywhere: nothing outside the folder is read, memory
- * grows with what is there and not with what a header claims, and it has a bound.
+ * or the name of one that a system package brings. A folder whose only content are archives is read as these together.
+ *
+ * <p>Files may come from anywhere: nothing outside the folder is read, memory grows with what is there and not with what a
+ * header claims, and what a set keeps (archives, IDX and CIFAR files, names of files, indices) is at most a quarter of the heap.
  */
 public final class DataSets {
     private static final Map<String, Named> NAMED = new TreeMap<>(Map.of("fashion-mnist", new Named(
@@ -25,6 +29,8 @@ public final class DataSets {
             "Debian and Ubuntu have it in the package dataset-fashion-mnist (apt install dataset-fashion-mnist)",
             // the order of the labels in the publication, arXiv 1708.07747, table 2
             List.of("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"))));
+
+    private static final int CLASSES_SHOWN = 20;
 
     /** @param places where packages put it @param package which brings it @param classes names of the labels */
     private record Named(List<String> places, String fromPackage, List<String> classes) {}
@@ -70,32 +76,52 @@ public final class DataSets {
     }
 
     private static DataSet read(String name, Path path, Split split, List<String> classes) throws IOException {
-        FileTree tree = tree(name, path);
+        Budget budget = Budget.ofHeap();
+        FileTree tree = tree(name, path, budget);
         if (IdxFiles.isOne(tree)) {
-            return new IdxFiles(tree, split, classes, mostBytes()).read();
+            return told(new IdxFiles(tree, split, classes, budget).read());
         }
-        var cifar = CifarFiles.in(tree, split);
-        return cifar.isPresent() ? cifar.get().read() : new FolderImages(tree, split).read();
+        var cifar = CifarFiles.in(tree, split, budget);
+        return told(cifar.isPresent() ? cifar.get().read() : new FolderImages(tree, split).read());
     }
 
-    private static FileTree tree(String name, Path path) throws IOException {
+    /** With a remark on classes that nothing can be learnt of, as labels counted from 1 leave one. */
+    private static DataSet told(DataSet data) {
+        boolean[] seen = new boolean[data.classes().size()];
+        for (int i = 0; i < data.training().size(); i++) {
+            seen[data.training().label(i)] = true;
+        }
+        List<String> missing = IntStream.range(0, seen.length).filter(label -> !seen[label]).mapToObj(data.classes()::get).toList();
+        if (missing.isEmpty()) {
+            return data;
+        }
+        List<String> remarks = new ArrayList<>(data.remarks());
+        remarks.add(missing.size() + " of the " + seen.length + " classes of " + data.name() + " have no training image: "
+                + String.join(", ", missing.subList(0, Math.min(CLASSES_SHOWN, missing.size()))) + (missing.size() > CLASSES_SHOWN ? ", …" : "") + ".");
+        return new DataSet(data.name(), data.training(), data.validation(), data.test(), remarks);
+    }
+
+    private static FileTree tree(String name, Path path, Budget budget) throws IOException {
         if (Files.isRegularFile(path)) {
             if (!ArchiveTree.isArchive(path)) {
                 throw new UnusableDataException(name + ": is neither a folder nor an archive (.tar, .tar.gz, .tgz, .zip).");
             }
-            return new ArchiveTree(name, List.of(path), mostBytes());
+            return new ArchiveTree(name, List.of(path), budget);
         }
-        List<Path> archives;
-        try (Stream<Path> files = Files.list(path)) {
-            List<Path> all = files.toList();
-            // a folder of archives alone, as downloads are
-            archives = all.stream().anyMatch(Files::isDirectory) ? List.of() : all.stream().filter(Files::isRegularFile).filter(ArchiveTree::isArchive).sorted().toList();
-        }
-        return archives.isEmpty() ? new FolderTree(name, path) : new ArchiveTree(name, archives, mostBytes());
+        List<Path> archives = archivesAlone(path);
+        return archives.isEmpty() ? new FolderTree(name, path, budget) : new ArchiveTree(name, archives, budget);
     }
 
-    /** A quarter of the heap: for the files of an archive, or for the images of a file. */
-    private static long mostBytes() {
-        return Runtime.getRuntime().maxMemory() / 4;
+    /** The archives of a folder that has neither folders nor data files beside them, as downloads are; other files do not matter. */
+    private static List<Path> archivesAlone(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> all = files.filter(file -> !FileTree.isHidden(file.getFileName().toString())).toList();
+            boolean beside = all.stream().anyMatch(file -> Files.isDirectory(file) || isData(file.getFileName().toString()));
+            return beside ? List.of() : all.stream().filter(Files::isRegularFile).filter(ArchiveTree::isArchive).sorted().toList();
+        }
+    }
+
+    private static boolean isData(String fileName) {
+        return ImageFile.isOne(fileName) || IdxFiles.isOne(fileName) || fileName.endsWith(".bin");
     }
 }

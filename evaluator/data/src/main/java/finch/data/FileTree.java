@@ -6,6 +6,11 @@ import java.util.List;
 
 /** Regular files below one root: a folder or an archive. Safe for concurrent use. */
 interface FileTree {
+    /** About what an entry takes beside its name: strings, lists, its class and place in a set. */
+    int ENTRY_BYTES = 200;
+    /** More than this no array holds, on any JVM. */
+    int LONGEST = Integer.MAX_VALUE - 9;
+
     /** For messages. */
     String name();
 
@@ -29,8 +34,35 @@ interface FileTree {
         }
     }
 
+    /** A whole file that stays in memory and is counted there. Nobody may write to the array. */
+    default byte[] keep(String path, Budget budget) throws IOException {
+        int most = (int) Math.min(budget.left(), LONGEST);
+        try (InputStream in = open(path)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw most == LONGEST ? tooLong(name() + "/" + path, LONGEST) : budget.exceeded(name() + "/" + path);
+            }
+            budget.take(bytes.length, name() + "/" + path);
+            return bytes;
+        }
+    }
+
+    static UnusableDataException tooLong(String what, int most) {
+        return new UnusableDataException(what + ": is longer than " + most + " bytes, which is more than one file of a data set may have.");
+    }
+
+    /** What a path takes in memory. */
+    static long bytes(String path) {
+        return ENTRY_BYTES + 2L * path.length();
+    }
+
     /** The part of a path after its last slash. */
     static String fileName(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Whether one folder or file of a path is not meant to be seen. */
+    static boolean isHidden(String part) {
+        return part.startsWith(".") || part.equals("__MACOSX");
     }
 }

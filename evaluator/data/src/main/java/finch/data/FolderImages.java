@@ -50,22 +50,24 @@ final class FolderImages {
 
     private List<Entry> entries() throws UnusableDataException {
         List<String> images = tree.paths().stream().filter(ImageFile::isOne).toList();
-        List<String[]> paths = images.stream().map(path -> path.split("/")).toList();
-        int wrappers = wrappers(paths);
-        boolean parts = paths.stream().anyMatch(p -> p.length == wrappers + 3 && part(p[wrappers]) == Part.TRAINING);
+        // split again each time: kept for a million files, the parts would take more than the names
+        int wrappers = wrappers(images);
+        boolean parts = images.stream().map(FolderImages::parts).anyMatch(p -> p.length == wrappers + 3 && part(p[wrappers]) == Part.TRAINING);
         int depth = wrappers + (parts ? 3 : 2);
         List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            String[] path = paths.get(i);
+        Map<String, String> labels = new HashMap<>();
+        for (String image : images) {
+            String[] path = parts(image);
             Part part = parts && path.length == depth ? part(path[wrappers]) : Part.NONE;
             if (path.length == depth && parts == (part != Part.NONE)) {
-                entries.add(new Entry(part, path[depth - 2], images.get(i)));
+                entries.add(new Entry(part, labels.computeIfAbsent(path[depth - 2], label -> label), image));
             }
         }
         if (entries.isEmpty()) {
             throw new UnusableDataException(tree.name() + ": holds no images" + (images.isEmpty() ? "" : " in class folders, but " + images.size()
                     + " elsewhere (such as " + images.getFirst() + ")") + ". Expected is one folder a class with .jpg, .jpeg or .png files, perhaps"
-                    + " below train/, validation/ and test/; or IDX files (train-images-idx3-ubyte); or CIFAR's binary files (data_batch_1.bin).");
+                    + " below train/, validation/ and test/; or IDX files (train-images-idx3-ubyte); or CIFAR's binary files (data_batch_1.bin)."
+                    + (remarks.isEmpty() ? "" : " " + String.join(" ", remarks)));
         }
         if (entries.size() < images.size()) {
             remarks.add((images.size() - entries.size()) + " images of " + tree.name() + " lie outside " + (parts ? "train/, validation/, test/ and their " : "")
@@ -74,9 +76,13 @@ final class FolderImages {
         return entries;
     }
 
+    private static String[] parts(String path) {
+        return path.split("/");
+    }
+
     /** How many folders hold nothing but the next one, and are no classes. */
-    private static int wrappers(List<String[]> paths) {
-        List<String[]> deep = paths.stream().filter(p -> p.length > 1).toList();
+    private static int wrappers(List<String> paths) {
+        List<String> deep = paths.stream().filter(p -> p.indexOf('/') >= 0).toList();
         int count = 0;
         while (!deep.isEmpty() && isShared(deep, count)) {
             count++;
@@ -84,8 +90,9 @@ final class FolderImages {
         return count;
     }
 
-    private static boolean isShared(List<String[]> paths, int level) {
-        return paths.stream().allMatch(p -> p.length > level + 2 && p[level].equals(paths.getFirst()[level]));
+    private static boolean isShared(List<String> paths, int level) {
+        String[] first = parts(paths.getFirst());
+        return paths.stream().map(FolderImages::parts).allMatch(p -> p.length > level + 2 && p[level].equals(first[level]));
     }
 
     private static Part part(String folder) {

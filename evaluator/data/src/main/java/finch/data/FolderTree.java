@@ -2,15 +2,18 @@ package finch.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The files of a folder. Hidden ones are passed over. Links to files within the folder are followed, links to folders and
@@ -24,9 +27,11 @@ final class FolderTree implements FileTree {
     private final Path root;
     private final List<String> paths = new ArrayList<>();
     private int refused;
+    private int deeper;
+    private int archives;
 
     /** @param name for messages */
-    FolderTree(String name, Path folder) throws IOException {
+    FolderTree(String name, Path folder, Budget budget) throws IOException {
         this.name = name;
         this.root = folder.toRealPath();
         Files.walkFileTree(root, Set.of(), DEEPEST, new SimpleFileVisitor<>() {
@@ -37,28 +42,55 @@ final class FolderTree implements FileTree {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (!isHidden(file) && (attributes.isRegularFile() || attributes.isSymbolicLink() && staysInside(file))) {
-                    paths.add(root.relativize(file).toString().replace('\\', '/'));
+                if (!isHidden(file)) {
+                    visit(file, attributes, budget);
                 }
                 return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                throw new UnusableDataException(name + "/" + relative(file) + ": cannot be read: " + reason(e) + ". Maybe its permissions are missing.");
             }
         });
         paths.sort(null);
     }
 
-    private static boolean isHidden(Path path) {
-        String last = path.getFileName().toString();
-        return last.startsWith(".") || last.equals("__MACOSX");
+    private void visit(Path file, BasicFileAttributes attributes, Budget budget) throws UnusableDataException {
+        if (attributes.isDirectory()) {
+            // a walk hands over the folders it does not go into
+            deeper++;
+        } else if (attributes.isRegularFile() || attributes.isSymbolicLink() && staysInside(file)) {
+            String path = relative(file);
+            budget.take(FileTree.bytes(path), name);
+            paths.add(path);
+            archives += ArchiveTree.isArchive(file) ? 1 : 0;
+        }
     }
 
-    private boolean staysInside(Path link) throws IOException {
+    /** With forward slashes; a backslash is a letter where it is none of the system's separators. */
+    private String relative(Path file) {
+        StringJoiner path = new StringJoiner("/");
+        root.relativize(file).forEach(part -> path.add(part.toString()));
+        return path.toString();
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException f && f.getReason() != null ? f.getReason() : e.getClass().getSimpleName();
+    }
+
+    private static boolean isHidden(Path path) {
+        return FileTree.isHidden(path.getFileName().toString());
+    }
+
+    private boolean staysInside(Path link) {
         try {
             Path target = link.toRealPath();
             if (target.startsWith(root) && Files.isRegularFile(target)) {
                 return true;
             }
-        } catch (NoSuchFileException e) {
-            // a link to nothing is as little use as one that leads out
+        } catch (IOException e) {
+            // a link to nothing, in a circle or to what may not be read is as little use as one that leads out
         }
         refused++;
         return false;
@@ -71,21 +103,31 @@ final class FolderTree implements FileTree {
 
     @Override
     public List<String> paths() {
-        return paths;
+        return Collections.unmodifiableList(paths);
     }
 
     @Override
     public List<String> remarks() {
-        return refused == 0 ? List.of() : List.of(refused + " symbolic link(s) in " + name + " lead to folders, to nothing or out of it, and were not followed.");
+        List<String> remarks = new ArrayList<>();
+        if (refused > 0) {
+            remarks.add(refused + " symbolic link(s) in " + name + " lead to folders, to nothing, in circles or out of it, and were not followed.");
+        }
+        if (deeper > 0) {
+            remarks.add(deeper + " folder(s) in " + name + " lie more than " + (DEEPEST - 1) + " folders deep and were not looked into.");
+        }
+        if (archives > 0) {
+            remarks.add(archives + " archive(s) in " + name + " lie beside folders or data files and were not opened. Name one of them, or put them into a folder of their own.");
+        }
+        return remarks;
     }
 
     @Override
     public InputStream open(String path) throws IOException {
-        Path file = root.resolve(path);
-        // a link may have been changed since
-        if (!file.toRealPath().startsWith(root)) {
+        // a link may have been changed since: what was looked at is what is opened
+        Path file = root.resolve(path).toRealPath();
+        if (!file.startsWith(root)) {
             throw new IOException("leads out of " + name);
         }
-        return Files.newInputStream(file);
+        return Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -27,18 +27,23 @@ final class IdxFiles {
     private final FileTree tree;
     private final Split split;
     private final List<String> names;
-    private final long mostBytes;
+    private final Budget budget;
 
     /** @param names of the classes; empty for numbers */
-    IdxFiles(FileTree tree, Split split, List<String> names, long mostBytes) {
+    IdxFiles(FileTree tree, Split split, List<String> names, Budget budget) {
         this.tree = tree;
         this.split = split;
         this.names = names;
-        this.mostBytes = mostBytes;
+        this.budget = budget;
     }
 
     static boolean isOne(FileTree tree) {
-        return tree.paths().stream().anyMatch(path -> IMAGES.matcher(path).matches());
+        return tree.paths().stream().anyMatch(IdxFiles::isOne);
+    }
+
+    /** Whether a file of this name would be one of images. */
+    static boolean isOne(String path) {
+        return IMAGES.matcher(path).matches();
     }
 
     DataSet read() throws IOException {
@@ -84,15 +89,20 @@ final class IdxFiles {
             throw new UnusableDataException(tree.name() + "/" + labelsPath + ": has " + marks.sizes()[0] + " labels for the " + count + " images of "
                     + FileTree.fileName(imagesPath) + ".");
         }
-        int[] labels = new int[count];
-        for (int i = 0; i < count; i++) {
-            labels[i] = marks.bytes()[i] & 0xff;
-        }
-        return new StoredImages(classes(labelsPath, labels, classes), images(pixels), labels, i -> tree.name() + "/" + imagesPath + " image " + i);
+        budget.take((long) count * StoredImages.INDEX_BYTES, tree.name() + "/" + labelsPath);
+        int height = pixels.sizes()[1];
+        int width = pixels.sizes()[2];
+        byte[] values = pixels.bytes();
+        String name = tree.name() + "/" + imagesPath;
+        return new StoredImages(classes(labelsPath, marks.bytes(), classes), marks.bytes(), i -> name + " image " + i,
+                i -> Image.owning(height, width, 1, Arrays.copyOfRange(values, i * height * width, (i + 1) * height * width)));
     }
 
-    private List<String> classes(String path, int[] labels, List<String> known) throws UnusableDataException {
-        int most = Arrays.stream(labels).max().orElseThrow();
+    private List<String> classes(String path, byte[] labels, List<String> known) throws UnusableDataException {
+        int most = 0;
+        for (byte label : labels) {
+            most = Math.max(most, label & 0xff);
+        }
         if (known.isEmpty()) {
             if (most == 0) {
                 throw new UnusableDataException(tree.name() + "/" + path + ": all labels are 0, so there is one class only.");
@@ -103,16 +113,6 @@ final class IdxFiles {
             throw new UnusableDataException(tree.name() + "/" + path + ": has the label " + most + ", but the classes are numbered 0 to " + (known.size() - 1) + ".");
         }
         return known;
-    }
-
-    private static Image[] images(Block pixels) {
-        int[] sizes = pixels.sizes();
-        int each = sizes[1] * sizes[2];
-        Image[] images = new Image[sizes[0]];
-        for (int i = 0; i < images.length; i++) {
-            images[i] = Image.owning(sizes[1], sizes[2], 1, Arrays.copyOfRange(pixels.bytes(), i * each, (i + 1) * each));
-        }
-        return images;
     }
 
     private record Block(int[] sizes, byte[] bytes) {}
@@ -136,10 +136,10 @@ final class IdxFiles {
                 // cannot overflow: 2^31 · 2^12 · 2^12
                 total *= sizes[d];
             }
-            if (total > Math.min(mostBytes, Integer.MAX_VALUE - 8)) {
-                throw new UnusableDataException(name + ": its header claims " + (total >> 20) + " MiB of pixels; this heap has "
-                        + (mostBytes >> 20) + " MiB for them. Give the JVM a larger one (-Xmx) if the file really is so long.");
+            if (total > FileTree.LONGEST) {
+                throw new UnusableDataException(name + ": its header claims " + (total >> 20) + " MiB of pixels; at most " + (FileTree.LONGEST >> 20) + " MiB can be read from one file.");
             }
+            budget.take(total, name);
             // grows with what is there, never with what the header claims
             byte[] bytes = in.readNBytes((int) total);
             if (bytes.length < total) {

@@ -25,6 +25,19 @@ public final class Image {
         return new Image(height, width, channels, pixels.clone());
     }
 
+    /**
+     * An image of a set as a network takes it.
+     *
+     * @throws CorruptImageException if that cannot be done, whatever the reason: a set of many must survive one
+     */
+    static Image of(ImageSet images, int index, int channels) throws CorruptImageException {
+        try {
+            return images.decode(index).withChannels(channels, images.nameOf(index));
+        } catch (RuntimeException e) {
+            throw new CorruptImageException(images.nameOf(index) + ": cannot be used: " + e);
+        }
+    }
+
     /** Of an array that nobody writes any more. */
     static Image owning(int height, int width, int channels, byte[] pixels) {
         return new Image(height, width, channels, pixels);

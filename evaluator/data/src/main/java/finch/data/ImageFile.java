@@ -10,17 +10,23 @@ import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Decodes JPEG and PNG. Nothing is believed: the format is told by the first bytes, the size is read from the header and
- * bounded before pixels are allocated, and whatever a decoder throws is one corrupt image. An alpha channel is dropped and an
- * EXIF orientation not heeded, as the usual training pipelines do.
+ * bounded before pixels are allocated, and whatever a decoder throws is one corrupt image. So decoding takes a thread at most the
+ * file (64 MiB), what the decoder makes of it (160 MB) and the image (120 MB). An alpha channel is dropped and an EXIF orientation
+ * not heeded, as the usual training pipelines do.
  */
 final class ImageFile {
-    /** More than any photograph for a classifier; a decoded one takes up to four bytes a pixel. */
+    /** More than any photograph for a classifier. */
     static final int MOST_PIXELS = 40_000_000;
+    /** What JPEG can say. */
+    static final int LONGEST_SIDE = 65_535;
+    /** What a decoder may make of it: four bytes a pixel, or eight (four channels of 16 bits) of half as many. */
+    static final long MOST_DECODED_BYTES = 4L * MOST_PIXELS;
     static final int MOST_BYTES = 64 << 20;
 
     private ImageFile() {}
@@ -42,17 +48,30 @@ final class ImageFile {
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             // without metadata, whose compressed chunks may be of any size
             reader.setInput(stream, true, true);
-            long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-            if (pixels < 1 || pixels > MOST_PIXELS) {
-                throw new CorruptImageException(name + ": its header claims " + reader.getWidth(0) + "x" + reader.getHeight(0)
-                        + " pixels; at most " + MOST_PIXELS + " are read");
-            }
+            check(name, reader);
             return image(reader.read(0));
         } catch (IOException | RuntimeException e) {
             String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new CorruptImageException(name + ": cannot be decoded: " + reason);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private static void check(String name, ImageReader reader) throws IOException, CorruptImageException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        long pixels = (long) width * height;
+        if (pixels < 1 || pixels > MOST_PIXELS || Math.max(width, height) > LONGEST_SIDE) {
+            throw new CorruptImageException(name + ": its header claims " + width + "x" + height + " pixels; at most " + MOST_PIXELS
+                    + " are read, and " + LONGEST_SIDE + " a side");
+        }
+        ImageTypeSpecifier type = reader.getRawImageType(0);
+        // unknown only of JPEGs, which have four channels of a byte at most
+        long bytes = pixels * (type == null ? 4 : Math.ceilDiv(type.getNumBands() * type.getBitsPerBand(0), Byte.SIZE));
+        if (bytes > MOST_DECODED_BYTES) {
+            throw new CorruptImageException(name + ": its header claims " + width + "x" + height + " pixels of " + bytes / pixels + " bytes; at most "
+                    + MOST_DECODED_BYTES + " bytes are decoded");
         }
     }
 
@@ -71,7 +90,7 @@ final class ImageFile {
         if (decoded.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY) {
             return Image.owning(height, width, 1, grey(decoded.getRaster(), decoded.getColorModel().getComponentSize(0)));
         }
-        byte[] pixels = new byte[height * width * 3];
+        byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(height, width), 3)];
         if (decoded.getType() == BufferedImage.TYPE_3BYTE_BGR) {
             int[] row = new int[width * 3];
             for (int y = 0; y < height; y++) {

@@ -47,7 +47,7 @@ public record Normalisation(List<Double> mean, List<Double> deviation) {
         CorruptImageException last = null;
         for (int i = 0; i < images.size(); i++) {
             try {
-                Image image = images.decode(i).withChannels(channels, images.nameOf(i));
+                Image image = Image.of(images, i, channels);
                 pixels += add(image, channels, sums, squares);
             } catch (CorruptImageException e) {
                 last = e;

@@ -24,30 +24,21 @@ record Pixels(int height, int width, int channels, float[] values) {
             return of(image);
         }
         int channels = image.channels();
+        int length = Math.multiplyExact(width, channels);
         Taps across = Taps.of(part.width(), width);
-        // first the rows, of which there may be many more than in the end, then the columns
-        float[] rows = new float[part.height() * width * channels];
-        for (int y = 0; y < part.height(); y++) {
-            int source = ((part.top() + y) * image.width() + part.left()) * channels;
-            for (int x = 0; x < width; x++) {
-                for (int c = 0; c < channels; c++) {
-                    float sum = 0;
-                    for (int t = 0; t < across.counts()[x]; t++) {
-                        sum += across.weights()[x][t] * (image.pixels[source + (across.starts()[x] + t) * channels + c] & 0xff);
-                    }
-                    rows[(y * width + x) * channels + c] = sum;
-                }
-            }
-        }
         Taps down = Taps.of(part.height(), height);
-        int length = width * channels;
-        float[] values = new float[height * length];
-        for (int y = 0; y < height; y++) {
-            for (int t = 0; t < down.counts()[y]; t++) {
-                float weight = down.weights()[y][t];
-                int source = (down.starts()[y] + t) * length;
+        float[] values = new float[Math.multiplyExact(height, length)];
+        // row by row of the source, of which there may be many more than in the end; each goes into the rows that it has a part in
+        float[] row = new float[length];
+        for (int from = 0, first = 0; from < part.height(); from++) {
+            across.row(image, ((part.top() + from) * image.width() + part.left()) * channels, row);
+            while (down.starts()[first] + down.counts()[first] <= from) {
+                first++;
+            }
+            for (int y = first; y < height && down.starts()[y] <= from; y++) {
+                float weight = down.weights()[y][from - down.starts()[y]];
                 for (int i = 0; i < length; i++) {
-                    values[y * length + i] += weight * rows[source + i];
+                    values[y * length + i] += weight * row[i];
                 }
             }
         }
@@ -90,6 +81,20 @@ record Pixels(int height, int width, int channels, float[] values) {
                 }
             }
             return new Taps(starts, counts, weights);
+        }
+
+        /** One row of an image that starts at a place of its array, [width][channels]. */
+        void row(Image image, int source, float[] row) {
+            int channels = image.channels();
+            for (int x = 0; x < starts.length; x++) {
+                for (int c = 0; c < channels; c++) {
+                    float sum = 0;
+                    for (int t = 0; t < counts[x]; t++) {
+                        sum += weights[x][t] * (image.pixels[source + (starts[x] + t) * channels + c] & 0xff);
+                    }
+                    row[x * channels + c] = sum;
+                }
+            }
         }
     }
 }

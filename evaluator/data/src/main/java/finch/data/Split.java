@@ -3,7 +3,7 @@ package finch.data;
 import java.util.Arrays;
 
 /**
- * How a set without validation images is split: of every class the same share, at least one image, drawn by the seed.
+ * How a set without validation images is split: of every class that has images the same share, at least one image, drawn by the seed.
  *
  * @param validation share of the images, above 0 and below 1
  */
@@ -29,7 +29,8 @@ public record Split(double validation, long seed) {
                 throw new UnusableDataException("class " + all.classes().get(label) + " has one image (" + all.nameOf(members[0])
                         + "), which cannot be split into training and validation. Add images, or a folder validation/.");
             }
-            int validating = Math.clamp(Math.round(validation * members.length), 1, members.length - 1);
+            // a class without images stays without: labels may have gaps
+            int validating = members.length == 0 ? 0 : Math.clamp(Math.round(validation * members.length), 1, members.length - 1);
             for (int i = 0; i < members.length; i++) {
                 if (i < validating) {
                     held[helds++] = members[i];

@@ -3,18 +3,25 @@ package finch.data;
 import java.util.List;
 import java.util.function.IntFunction;
 
-/** Images that lie decoded in memory. */
+/** Images that lie in memory, not one by one but in the blocks of their files. */
 final class StoredImages implements ImageSet {
-    private final List<String> classes;
-    private final Image[] images;
-    private final int[] labels;
-    private final IntFunction<String> names;
+    /** What an index of an image takes in a set, its split and the orders of epochs, while they are made. */
+    static final int INDEX_BYTES = 24;
 
-    StoredImages(List<String> classes, Image[] images, int[] labels, IntFunction<String> names) {
+    private final List<String> classes;
+    private final byte[] labels;
+    private final IntFunction<String> names;
+    private final IntFunction<Image> images;
+
+    /**
+     * @param labels unsigned
+     * @param images makes the image of an index; must not hold on to what its files were read from
+     */
+    StoredImages(List<String> classes, byte[] labels, IntFunction<String> names, IntFunction<Image> images) {
         this.classes = List.copyOf(classes);
-        this.images = images;
         this.labels = labels;
         this.names = names;
+        this.images = images;
     }
 
     @Override
@@ -24,12 +31,12 @@ final class StoredImages implements ImageSet {
 
     @Override
     public int size() {
-        return images.length;
+        return labels.length;
     }
 
     @Override
     public int label(int index) {
-        return labels[index];
+        return labels[index] & 0xff;
     }
 
     @Override
@@ -39,6 +46,6 @@ final class StoredImages implements ImageSet {
 
     @Override
     public Image decode(int index) {
-        return images[index];
+        return images.apply(index);
     }
 }

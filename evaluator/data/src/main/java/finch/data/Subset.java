@@ -1,17 +1,16 @@
 package finch.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Some of another set's images. */
-record Subset(ImageSet whole, List<Integer> indices) implements ImageSet {
-    Subset {
-        indices = List.copyOf(indices);
-    }
+final class Subset implements ImageSet {
+    private final ImageSet whole;
+    private final int[] indices;
 
     Subset(ImageSet whole, int... indices) {
-        this(whole, Arrays.stream(indices).boxed().toList());
+        this.whole = whole;
+        this.indices = indices.clone();
     }
 
     @Override
@@ -21,37 +20,41 @@ record Subset(ImageSet whole, List<Integer> indices) implements ImageSet {
 
     @Override
     public int size() {
-        return indices.size();
+        return indices.length;
     }
 
     @Override
     public int label(int index) {
-        return whole.label(indices.get(index));
+        return whole.label(indices[index]);
     }
 
     @Override
     public String nameOf(int index) {
-        return whole.nameOf(indices.get(index));
+        return whole.nameOf(indices[index]);
     }
 
     @Override
     public Image decode(int index) throws CorruptImageException {
-        return whole.decode(indices.get(index));
+        return whole.decode(indices[index]);
     }
 
-    /** The indices of each class in random order. */
+    /** The indices of each class in random order; none for a class without images. */
     static List<int[]> shuffledByClass(ImageSet set, long seed) {
-        List<List<Integer>> members = new ArrayList<>();
-        set.classes().forEach(_ -> members.add(new ArrayList<>()));
+        int[] counts = new int[set.classes().size()];
         for (int i = 0; i < set.size(); i++) {
-            members.get(set.label(i)).add(i);
+            counts[set.label(i)]++;
         }
-        List<int[]> shuffled = new ArrayList<>();
+        List<int[]> members = new ArrayList<>();
+        for (int count : counts) {
+            members.add(new int[count]);
+        }
+        for (int i = set.size() - 1; i >= 0; i--) {
+            int label = set.label(i);
+            members.get(label)[--counts[label]] = i;
+        }
         for (int label = 0; label < members.size(); label++) {
-            int[] indices = members.get(label).stream().mapToInt(Integer::intValue).toArray();
-            Streams.shuffle(indices, Streams.of(seed, label));
-            shuffled.add(indices);
+            Streams.shuffle(members.get(label), Streams.of(seed, label));
         }
-        return shuffled;
+        return members;
     }
 }

@@ -14,5 +14,10 @@
  * Formats are told by content, sizes in headers are bounded before anything is allocated, and arrays grow with what is there.
  * Archives are read into memory and never unpacked; links that lead out of a folder are not followed. An image that cannot be
  * decoded is left out, named and counted; a file that holds the whole set is refused if it is cut off.
+ *
+ * <h2>Memory</h2>
+ * What a set keeps, namely archives, IDX and CIFAR files, the names of files and indices of images, has one budget: a quarter of the
+ * heap. Beside that, each thread that decodes JPEG or PNG takes up to 350 MB for the largest image that is read, and batches are
+ * made two a thread ahead.
  */
 package finch.data;

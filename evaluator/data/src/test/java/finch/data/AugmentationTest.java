@@ -7,6 +7,7 @@ import finch.space.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,11 @@ class AugmentationTest {
 
     /** What the network gets, back on the scale of 0 to 255. */
     private static float[] augmented(Image image, Augmentation augmentation, int seed) {
-        BatchPlan plan = new BatchPlan(1, new TensorShape(SIDE, SIDE, 3), SHIFT, List.of(augmentation), 0, false, false, 0);
+        return augmented(image, seed, List.of(augmentation));
+    }
+
+    private static float[] augmented(Image image, int seed, List<Augmentation> augmentations) {
+        BatchPlan plan = new BatchPlan(1, new TensorShape(SIDE, SIDE, 3), SHIFT, augmentations, 0, false, false, 0);
         float[] values = new Augmenter(plan).input(image, new SplittableRandom(seed));
         for (int i = 0; i < values.length; i++) {
             values[i] = 255 * (values[i] + 0.2f);
@@ -85,20 +90,66 @@ class AugmentationTest {
         assertThat(whole).isGreaterThan(20);
     }
 
-    @Test
-    void colour_jitter_changes_brightness_contrast_and_saturation_only() {
-        Image image = Image.of(SIDE, SIDE, 3, filled(SIDE * SIDE * 3, 100));
-        for (int seed = 0; seed < 20; seed++) {
-            float bright = augmented(image, new Augmentation.ColourJitter(0.5, 0, 0), seed)[0];
-            assertThat(bright).isBetween(50f, 150f);
-            // a grey of one tone has neither contrast nor saturation
-            assertThat(augmented(image, new Augmentation.ColourJitter(0, 1, 1), seed)[0]).isCloseTo(100, within(0.01f));
-            float[] pale = augmented(noise(), new Augmentation.ColourJitter(0, 0, 0.9), seed);
-            float luma = 0.299f * pale[0] + 0.587f * pale[1] + 0.114f * pale[2];
-            assertThat(luma).isBetween(0f, 255f);
+    /** Of colours that no jitter used here takes to 0 or 255. */
+    private static Image middling() {
+        byte[] pixels = new byte[SIDE * SIDE * 3];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (100 + i * 37 % 41);
         }
-        assertThat(augmented(image, new Augmentation.ColourJitter(0.5, 0, 0), 1)[0])
-                .isNotEqualTo(augmented(image, new Augmentation.ColourJitter(0.5, 0, 0), 2)[0]);
+        return Image.of(SIDE, SIDE, 3, pixels);
+    }
+
+    private static double luma(float[] values, int at) {
+        return 0.299 * values[at] + 0.587 * values[at + 1] + 0.114 * values[at + 2];
+    }
+
+    private static double meanLuma(float[] values) {
+        return IntStream.range(0, SIDE * SIDE).mapToDouble(p -> luma(values, 3 * p)).average().orElseThrow();
+    }
+
+    /** What is left of each value's distance from a place of its own, which must be the same for all. */
+    private static double factor(float[] before, float[] after, IntToDoubleFunction from) {
+        double factor = Double.NaN;
+        for (int i = 0; i < before.length; i++) {
+            double distance = before[i] - from.applyAsDouble(i);
+            if (Math.abs(distance) > 5) {
+                double own = (after[i] - from.applyAsDouble(i)) / distance;
+                factor = Double.isNaN(factor) ? own : factor;
+                assertThat(own).isCloseTo(factor, within(1e-3));
+            }
+        }
+        return factor;
+    }
+
+    @Test
+    void colour_jitter_scales_brightness_contrast_and_saturation_each_within_its_strength() {
+        Image image = middling();
+        float[] before = augmented(image, 0, List.of());
+        double[] least = {9, 9, 9};
+        double[] most = {0, 0, 0};
+        for (int seed = 0; seed < 40; seed++) {
+            float[] bright = augmented(image, new Augmentation.ColourJitter(0.5, 0, 0), seed);
+            float[] contrasting = augmented(image, new Augmentation.ColourJitter(0, 0.6, 0), seed);
+            float[] coloured = augmented(image, new Augmentation.ColourJitter(0, 0, 0.9), seed);
+            double mean = meanLuma(before);
+            double[] factors = {factor(before, bright, _ -> 0), factor(before, contrasting, _ -> mean), factor(before, coloured, i -> luma(before, i / 3 * 3))};
+            for (int k = 0; k < 3; k++) {
+                least[k] = Math.min(least[k], factors[k]);
+                most[k] = Math.max(most[k], factors[k]);
+            }
+        }
+        double[] strengths = {0.5, 0.6, 0.9};
+        for (int k = 0; k < 3; k++) {
+            assertThat(least[k]).isBetween(1 - strengths[k] - 1e-3, 1 - strengths[k] / 2);
+            assertThat(most[k]).isBetween(1 + strengths[k] / 2, 1 + strengths[k] + 1e-3);
+        }
+        // what would leave the scale stops at its end
+        assertThat(augmented(Image.of(SIDE, SIDE, 3, filled(SIDE * SIDE * 3, 250)), new Augmentation.ColourJitter(1, 0, 0), brightest())[0]).isEqualTo(255, within(0.01f));
+    }
+
+    /** A seed whose first number is large. */
+    private static int brightest() {
+        return IntStream.range(0, 100).filter(seed -> new SplittableRandom(seed).nextDouble() > 0.9).findFirst().orElseThrow();
     }
 
     @Test

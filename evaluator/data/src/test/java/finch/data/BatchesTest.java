@@ -127,7 +127,7 @@ class BatchesTest {
         Pictures.folder(folder.resolve("set/a"), 6);
         Pictures.folder(folder.resolve("set/b"), 6);
         Pictures.write(folder.resolve("set/a/broken.png"), "not a picture".getBytes(StandardCharsets.US_ASCII));
-        ImageSet images = new FolderImages(new FolderTree("set", folder.resolve("set")), new Split(0.01, 1)).read().training();
+        ImageSet images = new FolderImages(new FolderTree("set", folder.resolve("set"), Budget.ofHeap()), new Split(0.01, 1)).read().training();
 
         try (Batches batches = new Batches(images, BatchPlan.plain(4, INPUT, HALF), 2)) {
             assertThat(epoch(batches, 0).stream().mapToInt(Batch::size).sum()).isEqualTo(images.size() - 1);
@@ -146,6 +146,38 @@ class BatchesTest {
                     .hasRootCauseMessage("none of the 4 images can be used; the first: image 0: has 3 channels where 1 are wanted");
         }
         assertThatThrownBy(() -> Normalisation.of(colour, 1)).isInstanceOf(UnusableDataException.class).hasMessageContaining("has 3 channels where 1 are wanted");
+    }
+
+    /** The first so many of five throw what no decoder should. */
+    private static ImageSet failing(int count) {
+        byte[] labels = {0, 1, 0, 1, 0};
+        return new StoredImages(List.of("even", "odd"), labels, i -> "image " + i, i -> {
+            if (i < count) {
+                throw new NegativeArraySizeException("-5");
+            }
+            return Image.of(1, 1, 3, new byte[] {1, 2, 3});
+        });
+    }
+
+    @Test
+    void whatever_goes_wrong_with_one_image_costs_no_more_than_that_one() throws UnusableDataException {
+        try (Batches batches = new Batches(failing(1), BatchPlan.plain(3, INPUT, HALF), 2)) {
+            assertThat(epoch(batches, 0).stream().mapToInt(Batch::size).sum()).isEqualTo(4);
+            assertThat(batches.corrupt()).containsExactly("image 0: cannot be used: java.lang.NegativeArraySizeException: -5");
+        }
+        assertThat(Normalisation.of(failing(1), 3).mean()).containsExactly(1 / 255.0, 2 / 255.0, 3 / 255.0);
+    }
+
+    @Test
+    void an_epoch_without_a_batch_fails_although_images_are_left() {
+        BatchPlan plan = new BatchPlan(4, INPUT, HALF, List.of(), 0, false, true, 1);
+        for (int threads = 0; threads < 2; threads++) {
+            try (Batches batches = new Batches(failing(4), plan, threads)) {
+                assertThatThrownBy(() -> epoch(batches, 0)).isInstanceOf(UncheckedIOException.class)
+                        .hasRootCauseMessage("none of the images of epoch 0 can be used, so that it has no batch; the first: image 0: cannot be used: "
+                                + "java.lang.NegativeArraySizeException: -5");
+            }
+        }
     }
 
     @Test

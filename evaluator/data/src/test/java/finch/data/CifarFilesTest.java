@@ -70,4 +70,26 @@ class CifarFilesTest {
         Pictures.write(folder.resolve("cifar/data_batch_1.bin"), records);
         assertThatThrownBy(this::open).hasMessage("cifar/data_batch_1.bin: record 17 has the label 203, but the classes are numbered 0 to 9.");
     }
+
+    @Test
+    void several_files_are_one_set_and_count_in_the_budget() throws IOException, CorruptImageException {
+        Pictures.write(folder.resolve("cifar/data_batch_1.bin"), records(20, 10, 1));
+        // the numbers 20 to 49
+        Pictures.write(folder.resolve("cifar/data_batch_2.bin"), Arrays.copyOfRange(records(50, 10, 1), 20 * 3073, 50 * 3073));
+
+        ImageSet training = open().training();
+
+        assertThat(training.size()).isEqualTo(40);
+        int last = -1;
+        for (int i = 0; i < training.size(); i++) {
+            int number = training.decode(i).value(0, 0, 0);
+            assertThat(training.label(i)).isEqualTo(number % 10);
+            assertThat(training.nameOf(i)).isEqualTo(number < 20 ? "cifar/data_batch_1.bin image " + number : "cifar/data_batch_2.bin image " + (number - 20));
+            assertThat(number).isGreaterThan(last);
+            last = number;
+        }
+        FileTree tree = new FolderTree("cifar", folder.resolve("cifar"), Budget.ofHeap());
+        assertThatThrownBy(() -> CifarFiles.in(tree, Split.DEFAULT, new Budget(100_000)).orElseThrow().read()).isInstanceOf(UnusableDataException.class)
+                .hasMessageStartingWith("cifar/data_batch_2.bin: with it the data set takes more than 0 MiB");
+    }
 }

@@ -114,7 +114,7 @@ class DataSetsTest {
         assertThat(tar.remarks()).singleElement().asString().contains("3 entries of set.tar.gz are links or name places outside");
         assertThat(tar.training().decode(0).height()).isEqualTo(8);
         assertThat(open("set.zip").classes()).containsExactly("a", "b");
-        assertThatThrownBy(() -> new ArchiveTree("set.zip", List.of(folder.resolve("set.zip")), 500)).hasMessageContaining("Unpack it");
+        assertThatThrownBy(() -> new ArchiveTree("set.zip", List.of(folder.resolve("set.zip")), new Budget(500))).hasMessageContaining("unpack it and name the folder");
     }
 
     @Test
@@ -151,11 +151,13 @@ class DataSetsTest {
         Files.createSymbolicLink(folder.resolve("in/a/within.png"), folder.resolve("in/b/1.png"));
         Files.createSymbolicLink(folder.resolve("in/a/nothing.png"), folder.resolve("nothing.png"));
         Files.createSymbolicLink(folder.resolve("in/loop"), folder.resolve("in"));
+        Files.createSymbolicLink(folder.resolve("in/a/round.png"), folder.resolve("in/b/and.png"));
+        Files.createSymbolicLink(folder.resolve("in/b/and.png"), folder.resolve("in/a/round.png"));
 
         DataSet data = open("in");
 
         assertThat(data.training().size() + data.validation().size()).isEqualTo(5);
-        assertThat(data.remarks()).containsExactly("3 symbolic link(s) in in lead to folders, to nothing or out of it, and were not followed.");
+        assertThat(data.remarks()).containsExactly("5 symbolic link(s) in in lead to folders, to nothing, in circles or out of it, and were not followed.");
     }
 
     @Test

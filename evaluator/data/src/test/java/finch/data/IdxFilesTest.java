@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,7 @@ class IdxFilesTest {
 
         ByteBuffer.wrap(images).putInt(4, Integer.MAX_VALUE).putInt(8, 4096).putInt(12, 4096);
         plain(images, labels(30, 3));
-        assertThatThrownBy(this::open).hasMessageContaining("MiB of pixels; this heap has");
+        assertThatThrownBy(this::open).hasMessageContaining("MiB of pixels; at most 2047 MiB can be read from one file");
 
         // within the bound, but not there: what is read is what is allocated
         ByteBuffer.wrap(images).putInt(4, 1000).putInt(8, 256).putInt(12, 256);
@@ -132,5 +133,33 @@ class IdxFilesTest {
         write(folder.resolve("idx"), "digits-train", 10, 2);
 
         assertThatThrownBy(this::open).hasMessageContaining("idx: holds more than one data set: digits-train-images-idx3-ubyte.gz, letters-train");
+    }
+
+    @Test
+    void labels_may_have_gaps_which_are_told() throws IOException {
+        byte[] labels = labels(30, 2);
+        for (int i = 8; i < labels.length; i++) {
+            labels[i] = (byte) (1 + 2 * labels[i]);
+        }
+        plain(images(30), labels);
+
+        DataSet data = open();
+
+        assertThat(data.classes()).containsExactly("0", "1", "2", "3");
+        assertThat(data.training().size()).isEqualTo(26);
+        assertThat(data.validation().size()).isEqualTo(4);
+        assertThat(data.remarks()).containsExactly("2 of the 4 classes of idx have no training image: 0, 2.");
+    }
+
+    @Test
+    void what_very_many_very_small_images_take_beside_their_pixels_counts() throws IOException {
+        byte[] images = new byte[16 + 1000];
+        ByteBuffer.wrap(images).putInt(0x803).putInt(1000).putInt(1).putInt(1);
+        plain(images, labels(1000, 2));
+        FileTree tree = new FolderTree("idx", folder.resolve("idx"), Budget.ofHeap());
+
+        assertThatThrownBy(() -> new IdxFiles(tree, Split.DEFAULT, List.of(), new Budget(10_000)).read())
+                .isInstanceOf(UnusableDataException.class).hasMessageStartingWith("idx/train-labels.idx1-ubyte: with it the data set takes more than 0 MiB");
+        assertThat(new IdxFiles(tree, Split.DEFAULT, List.of(), new Budget(30_000)).read().training().size()).isEqualTo(900);
     }
 }

@@ -91,16 +91,25 @@ class ImageFileTest {
         }
     }
 
-    @Test
-    void a_header_that_claims_a_huge_image_is_refused_before_anything_is_allocated() {
+    /** A PNG whose header says something else than what follows. */
+    private static byte[] claiming(int width, int height, int bits, int colours) {
         byte[] png = Pictures.png(1);
-        ByteBuffer.wrap(png).putInt(16, 60_000).putInt(20, 60_000);
+        ByteBuffer.wrap(png).putInt(16, width).putInt(20, height).put(24, (byte) bits).put(25, (byte) colours);
         CRC32 sum = new CRC32();
         sum.update(png, 12, 17);
         ByteBuffer.wrap(png).putInt(29, (int) sum.getValue());
+        return png;
+    }
 
-        assertThatThrownBy(() -> ImageFile.decode("big.png", png)).isInstanceOf(CorruptImageException.class)
+    @Test
+    void a_header_that_claims_a_huge_image_is_refused_before_anything_is_allocated() {
+        assertThatThrownBy(() -> ImageFile.decode("big.png", claiming(60_000, 60_000, 8, 2))).isInstanceOf(CorruptImageException.class)
                 .hasMessageContaining("big.png: its header claims 60000x60000 pixels");
+        assertThatThrownBy(() -> ImageFile.decode("long.png", claiming(5_000_000, 1, 8, 2))).isInstanceOf(CorruptImageException.class)
+                .hasMessage("long.png: its header claims 5000000x1 pixels; at most 40000000 are read, and 65535 a side");
+        // four channels of 16 bits
+        assertThatThrownBy(() -> ImageFile.decode("deep.png", claiming(5_000, 5_000, 16, 6))).isInstanceOf(CorruptImageException.class)
+                .hasMessage("deep.png: its header claims 5000x5000 pixels of 8 bytes; at most 160000000 bytes are decoded");
     }
 
     @Test

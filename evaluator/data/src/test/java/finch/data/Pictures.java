@@ -57,8 +57,12 @@ final class Pictures {
 
     /** Images in memory, half of each of two classes. */
     static ImageSet set(int count, IntFunction<Image> image) {
-        return new StoredImages(List.of("even", "odd"), IntStream.range(0, count).mapToObj(image).toArray(Image[]::new),
-                IntStream.range(0, count).map(i -> i % 2).toArray(), i -> "image " + i);
+        Image[] images = IntStream.range(0, count).mapToObj(image).toArray(Image[]::new);
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (byte) (i % 2);
+        }
+        return new StoredImages(List.of("even", "odd"), labels, i -> "image " + i, i -> images[i]);
     }
 
     /** A set of images of noise. */

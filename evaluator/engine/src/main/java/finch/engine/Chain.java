@@ -59,8 +59,7 @@ record Chain(List<Fusion.Group> groups) {
     }
 
     private static ConvGeometry geometry(Fusion.Group group) {
-        Layer.Convolution c = (Layer.Convolution) group.main();
-        return Steps.geometry(c.input(), c.output(), c.window(), c.groups());
+        return KernelForm.geometry((Layer.Convolution) group.main());
     }
 
     /** The geometries of a chain of convolutions. */

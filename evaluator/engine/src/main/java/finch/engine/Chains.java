@@ -91,7 +91,7 @@ final class Chains {
         if (!(first.main() instanceof Layer.Convolution) || !(second.main() instanceof Layer.Convolution next)) {
             return false;
         }
-        ConvGeometry g = Steps.geometry(next.input(), next.output(), next.window(), next.groups());
+        ConvGeometry g = KernelForm.geometry(next);
         return next.source() == first.output() && readers(first) == 1 && second.residual() != first.output() && (g.isPointwise() || g.isDepthwise());
     }
 

@@ -95,7 +95,7 @@ final class Fusion {
         Layer main = network.layers().get(index);
         List<Layer.BatchNorm> norms = new ArrayList<>();
         int residual = NONE;
-        Nonlinearity nonlinearity = nonlinearityOf(main);
+        Nonlinearity nonlinearity = main.nonlinearity();
         int output = index + 1;
         boolean weighted = main instanceof Layer.Convolution || main instanceof Layer.Dense;
         boolean extensible = weighted || main instanceof Layer.Add || main instanceof Layer.BatchNorm;
@@ -118,16 +118,5 @@ final class Fusion {
             output = next + 1;
         }
         return new Group(main, List.copyOf(norms), residual, nonlinearity, output);
-    }
-
-    private static Nonlinearity nonlinearityOf(Layer layer) {
-        return switch (layer) {
-            case Layer.Convolution c -> c.nonlinearity();
-            case Layer.Dense d -> d.nonlinearity();
-            case Layer.Add a -> a.nonlinearity();
-            case Layer.BatchNorm b -> b.nonlinearity();
-            case Layer.Activate a -> a.nonlinearity();
-            case Layer.GlobalAveragePool _, Layer.Pool _, Layer.Scale _, Layer.Softmax _ -> Nonlinearity.LINEAR;
-        };
     }
 }

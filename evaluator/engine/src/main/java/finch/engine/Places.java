@@ -41,7 +41,7 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
         boolean inputInArena = false;
         for (Layer layer : network.layers()) {
             if (layer instanceof Layer.Convolution c) {
-                ConvGeometry geometry = Steps.geometry(c.input(), c.output(), c.window(), c.groups());
+                ConvGeometry geometry = KernelForm.geometry(c);
                 if (geometry.isDepthwise()) {
                     zeros = Math.max(zeros, geometry.inChannels());
                     inputInArena |= c.source() == 0;

@@ -6,9 +6,7 @@ import finch.engine.kernel.Kernels;
 import finch.engine.kernel.PackedWeights;
 import finch.engine.kernel.Slice;
 import finch.space.network.Layer;
-import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
-import finch.space.network.Window;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +37,7 @@ final class Steps {
         for (int i = 0; i < geometries.size(); i++) {
             Fusion.Group group = chain.groups().get(i);
             ConvGeometry g = geometries.get(i);
-            stages.add(new ChainStep.Stage(pack(g, group), epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at));
+            stages.add(new ChainStep.Stage(pack(g, group), KernelForm.epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at));
             at += ArenaLayout.lines(bands.ring()[i] * g.outWidth() * g.outChannels());
         }
         return new ChainStep(chain.layers(), kernels, stages, chain.groups().getFirst().main().inputs().getFirst(), chain.output());
@@ -78,7 +76,7 @@ final class Steps {
 
     private Step of(Fusion.Group group) {
         String name = group.main().name();
-        Epilogue epilogue = epilogue(group.nonlinearity());
+        Epilogue epilogue = KernelForm.epilogue(group.nonlinearity());
         int out = group.output();
         return switch (group.main()) {
             case Layer.Convolution c -> convolution(c, group, epilogue);
@@ -98,18 +96,12 @@ final class Steps {
         return kernels.pack(geometry, folded.kernel(), folded.bias());
     }
 
-    static ConvGeometry geometry(TensorShape in, TensorShape out, Window w, int groups) {
-        return new ConvGeometry(in.height(), in.width(), in.channels(), out.height(), out.width(), out.channels(),
-                w.kernel().height(), w.kernel().width(), w.stride().height(), w.stride().width(), w.top(), w.left(),
-                w.dilation().height(), w.dilation().width(), groups);
-    }
-
     private static Slice residual(Slice[] tensors, int residual) {
         return residual == Fusion.NONE ? null : tensors[residual];
     }
 
     private Step convolution(Layer.Convolution c, Fusion.Group group, Epilogue epilogue) {
-        ConvGeometry geometry = geometry(c.input(), c.output(), c.window(), c.groups());
+        ConvGeometry geometry = KernelForm.geometry(c);
         PackedWeights packed = pack(geometry, group);
         if (geometry.isDepthwise()) {
             return depthwise(c, packed, epilogue, group);
@@ -182,7 +174,7 @@ final class Steps {
     }
 
     private Step pool(Layer.Pool p, int out) {
-        ConvGeometry geometry = geometry(p.input(), p.output(), p.window(), p.input().channels());
+        ConvGeometry geometry = KernelForm.geometry(p);
         int rows = batch * p.output().height();
         boolean maximum = p.kind() == Layer.Pool.Kind.MAX;
         return new Step(p.name()) {
@@ -248,18 +240,6 @@ final class Steps {
             void run(Slice[] t, Scratch scratch, int part, int parts) {
                 kernels.softmax(t[s.source()], t[out], axis, inner, bound(outer, 1, part, parts), bound(outer, 1, part + 1, parts));
             }
-        };
-    }
-
-    static Epilogue epilogue(Nonlinearity nonlinearity) {
-        return switch (nonlinearity) {
-            case Nonlinearity.Linear() -> Epilogue.NONE;
-            case Nonlinearity.Relu() -> Epilogue.RELU;
-            case Nonlinearity.Clip(float low, float high) -> Epilogue.clamp(low, high);
-            case Nonlinearity.HardSwish() -> Epilogue.HARD_SWISH;
-            case Nonlinearity.HardSigmoid(float slope, float offset) -> Epilogue.hardSigmoid(slope, offset);
-            case Nonlinearity.Sigmoid() -> Epilogue.SIGMOID;
-            case Nonlinearity.Swish() -> Epilogue.SWISH;
         };
     }
 }

@@ -1,46 +1,52 @@
 package finch.training;
 
-import finch.engine.gradient.Parameter;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * A training state in a file: magic, version, a fingerprint of network and recipe, how far it is, all arrays, and a checksum. A new one is
- * written beside the old one and takes its place when it is whole.
+ * A training state in a file: magic, version, the fingerprint, how far it is, what was counted in its epoch, all arrays, and a checksum. A new one is
+ * written beside the old one and takes its place when it is whole and on the disk.
  */
 final class Checkpoint {
     private static final int MAGIC = 0x46_54_43_50;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private Checkpoint() {}
 
     /** @throws IOException if it cannot be written, saying that the one before is kept */
-    static void write(Path file, TrainingState state, String fingerprint) throws IOException {
+    static void write(Path file, TrainingState state, Fingerprint fingerprint) throws IOException {
         Path whole = file.toAbsolutePath();
         Path fresh = whole.resolveSibling(whole.getFileName() + ".part");
         try {
             Files.createDirectories(whole.getParent());
-            try (CheckedOutputStream sum = new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh), 1 << 16), new CRC32());
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
+                 CheckedOutputStream sum = new CheckedOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16), new CRC32());
                  DataOutputStream out = new DataOutputStream(sum)) {
                 out.writeInt(MAGIC);
                 out.writeInt(VERSION);
-                out.writeUTF(fingerprint);
+                fingerprint.write(out);
                 out.writeLong(state.step);
                 out.writeInt(state.epoch);
                 out.writeInt(state.stepInEpoch);
+                out.writeLong(state.images);
+                out.writeLong(state.right);
+                out.writeDouble(state.lossSum);
                 for (float[] array : state.arrays()) {
                     out.writeInt(array.length);
                     ByteBuffer bytes = ByteBuffer.allocate(4 * array.length);
@@ -48,6 +54,9 @@ final class Checkpoint {
                     out.write(bytes.array());
                 }
                 out.writeLong(sum.getChecksum().getValue());
+                out.flush();
+                // before the old one goes: a name may reach the disk earlier than what it names
+                channel.force(true);
             }
             Files.move(fresh, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -63,7 +72,7 @@ final class Checkpoint {
      *
      * @throws IOException if it is none, broken, or of another network or recipe, saying which
      */
-    static void read(Path file, TrainingState state, String fingerprint) throws IOException {
+    static void read(Path file, TrainingState state, Fingerprint fingerprint) throws IOException {
         try (CheckedInputStream sum = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), new CRC32());
              DataInputStream in = new DataInputStream(sum)) {
             if (in.readInt() != MAGIC) {
@@ -71,16 +80,19 @@ final class Checkpoint {
             }
             int version = in.readInt();
             if (version != VERSION) {
-                throw new IOException(file + " is a checkpoint of version " + version + "; this Finch reads version " + VERSION);
+                throw new IOException(file + " is a checkpoint of version " + version + "; this Finch reads version " + VERSION + "; maybe delete it to start anew");
             }
-            String its = in.readUTF();
-            if (!its.equals(fingerprint)) {
-                throw new IOException(file + " is the checkpoint of another training: it has " + its + ", and this is " + fingerprint
+            List<String> differences = Fingerprint.read(in).differences(fingerprint);
+            if (!differences.isEmpty()) {
+                throw new IOException(file + " is the checkpoint of another training; " + String.join("; ", differences)
                         + "; maybe use another file, or delete this one to start anew");
             }
             long step = in.readLong();
             int epoch = in.readInt();
             int stepInEpoch = in.readInt();
+            long images = in.readLong();
+            long right = in.readLong();
+            double lossSum = in.readDouble();
             List<float[]> arrays = state.arrays();
             // read whole before anything is changed
             float[][] values = new float[arrays.size()][];
@@ -105,20 +117,13 @@ final class Checkpoint {
             state.step = step;
             state.epoch = epoch;
             state.stepInEpoch = stepInEpoch;
+            state.images = images;
+            state.right = right;
+            state.lossSum = lossSum;
+        } catch (UTFDataFormatException e) {
+            throw new IOException(file + " is broken: its text is none", e);
         } catch (EOFException e) {
             throw new IOException(file + " is broken: it ends too early", e);
         }
-    }
-
-    /** What must be the same to go on: shapes of all parameters, and the recipe without its teacher. */
-    static String fingerprint(TrainingState state, Recipe recipe, long data) {
-        CRC32 names = new CRC32();
-        for (Parameter parameter : state.parameters.all()) {
-            names.update(parameter.toString().getBytes(StandardCharsets.UTF_8));
-        }
-        CRC32 settings = new CRC32();
-        settings.update((recipe.withDistillation(null) + " " + (recipe.distillation() == null ? "" : recipe.distillation().share() + " " + recipe.distillation().temperature()))
-                .getBytes(StandardCharsets.UTF_8));
-        return "network %08x, recipe %08x, %d batches an epoch".formatted(names.getValue(), settings.getValue(), data);
     }
 }

@@ -13,7 +13,7 @@ public record Distillation(Teacher teacher, double share, double temperature) {
     /** A network that is trained already, or several. */
     @FunctionalInterface
     public interface Teacher {
-        /** [count][classes] for images [count][height][width][channels]. */
+        /** [count][classes], finite, for images [count][height][width][channels]. What it returns is read only, and before it is asked again. */
         float[] logits(float[] images, int count);
     }
 
@@ -26,36 +26,37 @@ public record Distillation(Teacher teacher, double share, double temperature) {
         }
     }
 
-    /** The joined loss; {@code gradient} holds that of {@code loss} and gets the joined one. */
+    /**
+     * The joined loss; {@code gradient} holds that of {@code loss} and gets the joined one.
+     *
+     * @throws IllegalArgumentException if the teacher gives another number of logits, or one that is not finite
+     */
     double join(double loss, float[] images, float[] logits, int count, int classes, float[] gradient) {
-        float[] soft = teacher.logits(images, count);
-        float[] cooled = new float[logits.length];
-        for (int i = 0; i < logits.length; i++) {
-            cooled[i] = (float) (logits[i] / temperature);
+        float[] said = teacher.logits(images, count);
+        if (said.length != count * classes) {
+            throw new IllegalArgumentException("the teacher gives " + said.length + " logits for " + count + " images of " + classes + " classes, where "
+                    + count * classes + " are wanted; it must be trained on the same classes");
         }
-        softmax(soft, count, classes);
-        float[] own = new float[logits.length];
-        double distance = CrossEntropy.PLAIN.of(cooled, soft, count, classes, own);
-        for (int i = 0; i < gradient.length; i++) {
+        for (int i = 0; i < said.length; i++) {
+            if (!Float.isFinite(said[i])) {
+                throw new IllegalArgumentException("the teacher's logit of class " + i % classes + " is " + said[i] + " for image " + i / classes + " of a batch");
+            }
+        }
+        float[] soft = CrossEntropy.softmax(cooled(said), count, classes);
+        float[] own = new float[count * classes];
+        double distance = CrossEntropy.PLAIN.of(cooled(logits), soft, count, classes, own);
+        for (int i = 0; i < own.length; i++) {
             // one T of T² is lost in d(logit/T)/dlogit
             gradient[i] = (float) ((1 - share) * gradient[i] + share * temperature * own[i]);
         }
         return (1 - share) * loss + share * temperature * temperature * distance;
     }
 
-    private void softmax(float[] logits, int count, int classes) {
-        for (int image = 0; image < count; image++) {
-            double max = Double.NEGATIVE_INFINITY;
-            double sum = 0;
-            for (int i = image * classes; i < (image + 1) * classes; i++) {
-                max = Math.max(max, logits[i]);
-            }
-            for (int i = image * classes; i < (image + 1) * classes; i++) {
-                sum += Math.exp((logits[i] - max) / temperature);
-            }
-            for (int i = image * classes; i < (image + 1) * classes; i++) {
-                logits[i] = (float) (Math.exp((logits[i] - max) / temperature) / sum);
-            }
+    private float[] cooled(float[] logits) {
+        float[] cooled = new float[logits.length];
+        for (int i = 0; i < logits.length; i++) {
+            cooled[i] = (float) (logits[i] / temperature);
         }
+        return cooled;
     }
 }

@@ -6,6 +6,7 @@ import finch.engine.Inference;
 import finch.engine.Plan;
 import finch.engine.PlanOptions;
 import finch.engine.Weights;
+import finch.engine.gradient.CrossEntropy;
 import finch.engine.kernel.KernelSet;
 import finch.space.network.Network;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import java.util.List;
  * @param images    how many
  * @param loss      mean cross-entropy, without smoothing
  * @param top1      share of images whose largest output is their label's
- * @param top5      share whose label is among the five largest outputs
+ * @param top5      share whose label is among the five largest outputs; of equal ones the first count as larger
  * @param confusion by label, then by what the network says: how many images
  */
 public record Evaluation(int images, double loss, double top1, double top5, List<List<Integer>> confusion) {
@@ -28,8 +29,18 @@ public record Evaluation(int images, double loss, double top1, double top5, List
         confusion = confusion.stream().map(List::copyOf).toList();
     }
 
-    /** Runs inference, batch normalisations folded, over the first epoch of batches, which should be {@link finch.data.BatchPlan#plain}. */
+    /**
+     * Runs inference, batch normalisations folded, over all images, which {@link finch.data.BatchPlan#plain} leaves as they are.
+     *
+     * @param batch the most images of a batch
+     * @throws IllegalArgumentException if the batches do not fit the network or {@code batch}, change images or leave some out
+     * @throws IllegalStateException    if an output is no finite number
+     */
     public static Evaluation of(Network network, Weights weights, Batches batches, int batch, int threads) {
+        Trainer.check(network, batches, batch);
+        if (batches.plan().whole() || batches.plan().mixup() > 0 || !batches.plan().augmentations().isEmpty()) {
+            throw new IllegalArgumentException("an evaluation is of all images as they are, and not of " + batches.plan() + "; maybe use BatchPlan.plain");
+        }
         int classes = network.output().size();
         int size = network.input().size();
         int[][] confusion = new int[classes][classes];
@@ -47,10 +58,11 @@ public record Evaluation(int images, double loss, double top1, double top5, List
                 for (int image = 0; image < next.size(); image++) {
                     int label = next.labels()[image];
                     int at = image * classes;
+                    check(network, output, at, classes);
                     confusion[label][best(output, at, classes)]++;
                     right += best(output, at, classes) == label ? 1 : 0;
                     near += rank(output, at, classes, label) < FEW ? 1 : 0;
-                    loss += surprise(output, at, classes, label);
+                    loss += CrossEntropy.logSum(output, at, classes) - output[at + label];
                 }
                 images += next.size();
             }
@@ -68,21 +80,21 @@ public record Evaluation(int images, double loss, double top1, double top5, List
         return best;
     }
 
-    /** How many are larger. */
-    private static int rank(float[] values, int at, int length, int which) {
-        int larger = 0;
+    /** How many come before it: those that are larger, and of those as large the ones that stand before it. */
+    static int rank(float[] values, int at, int length, int which) {
+        int before = 0;
         for (int i = 0; i < length; i++) {
-            larger += values[at + i] > values[at + which] ? 1 : 0;
+            before += values[at + i] > values[at + which] || i < which && values[at + i] == values[at + which] ? 1 : 0;
         }
-        return larger;
+        return before;
     }
 
-    private static double surprise(float[] logits, int at, int classes, int label) {
-        double max = logits[at + best(logits, at, classes)];
-        double sum = 0;
-        for (int i = at; i < at + classes; i++) {
-            sum += Math.exp(logits[i] - max);
+    /** Where nothing can be compared, everything would seem right. */
+    private static void check(Network network, float[] output, int at, int classes) {
+        for (int i = 0; i < classes; i++) {
+            if (!Float.isFinite(output[at + i])) {
+                throw new IllegalStateException("network " + network.name() + " gives " + output[at + i] + " for class " + i + " of an image; its weights are of no use");
+            }
         }
-        return Math.log(sum) - (logits[at + label] - max);
     }
 }

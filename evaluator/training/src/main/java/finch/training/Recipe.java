@@ -9,11 +9,11 @@ import java.util.Objects;
  * @param weightDecay    of kernels; 0 for none
  * @param decayAll       whether biases and batch normalisations decay, too
  * @param smoothing      label smoothing
- * @param dropout        of the last dense layer's inputs
+ * @param dropout        share of the last dense layer's inputs that is dropped, in [0, 1)
  * @param clip           largest Euclidean norm of all gradients together; 0 for any
  * @param average        decay of the exponential moving average of the weights, which the result is then; 0 for none. It is shorter in the
  *                       first steps: (1 + step)/(10 + step) if that is less
- * @param momentum       share of a new batch in the running averages of batch normalisations
+ * @param momentum       share of a new batch in the running averages of batch normalisations, in (0, 1]
  * @param distillation   what a teacher adds to the loss, or null
  * @param seed           of dropout
  */
@@ -32,6 +32,12 @@ public record Recipe(int epochs, Optimizer optimizer, Schedule schedule, double 
         }
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException("label smoothing must be at least 0 and below 1, not " + smoothing);
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException("dropout must be at least 0 and below 1, not " + dropout);
+        }
+        if (!(momentum > 0 && momentum <= 1)) {
+            throw new IllegalArgumentException("momentum of running averages must be above 0 and at most 1, not " + momentum);
         }
     }
 

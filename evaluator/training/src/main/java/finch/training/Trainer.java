@@ -2,13 +2,13 @@ package finch.training;
 
 import finch.data.Batch;
 import finch.data.Batches;
-import finch.engine.gradient.CrossEntropy;
 import finch.engine.gradient.GradientPass;
-import finch.engine.gradient.Mode;
 import finch.engine.gradient.Parameters;
 import finch.engine.gradient.PassOptions;
 import finch.engine.kernel.KernelSet;
+import finch.space.network.Network;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -36,11 +36,15 @@ public final class Trainer {
 
     /** Without checkpoints, with the configured kernels. @param batch the most images of a batch */
     public static Trainer of(Recipe recipe, int batch, int threads) {
+        if (batch < 1 || threads < 1) {
+            throw new IllegalArgumentException("batch and threads must be at least 1, not " + batch + " and " + threads);
+        }
         return new Trainer(recipe, batch, threads, KernelSet.configured(), null, 0);
     }
 
     /**
-     * With a checkpoint after each epoch, and after every so many steps of one. A training whose file is there goes on from it.
+     * With a checkpoint after each epoch, and after every so many steps of one. A training whose file is there goes on from it: with the same
+     * network, recipe, batches and kernels, or not at all.
      *
      * @param everySteps 0 for after epochs only
      */
@@ -56,101 +60,117 @@ public final class Trainer {
      * Trains to the end.
      *
      * @param start   where to start from; changed by the training
-     * @param batches with as many classes as the network has outputs
+     * @param batches of images of the network's input shape, with as many classes as the network has outputs
      * @return the parameters at the end, or the average of them that the recipe wants
-     * @throws StoppedException      if the listener wants it; the checkpoint, if there is to be one, is written
-     * @throws DivergedException     if the loss is no number; the last checkpoint, from before that, is kept
-     * @throws IOException           if the checkpoint cannot be read or written
-     * @throws IllegalStateException if the heap is too small, saying what is needed
+     * @throws StoppedException         if the listener wants it; the checkpoint, if there is to be one, is written
+     * @throws DivergedException        if a loss, gradient or weight is no finite number; {@code start} and the last checkpoint are from before that
+     * @throws IllegalArgumentException if the batches do not fit the network or this trainer
+     * @throws IOException              if the checkpoint cannot be read or written, or no image of an epoch can be used
+     * @throws IllegalStateException    if the heap is too small, saying what is needed
      */
     public Parameters train(Parameters start, Batches batches, TrainingListener listener) throws IOException {
-        TrainingState state = new TrainingState(start, recipe, threads);
-        String fingerprint = Checkpoint.fingerprint(state, recipe, batches.perEpoch());
+        Network network = start.network();
+        check(network, batches, batch);
+        TrainingState state = state(start);
+        Fingerprint fingerprint = Fingerprint.of(network, recipe, batches, batch, kernels);
         if (checkpoint != null && Files.exists(checkpoint)) {
             Checkpoint.read(checkpoint, state, fingerprint);
         }
-        PassOptions options = PassOptions.of(batch).withThreads(threads).withKernels(kernels).withDropout(recipe.dropout()).withMomentum(recipe.momentum());
-        try (GradientPass pass = new GradientPass(start, options)) {
-            for (; state.epoch < recipe.epochs(); state.epoch++) {
-                Epoch epoch = new Epoch(state, pass, batches.perEpoch());
-                Iterator<Batch> iterator = batches.epoch(state.epoch);
-                for (int done = 0; done < state.stepInEpoch && iterator.hasNext(); done++) {
-                    iterator.next();
-                }
-                while (iterator.hasNext()) {
-                    epoch.step(iterator.next());
-                    listener.step(epoch.progress());
-                    boolean stop = listener.stop();
-                    if (checkpoint != null && (stop || checkpointSteps > 0 && state.stepInEpoch % checkpointSteps == 0)) {
-                        Checkpoint.write(checkpoint, state, fingerprint);
-                    }
-                    if (stop) {
-                        throw new StoppedException(state.epoch + 1, state.stepInEpoch);
-                    }
-                }
-                TrainingListener.Progress progress = epoch.progress();
-                state.stepInEpoch = 0;
+        PassOptions options = PassOptions.of(batch).withThreads(threads).withKernels(kernels);
+        try (TrainingStep step = new TrainingStep(state, recipe, options, this::left)) {
+            while (state.epoch < recipe.epochs()) {
+                TrainingListener.Progress progress = new Epoch(state, step, batches.perEpoch()).run(batches.epoch(state.epoch), listener, fingerprint);
+                state.nextEpoch();
                 if (checkpoint != null) {
-                    state.epoch++;
                     Checkpoint.write(checkpoint, state, fingerprint);
-                    state.epoch--;
                 }
                 listener.epoch(progress, state::result);
             }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         return state.result();
     }
 
-    /** What is counted since an epoch began. */
+    private TrainingState state(Parameters start) {
+        try {
+            return new TrainingState(start, recipe, threads);
+        } catch (OutOfMemoryError e) {
+            throw new IllegalStateException("training network " + start.network().name() + " needs about " + Math.ceilDiv(TrainingState.bytes(start, recipe), 1 << 20)
+                    + " MiB beside its weights, and about " + Math.ceilDiv(GradientPass.bytes(start.network(), batch), 1 << 20)
+                    + " MiB for activations and gradients of " + batch + " images; this JVM's heap, of at most " + (Runtime.getRuntime().maxMemory() >> 20)
+                    + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the batches are not for this network, or have more images than this */
+    static void check(Network network, Batches batches, int batch) {
+        int classes = batches.images().classes().size();
+        if (classes != network.output().size()) {
+            throw new IllegalArgumentException("the images have " + classes + " classes, and network " + network.name() + " has " + network.output().size() + " outputs");
+        }
+        if (!batches.plan().input().equals(network.input())) {
+            throw new IllegalArgumentException("the batches have images of " + batches.plan().input() + ", and network " + network.name() + " takes " + network.input());
+        }
+        if (batches.plan().size() > batch) {
+            throw new IllegalArgumentException("the batches have up to " + batches.plan().size() + " images, more than the " + batch + " that were said");
+        }
+    }
+
+    private String left() {
+        return checkpoint == null ? "there is no checkpoint" : Files.exists(checkpoint) ? "the last checkpoint is kept in " + checkpoint : "no checkpoint had been written yet";
+    }
+
+    /** The rest of an epoch. */
     private final class Epoch {
         private final TrainingState state;
-        private final GradientPass pass;
+        private final TrainingStep step;
         private final int steps;
-        private final int classes;
-        private final CrossEntropy crossEntropy = new CrossEntropy(recipe.smoothing());
         private final long began = System.nanoTime();
-        private long images;
-        private long right;
-        private double lossSum;
-        private double rate;
+        private final long imagesBefore;
 
-        Epoch(TrainingState state, GradientPass pass, int steps) {
+        Epoch(TrainingState state, TrainingStep step, int steps) {
             this.state = state;
-            this.pass = pass;
+            this.step = step;
             this.steps = steps;
-            this.classes = state.parameters.network().output().size();
+            this.imagesBefore = state.images;
         }
 
-        void step(Batch next) {
-            int count = next.size();
-            if (next.targets().length != count * classes) {
-                throw new IllegalArgumentException("the images have " + next.targets().length / count + " classes, and network "
-                        + state.parameters.network().name() + " has " + classes + " outputs");
+        TrainingListener.Progress run(Iterator<Batch> batches, TrainingListener listener, Fingerprint fingerprint) throws IOException {
+            for (int done = 0; done < state.stepInEpoch && batches.hasNext(); done++) {
+                batches.next();
             }
-            rate = recipe.schedule().at(state.epoch + (double) state.stepInEpoch / steps);
-            float[] logits = pass.forward(next.images(), count, Mode.TRAINING, recipe.seed() * 0x9E3779B97F4A7C15L + state.step);
-            float[] gradient = new float[logits.length];
-            double loss = crossEntropy.of(logits, next.targets(), count, classes, gradient);
-            if (recipe.distillation() != null) {
-                loss = recipe.distillation().join(loss, next.images(), logits, count, classes, gradient);
+            while (batches.hasNext()) {
+                step(batches.next());
+                listener.step(progress());
+                boolean stop = listener.stop();
+                if (checkpoint != null && (stop || checkpointSteps > 0 && state.stepInEpoch % checkpointSteps == 0)) {
+                    Checkpoint.write(checkpoint, state, fingerprint);
+                }
+                if (stop) {
+                    throw new StoppedException(state.epoch + 1, state.stepInEpoch);
+                }
             }
-            if (!Double.isFinite(loss)) {
-                throw new DivergedException(loss, state.epoch + 1, state.stepInEpoch + 1, rate, checkpoint == null ? "there is no checkpoint"
-                        : Files.exists(checkpoint) ? "the last checkpoint is kept in " + checkpoint : "no checkpoint had been written yet");
-            }
-            pass.backward(gradient);
-            state.update(rate);
-            state.stepInEpoch++;
-            images += count;
-            lossSum += loss * count;
-            for (int image = 0; image < count; image++) {
-                right += Evaluation.best(logits, image * classes, classes) == next.labels()[image] ? 1 : 0;
+            return progress();
+        }
+
+        private void step(Batch next) {
+            double loss = step.run(next.images(), next.targets(), next.size(), rate(state.stepInEpoch));
+            state.images += next.size();
+            state.lossSum += loss * next.size();
+            int classes = next.targets().length / next.size();
+            for (int image = 0; image < next.size(); image++) {
+                state.right += Evaluation.best(step.logits(), image * classes, classes) == next.labels()[image] ? 1 : 0;
             }
         }
 
-        TrainingListener.Progress progress() {
-            return new TrainingListener.Progress(state.epoch + 1, recipe.epochs(), state.stepInEpoch, steps, lossSum / images, (double) right / images, rate,
-                    images * 1e9 / (System.nanoTime() - began));
+        private double rate(int stepInEpoch) {
+            return recipe.schedule().at(state.epoch + (double) stepInEpoch / steps);
+        }
+
+        private TrainingListener.Progress progress() {
+            return new TrainingListener.Progress(state.epoch + 1, recipe.epochs(), state.stepInEpoch, steps, state.lossSum / state.images,
+                    (double) state.right / state.images, rate(state.stepInEpoch - 1), (state.images - imagesBefore) * 1e9 / (System.nanoTime() - began));
         }
     }
 }

@@ -11,7 +11,7 @@ public interface TrainingListener {
     /** After each step. */
     default void step(Progress progress) {}
 
-    /** After each epoch, when its checkpoint is written. Loss, accuracy and speed are those of the whole epoch. */
+    /** After each epoch, when its checkpoint is written. Loss and accuracy are those of the whole epoch. */
     default void epoch(Progress progress) {}
 
     /**
@@ -33,10 +33,10 @@ public interface TrainingListener {
      *
      * @param epoch           number of the epoch, from 1
      * @param step            number of the step in it, from 1
-     * @param loss            mean since the epoch began, or was resumed
+     * @param loss            mean since the epoch began, before a resumption too
      * @param top1            share of images whose largest logit is their label's, likewise; in training, so with augmentation and dropout
      * @param learningRate    of the last step
-     * @param imagesPerSecond likewise since then, reading included
+     * @param imagesPerSecond since the epoch began or was resumed, reading included; 0 if nothing was left of it
      */
     record Progress(int epoch, int epochs, int step, int steps, double loss, double top1, double learningRate, double imagesPerSecond) {}
 }

@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** All that changes while a network is trained: parameters, the optimiser's running numbers, the average of the weights, and how far it is. */
+/** All that changes while a network is trained: parameters, the optimiser's running numbers, the average of the weights, how far it is, and what is counted. */
 final class TrainingState {
     private static final double FIRST_STEPS = 10;
+    /** Bits of infinity; those of no number are above. */
+    private static final int INFINITY = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+    private static final int SIGN = Integer.MIN_VALUE;
 
     private final Recipe recipe;
     private final int threads;
@@ -18,11 +21,17 @@ final class TrainingState {
     private final List<Parameter> trained;
     private final float[][][] slots;
     private final float[][] averages;
+    /** Parameters before the step that is being done. */
+    private final float[][] before;
     /** Steps done. */
     long step;
     int epoch;
     /** Steps done in this epoch. */
     int stepInEpoch;
+    /** Of this epoch so far: images, how many of them were right, and the sum of their losses. */
+    long images;
+    long right;
+    double lossSum;
 
     /** @param threads 1 to work on the caller's only; else on those that the JVM has for such things */
     TrainingState(Parameters parameters, Recipe recipe, int threads) {
@@ -38,6 +47,55 @@ final class TrainingState {
             }
         }
         this.averages = recipe.average() == 0 ? new float[0][] : parameters.all().stream().map(p -> p.values().clone()).toArray(float[][]::new);
+        this.before = parameters.all().stream().map(p -> new float[p.values().length]).toArray(float[][]::new);
+    }
+
+    /** Bytes that a state of these parameters takes beside them. */
+    static long bytes(Parameters parameters, Recipe recipe) {
+        long all = parameters.all().stream().mapToLong(p -> p.values().length).sum();
+        long trained = parameters.trained().stream().mapToLong(p -> p.values().length).sum();
+        return Float.BYTES * (recipe.optimizer().slots() * trained + (recipe.average() == 0 ? 1 : 2) * all);
+    }
+
+    /** Notes the parameters, for {@link #recall}. */
+    void remember() {
+        each(before.length, p -> System.arraycopy(parameters.all().get(p).values(), 0, before[p], 0, before[p].length));
+    }
+
+    /** Makes the parameters what they were. The rest of a step that failed is not undone: there is no going on from here. */
+    void recall() {
+        each(before.length, p -> System.arraycopy(before[p], 0, parameters.all().get(p).values(), 0, before[p].length));
+    }
+
+    boolean hasFiniteGradients() {
+        return isFinite(trained.stream().map(Parameter::gradient).toList());
+    }
+
+    /** Whether everything that a checkpoint holds is a finite number. */
+    boolean isFinite() {
+        return isFinite(arrays());
+    }
+
+    private boolean isFinite(List<float[]> arrays) {
+        int[] largest = new int[arrays.size()];
+        each(largest.length, a -> {
+            int most = 0;
+            // without a branch, so that it is a matter of vectors
+            for (float value : arrays.get(a)) {
+                most = Math.max(most, Float.floatToRawIntBits(value) & ~SIGN);
+            }
+            largest[a] = most;
+        });
+        return Arrays.stream(largest).allMatch(bits -> bits < INFINITY);
+    }
+
+    /** Begins the next epoch. */
+    void nextEpoch() {
+        epoch++;
+        stepInEpoch = 0;
+        images = 0;
+        right = 0;
+        lossSum = 0;
     }
 
     /** Everything that a checkpoint holds, in one order. */

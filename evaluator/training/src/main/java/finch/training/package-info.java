@@ -13,7 +13,10 @@
  * checkpoint holds parameters, the optimiser's numbers, the average of the weights, and the step. It is written beside the old one and then takes its
  * place, so that there is always a whole one; what was trained after it is trained again, to the same bits.
  *
- * <p>A checkpoint names its network, recipe and number of batches by hashes, and another training refuses it. A file of JSON beside it says in words what it
- * belongs to, a fingerprint of the images included, so that the refusal can say what differs.
+ * <p>A checkpoint names its network, recipe, plan of batches, images by class, images a pass and kernels, and a training that has others refuses it, saying
+ * which. It does not know pixels, the teacher or the weights of the start; of {@code Training} a file of JSON beside it says the rest in words, a fingerprint
+ * of the images included.
+ *
+ * <p>Losses, gradients and weights are looked at in every step. What is no finite number ends the training before it reaches weights or a checkpoint.
  */
 package finch.training;

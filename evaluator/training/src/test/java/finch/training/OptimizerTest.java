@@ -88,6 +88,7 @@ class OptimizerTest {
         assertThat(warm.at(3)).isEqualTo(cosine.at(3));
         assertThatThrownBy(() -> new Schedule.Cosine(0.1, 0.2, 3)).hasMessage("last rate must be between 0 and the initial rate 0.1, not 0.2");
         assertThatThrownBy(() -> new Optimizer.Sgd(1, true)).hasMessage("momentum must be at least 0 and below 1, not 1.0");
+        assertThatThrownBy(() -> Recipe.usual(1, 0.1, 1).withDropout(1)).hasMessage("dropout must be at least 0 and below 1, not 1.0");
         assertThatThrownBy(() -> Recipe.usual(0, 0.1, 1)).hasMessage("epochs must be positive, not 0.0");
     }
 
@@ -145,6 +146,22 @@ class OptimizerTest {
             double slope = (joined(distillation, above, labels, new float[12]) - joined(distillation, below, labels, new float[12])) / ((double) above[i] - below[i]);
             assertThat((double) gradient[i]).isCloseTo(slope, within(2e-5));
         }
+    }
+
+    @Test
+    void a_teacher_s_answer_is_looked_at_and_not_written_to() {
+        float[] said = {1, 2, 3, 4};
+        float[] before = said.clone();
+        joined(new Distillation((_, _) -> said, 0.5, 2), 1, 4);
+        assertThat(said).isEqualTo(before);
+        assertThatThrownBy(() -> joined(new Distillation((_, _) -> said, 0.5, 2), 1, 3)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the teacher gives 4 logits for 1 images of 3 classes, where 3 are wanted; it must be trained on the same classes");
+        assertThatThrownBy(() -> joined(new Distillation((_, _) -> new float[] {0, 0, 0, Float.NaN}, 0.5, 2), 2, 2)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the teacher's logit of class 1 is NaN for image 1 of a batch");
+    }
+
+    private static double joined(Distillation distillation, int count, int classes) {
+        return distillation.join(1, new float[0], new float[count * classes], count, classes, new float[count * classes]);
     }
 
     private static double joined(Distillation distillation, float[] logits, int[] labels, float[] gradient) {

@@ -8,6 +8,8 @@ import finch.data.Augmentation;
 import finch.data.Batch;
 import finch.data.BatchPlan;
 import finch.data.Batches;
+import finch.data.Image;
+import finch.data.ImageSet;
 import finch.data.Normalisation;
 import finch.engine.Inference;
 import finch.engine.Plan;
@@ -17,6 +19,8 @@ import finch.engine.gradient.Mode;
 import finch.engine.gradient.Parameter;
 import finch.engine.gradient.Parameters;
 import finch.engine.gradient.PassOptions;
+import finch.engine.kernel.KernelSet;
+import finch.space.Extent;
 import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,22 +130,23 @@ class TrainerTest {
         assertThatThrownBy(() -> Trainer.of(still, BATCH, 1).train(Parameters.initial(NETWORK, 3), training(80), TrainingListener.NONE))
                 .isInstanceOf(DivergedException.class).hasMessageContaining("at a learning rate of 1.0E38; there is no checkpoint; maybe use a lower learning rate");
         Trainer trainer = Trainer.of(recipe, BATCH, 1).withCheckpoint(file, 1);
-        assertThatThrownBy(() -> trainer.train(Parameters.initial(NETWORK, 3), training(80), TrainingListener.NONE))
-                .isInstanceOf(DivergedException.class).hasMessageMatching("training has diverged: the loss is (NaN|Infinity|-Infinity) in epoch 1, step \\d, at a learning rate of .*E29; "
-                        + "the last checkpoint is kept in .*checkpoint; .*");
+        Parameters start = Parameters.initial(NETWORK, 3);
+        assertThatThrownBy(() -> trainer.train(start, training(80), TrainingListener.NONE))
+                .isInstanceOf(DivergedException.class).hasMessageMatching("training has diverged: (the loss is (NaN|Infinity|-Infinity)|a gradient is no finite number|a weight .*) "
+                        + "in epoch 1, step \\d, at a learning rate of .*E29; the last checkpoint is kept in .*checkpoint; .*");
         TrainingState state = new TrainingState(Parameters.initial(NETWORK, 3), recipe, 1);
-        Checkpoint.read(file, state, Checkpoint.fingerprint(state, recipe, 5));
+        Checkpoint.read(file, state, Fingerprint.of(NETWORK, recipe, training(80), BATCH, KernelSet.configured()));
         assertThat(state.stepInEpoch).isGreaterThan(0);
+        assertThat(state.isFinite()).isTrue();
+        // one checkpoint a step: what is kept is what the weights are
+        assertThat(values(start)).usingRecursiveComparison().isEqualTo(values(state.parameters));
     }
 
     @Test
-    void broken_and_foreign_checkpoints_are_refused() throws IOException {
+    void broken_checkpoints_are_refused() throws IOException {
         Recipe recipe = Recipe.usual(1, 0.1, 1);
         Path file = folder.resolve("checkpoint");
         Trainer.of(recipe, BATCH, 1).withCheckpoint(file, 0).train(Parameters.initial(NETWORK, 3), training(32), TrainingListener.NONE);
-        Trainer other = Trainer.of(recipe.withSmoothing(0), BATCH, 1).withCheckpoint(file, 0);
-        assertThatThrownBy(() -> other.train(Parameters.initial(NETWORK, 3), training(32), TrainingListener.NONE))
-                .isInstanceOf(IOException.class).hasMessageContaining("is the checkpoint of another training");
         byte[] bytes = Files.readAllBytes(file);
         Trainer same = Trainer.of(recipe, BATCH, 1).withCheckpoint(file, 0);
         byte[] changed = bytes.clone();
@@ -162,6 +167,107 @@ class TrainerTest {
         Network ten = Network.of(Bars.network().withClasses(10));
         assertThatThrownBy(() -> Trainer.of(Recipe.usual(1, 0.1, 1), BATCH, 1).train(Parameters.initial(ten, 3), training(32), TrainingListener.NONE))
                 .hasMessage("the images have 3 classes, and network bars has 10 outputs");
+    }
+
+    @Test
+    void batches_that_do_not_fit_are_refused_before_anything_is_done() {
+        Trainer trainer = Trainer.of(Recipe.usual(1, 0.1, 1), BATCH - 1, 1);
+        assertThatThrownBy(() -> trainer.train(Parameters.initial(NETWORK, 3), training(32), TrainingListener.NONE)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the batches have up to 16 images, more than the 15 that were said");
+        Network larger = Network.of(Bars.network().atResolution(Extent.square(16)));
+        assertThatThrownBy(() -> Trainer.of(Recipe.usual(1, 0.1, 1), BATCH, 1).train(Parameters.initial(larger, 3), training(32), TrainingListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class).hasMessage("the batches have images of 12x12x1, and network bars takes 16x16x1");
+    }
+
+    /** Trains and keeps what was told of each epoch. */
+    private static List<TrainingListener.Progress> epochs(Trainer trainer, int killedInStep) throws IOException {
+        List<TrainingListener.Progress> epochs = new ArrayList<>();
+        int[] steps = {0};
+        trainer.train(Parameters.initial(NETWORK, 3), training(80), new TrainingListener() {
+            @Override
+            public void step(Progress progress) {
+                if (++steps[0] == killedInStep) {
+                    throw new IllegalStateException("killed");
+                }
+            }
+
+            @Override
+            public void epoch(Progress progress) {
+                epochs.add(progress);
+            }
+        });
+        return epochs;
+    }
+
+    @Test
+    void a_resumed_epoch_is_told_as_a_whole() throws IOException {
+        Recipe recipe = Recipe.usual(2, 0.1, 1);
+        Path file = folder.resolve("checkpoint");
+        List<TrainingListener.Progress> whole = epochs(Trainer.of(recipe, BATCH, 1), 0);
+        Trainer trainer = Trainer.of(recipe, BATCH, 1).withCheckpoint(file, 4);
+        assertThatThrownBy(() -> epochs(trainer, 5)).hasMessage("killed");
+        // as if killed between the last step and the end of its epoch
+        TrainingState state = new TrainingState(Parameters.initial(NETWORK, 3), recipe, 1);
+        Fingerprint fingerprint = Fingerprint.of(NETWORK, recipe, training(80), BATCH, KernelSet.configured());
+        Checkpoint.read(file, state, fingerprint);
+        state.stepInEpoch = 5;
+        Path full = folder.resolve("full");
+        Checkpoint.write(full, state, fingerprint);
+
+        List<TrainingListener.Progress> resumed = epochs(trainer, 0);
+        for (int epoch = 0; epoch < 2; epoch++) {
+            assertThat(resumed.get(epoch)).usingRecursiveComparison().ignoringFields("imagesPerSecond").isEqualTo(whole.get(epoch));
+        }
+        TrainingListener.Progress nothingLeft = epochs(Trainer.of(recipe, BATCH, 1).withCheckpoint(full, 4), 0).getFirst();
+        assertThat(nothingLeft.step()).isEqualTo(5);
+        assertThat(nothingLeft.loss()).isBetween(0.1, 2.0);
+        assertThat(nothingLeft.top1()).isBetween(0.0, 1.0);
+        assertThat(nothingLeft.learningRate()).isEqualTo(whole.getFirst().learningRate());
+        assertThat(nothingLeft.imagesPerSecond()).isZero();
+    }
+
+    @Test
+    void an_epoch_whose_images_are_all_corrupt_is_an_error() {
+        ImageSet broken = new ImageSet() {
+            @Override
+            public List<String> classes() {
+                return new Bars(1, 1).classes();
+            }
+
+            @Override
+            public int size() {
+                return 40;
+            }
+
+            @Override
+            public int label(int index) {
+                return index % 3;
+            }
+
+            @Override
+            public String nameOf(int index) {
+                return "image " + index;
+            }
+
+            @Override
+            public Image decode(int index) {
+                throw new IllegalStateException("never mind");
+            }
+        };
+        Batches batches = new Batches(broken, BatchPlan.training(BATCH, NETWORK.input(), GREY, List.of(), 0, 5), 0);
+        assertThatThrownBy(() -> Trainer.of(Recipe.usual(1, 0.1, 1), BATCH, 1).train(Parameters.initial(NETWORK, 3), batches, TrainingListener.NONE))
+                .isInstanceOf(IOException.class).hasMessageContaining("none of the images of epoch 0 can be used");
+    }
+
+    @Test
+    void dropout_follows_from_the_recipes_seed() throws IOException {
+        List<List<float[]>> trained = new ArrayList<>();
+        for (long seed : new long[] {1, 2, 1}) {
+            Recipe recipe = Recipe.usual(1, 0.1, seed).withDropout(0.3);
+            trained.add(values(Trainer.of(recipe, BATCH, 1).train(Parameters.initial(NETWORK, 3), training(32), TrainingListener.NONE)));
+        }
+        assertThat(trained.get(2)).usingRecursiveComparison().isEqualTo(trained.get(0));
+        assertThat(trained.get(1).getFirst()).isNotEqualTo(trained.get(0).getFirst());
     }
 
     @Test

@@ -33,6 +33,11 @@ public sealed interface Layer {
         return 0;
     }
 
+    /** The element-wise function that ends it. */
+    default Nonlinearity nonlinearity() {
+        return Nonlinearity.LINEAR;
+    }
+
     /** The kind of work: {@code conv}, {@code depthwise}, {@code pointwise}, {@code dense}, {@code add}, … */
     String op();
 

@@ -1,12 +1,11 @@
 package finch.engine.gradient;
 
+import finch.engine.KernelForm;
 import finch.engine.gradient.Parameter.Role;
 import finch.engine.kernel.ConvGeometry;
-import finch.engine.kernel.Epilogue;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.Nonlinearity;
-import finch.space.network.Window;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +42,8 @@ final class Builder {
         return -1;
     }
 
-    /** @throws IllegalArgumentException naming every layer that has no reverse pass */
-    static void check(Network network) {
+    /** @throws IllegalArgumentException naming every layer that has no reverse pass, or if there is nothing that dropout could drop */
+    static void check(Network network, PassOptions options) {
         List<String> problems = new ArrayList<>();
         for (Layer layer : network.layers()) {
             switch (layer) {
@@ -57,6 +56,9 @@ final class Builder {
         }
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException("network " + network.name() + " cannot be trained, for some layers have no reverse pass: " + String.join(", ", problems));
+        }
+        if (options.dropout() > 0 && network.layers().stream().noneMatch(Layer.Dense.class::isInstance)) {
+            throw new IllegalArgumentException("network " + network.name() + " has no dense layer whose inputs dropout could drop; maybe train it with dropout 0");
         }
     }
 
@@ -74,18 +76,7 @@ final class Builder {
     }
 
     private static boolean linear(Layer layer) {
-        return nonlinearity(layer) instanceof Nonlinearity.Linear;
-    }
-
-    private static Nonlinearity nonlinearity(Layer layer) {
-        return switch (layer) {
-            case Layer.Convolution c -> c.nonlinearity();
-            case Layer.Dense d -> d.nonlinearity();
-            case Layer.Add a -> a.nonlinearity();
-            case Layer.BatchNorm b -> b.nonlinearity();
-            case Layer.Activate a -> a.nonlinearity();
-            case Layer.GlobalAveragePool _, Layer.Pool _, Layer.Scale _, Layer.Softmax _ -> Nonlinearity.LINEAR;
-        };
+        return layer.nonlinearity() instanceof Nonlinearity.Linear;
     }
 
     void build() {
@@ -110,13 +101,14 @@ final class Builder {
             case Layer.Dense d -> new Product(context, kernel(d), bias(d), i == lastDense ? dropped(i, d) : in(i, d.source(), false), z, 1);
             case Layer.GlobalAveragePool p -> new Mean(context, in(i, p.source(), false), z);
             case Layer.Add a -> new Sum(context, List.of(in(i, a.left(), false), in(i, a.right(), a.left() == a.right())), z);
-            case Layer.Scale s -> new Gating(context, in(i, s.source(), false), in(i, s.gate(), false), z);
+            case Layer.Scale s -> // back to the gate first
+                    new Gating(context, in(i, s.source(), s.source() == s.gate()), in(i, s.gate(), false), z);
             case Layer.BatchNorm b -> new Sum(context, List.of(in(i, b.source(), false)), z);
             case Layer.Activate a -> new Sum(context, List.of(in(i, a.source(), false)), z);
             case Layer.Pool _, Layer.Softmax _ -> throw new IllegalArgumentException(layer.name());
         });
         if (split) {
-            Normalisation next = new Normalisation(context, parameters, normalised(layer) ? layer.name() : null, epilogue(nonlinearity(layer)), z, y);
+            Normalisation next = new Normalisation(context, parameters, normalised(layer) ? layer.name() : null, KernelForm.epilogue(layer.nonlinearity()), z, y);
             operations.add(next);
             normalisations.put(layer.name(), next);
         }
@@ -129,24 +121,20 @@ final class Builder {
             return in;
         }
         Tensor dropped = new Tensor(layer.input(), options.batch());
-        operations.add(new Dropout(context, options.dropout(), in, dropped));
+        operations.add(new Dropout(context, options.dropout(), i, in, dropped));
         return new Adjoint(dropped, in.wanted(), false);
     }
 
     /** @param again whether this layer reads the tensor a second time, and goes back to it after the first */
     private Adjoint in(int layer, int tensor, boolean again) {
-        boolean result = tensor == tensors.length - 1;
-        return new Adjoint(tensors[tensor], tensor > 0 || options.inputGradient(), again || result || lastReader.get(tensor) != layer);
+        return new Adjoint(tensors[tensor], tensor > 0 || options.inputGradient(), again || lastReader.get(tensor) != layer);
     }
 
     private Operation convolution(Layer.Convolution c, Adjoint in, Tensor out) {
-        Window w = c.window();
         if (c.isPointwise()) {
             return new Product(context, kernel(c), bias(c), in, out, out.pixels);
         }
-        ConvGeometry geometry = new ConvGeometry(c.input().height(), c.input().width(), c.input().channels(), c.output().height(), c.output().width(),
-                c.output().channels(), w.kernel().height(), w.kernel().width(), w.stride().height(), w.stride().width(), w.top(), w.left(),
-                w.dilation().height(), w.dilation().width(), c.groups());
+        ConvGeometry geometry = KernelForm.geometry(c);
         return c.isDepthwise() ? new Depthwise(context, geometry, kernel(c), bias(c), in, out) : new Windowed(context, geometry, kernel(c), bias(c), in, out);
     }
 
@@ -156,18 +144,6 @@ final class Builder {
 
     private Parameter bias(Layer layer) {
         return parameters.find(layer.name(), Role.BIAS);
-    }
-
-    private static Epilogue epilogue(Nonlinearity nonlinearity) {
-        return switch (nonlinearity) {
-            case Nonlinearity.Linear() -> Epilogue.NONE;
-            case Nonlinearity.Relu() -> Epilogue.RELU;
-            case Nonlinearity.Clip(float low, float high) -> Epilogue.clamp(low, high);
-            case Nonlinearity.HardSwish() -> Epilogue.HARD_SWISH;
-            case Nonlinearity.HardSigmoid(float slope, float offset) -> Epilogue.hardSigmoid(slope, offset);
-            case Nonlinearity.Sigmoid() -> Epilogue.SIGMOID;
-            case Nonlinearity.Swish() -> Epilogue.SWISH;
-        };
     }
 
     Tensor[] tensors() {

@@ -7,14 +7,14 @@ package finch.engine.gradient;
  * @param smoothing in [0, 1)
  */
 public record CrossEntropy(double smoothing) {
+    /** Without smoothing. */
+    public static final CrossEntropy PLAIN = new CrossEntropy(0);
+
     public CrossEntropy {
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException("label smoothing must be at least 0 and below 1, not " + smoothing);
         }
     }
-
-    /** Without smoothing. */
-    public static final CrossEntropy PLAIN = new CrossEntropy(0);
 
     /**
      * The mean loss of a batch.
@@ -62,8 +62,20 @@ public record CrossEntropy(double smoothing) {
         return target == 0 ? 0 : -target * logProbability;
     }
 
-    /** log Σ exp, with the maximum taken out. */
-    private static double logSum(float[] logits, int at, int classes) {
+    /** The probabilities that logits mean, [count][classes]. */
+    public static float[] softmax(float[] logits, int count, int classes) {
+        float[] probabilities = new float[count * classes];
+        for (int image = 0; image < count; image++) {
+            double logSum = logSum(logits, image * classes, classes);
+            for (int i = image * classes; i < (image + 1) * classes; i++) {
+                probabilities[i] = (float) Math.exp(logits[i] - logSum);
+            }
+        }
+        return probabilities;
+    }
+
+    /** log Σ exp of so many logits from a place on, with the maximum taken out. The cross-entropy of a label is this less its logit. */
+    public static double logSum(float[] logits, int at, int classes) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = at; i < at + classes; i++) {
             max = Math.max(max, logits[i]);

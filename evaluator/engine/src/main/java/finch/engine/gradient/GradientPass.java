@@ -21,17 +21,13 @@ public final class GradientPass implements AutoCloseable {
 
     private final Parameters parameters;
     private final PassOptions options;
-    private final State state = new State();
-    private final Tensor[] tensors;
-    private final Map<String, Normalisation> normalisations;
-    private final List<Operation> operations;
-    private final List<Phase> forward;
-    private final List<Phase> backward;
-    private final Lane[] lanes;
+    private final State state;
+    private final Parts parts;
     private final Team team;
     private final AtomicBoolean running = new AtomicBoolean();
     /** Whether the gradients that a backward pass starts from belong to the last forward pass. */
     private boolean ran;
+    private volatile boolean closed;
 
     /**
      * @throws IllegalArgumentException if the network has a layer without reverse pass, or its activations exceed an array
@@ -42,41 +38,51 @@ public final class GradientPass implements AutoCloseable {
     }
 
     GradientPass(Parameters parameters, PassOptions options, GradientKernels gradientKernels) {
-        Network network = parameters.network();
-        Builder.check(network);
+        Builder.check(parameters.network(), options);
         this.parameters = parameters;
         this.options = options;
-        Context context = new Context(state, options.kernels().kernels(), gradientKernels, options.batch(), options.momentum());
-        Builder builder = new Builder(parameters, options, context);
+        this.state = new State();
         try {
-            builder.build();
-            this.tensors = builder.tensors();
-            this.normalisations = builder.normalisations();
-            this.operations = builder.operations();
-            List<Stage> there = new ArrayList<>(List.of(new Entry()));
-            operations.forEach(operation -> there.addAll(operation.forward()));
-            List<Stage> back = new ArrayList<>();
-            operations.reversed().forEach(operation -> back.addAll(operation.backward()));
-            this.forward = Phase.of(there, options.batch());
-            this.backward = Phase.of(back, options.batch());
-            Lane.Need need = reserve(forward).max(reserve(backward));
-            for (Operation operation : operations) {
-                need = need.max(operation.need());
-            }
-            this.lanes = new Lane[options.threads()];
-            for (int thread = 0; thread < lanes.length; thread++) {
-                lanes[thread] = need.lane();
-            }
-            operations.forEach(operation -> backward.addAll(operation.afterwards(thread -> lanes[thread])));
+            this.parts = parts(parameters, options, gradientKernels, state);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch()
+            throw new IllegalArgumentException("network " + parameters.network().name() + " with batch " + options.batch()
                     + ": a tensor exceeds 2^31 floats; maybe use a smaller batch", e);
         } catch (OutOfMemoryError e) {
-            throw new IllegalStateException("training network " + network.name() + " with batch " + options.batch() + " needs about "
-                    + Math.ceilDiv(bytes(network, options.batch()), MIB) + " MiB for activations and gradients, and this JVM's heap, of at most "
-                    + Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
+            throw noRoom(e);
         }
         this.team = new Team(options.threads());
+    }
+
+    /** What a pass is made of. */
+    private record Parts(Tensor[] tensors, Map<String, Normalisation> normalisations, List<Operation> operations, List<Phase> forward, List<Phase> backward, Lane[] lanes) {}
+
+    /** In a method of its own: when the heap is full, nothing of it may be held while the message is made. */
+    private static Parts parts(Parameters parameters, PassOptions options, GradientKernels gradientKernels, State state) {
+        Builder builder = new Builder(parameters, options, new Context(state, options.kernels().kernels(), gradientKernels, options.batch(), options.momentum()));
+        builder.build();
+        List<Operation> operations = builder.operations();
+        List<Stage> there = new ArrayList<>(List.of(new Entry(builder.tensors()[0], state)));
+        operations.forEach(operation -> there.addAll(operation.forward()));
+        List<Stage> back = new ArrayList<>();
+        operations.reversed().forEach(operation -> back.addAll(operation.backward()));
+        List<Phase> forward = Phase.of(there, options.batch());
+        List<Phase> backward = Phase.of(back, options.batch());
+        Lane.Need need = reserve(forward, options.batch()).max(reserve(backward, options.batch()));
+        for (Operation operation : operations) {
+            need = need.max(operation.need());
+        }
+        Lane[] lanes = new Lane[options.threads()];
+        for (int thread = 0; thread < lanes.length; thread++) {
+            lanes[thread] = need.lane();
+        }
+        operations.forEach(operation -> backward.addAll(operation.afterwards(thread -> lanes[thread])));
+        return new Parts(builder.tensors(), builder.normalisations(), operations, forward, backward, lanes);
+    }
+
+    private IllegalStateException noRoom(OutOfMemoryError e) {
+        return new IllegalStateException("training network " + parameters.network().name() + " with batch " + options.batch() + " needs about "
+                + Math.ceilDiv(bytes(parameters.network(), options.batch()), MIB) + " MiB for activations and gradients, and this JVM's heap, of at most "
+                + Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
     }
 
     /** About what a pass takes of the heap: activations, their gradients, sums of chunks and scratch (some three tenths more), and packed weights. */
@@ -84,12 +90,12 @@ public final class GradientPass implements AutoCloseable {
         return Builder.bytes(network, batch) * 13 / 10 + 5 * network.weightBytes();
     }
 
-    private Lane.Need reserve(List<Phase> phases) {
+    private static Lane.Need reserve(List<Phase> phases, int batch) {
         Lane.Need need = Lane.Need.NONE;
         for (Phase phase : phases) {
             if (phase instanceof Phase.Images(List<Stage> stages, int images)) {
                 for (Stage stage : stages) {
-                    need = need.max(stage.reserve(images, Math.ceilDiv(options.batch(), images)));
+                    need = need.max(stage.reserve(images, Math.ceilDiv(batch, images)));
                 }
             }
         }
@@ -97,14 +103,18 @@ public final class GradientPass implements AutoCloseable {
     }
 
     /** Copies the caller's images. */
-    private final class Entry extends Stage {
-        Entry() {
-            super(1, parameters.network().input().pixels());
+    private static final class Entry extends Stage {
+        private final Tensor input;
+        private final State state;
+
+        Entry(Tensor input, State state) {
+            super(1, input.pixels);
+            this.input = input;
+            this.state = state;
         }
 
         @Override
         void run(int from, int to, int chunk, Lane lane) {
-            Tensor input = tensors[0];
             System.arraycopy(state.images, from * input.size, input.values, input.image(from), (to - from) * input.size);
         }
     }
@@ -127,19 +137,23 @@ public final class GradientPass implements AutoCloseable {
      *
      * @param images [count][height][width][channels]
      * @param count  at least 1, at most {@link PassOptions#batch}
-     * @param seed   of dropout; give each step another
+     * @param seed   of dropout; give each step another, as {@link Seeds#of} makes them
      * @return the last layer's output, [count][outputs]
+     * @throws IllegalStateException if another thread runs this pass, it is closed, or the heap has no room for packed weights
      */
     public float[] forward(float[] images, int count, Mode mode, long seed) {
         if (count < 1 || count > options.batch()) {
             throw new IllegalArgumentException("a pass made for up to " + options.batch() + " images cannot take " + count);
         }
-        if (images.length < (long) count * tensors[0].size) {
-            throw new IllegalArgumentException(count + " images of " + tensors[0].shape + " are " + (long) count * tensors[0].size + " floats, not " + images.length);
+        if (images.length < (long) count * parts.tensors()[0].size) {
+            throw new IllegalArgumentException(count + " images of " + parts.tensors()[0].shape + " are " + (long) count * parts.tensors()[0].size + " floats, not " + images.length);
         }
         enter();
         try {
             return forwardAlone(images, count, mode, seed);
+        } catch (OutOfMemoryError e) {
+            // weights are packed in the first pass
+            throw noRoom(e);
         } finally {
             state.images = null;
             running.set(false);
@@ -147,6 +161,9 @@ public final class GradientPass implements AutoCloseable {
     }
 
     private void enter() {
+        if (closed) {
+            throw new IllegalStateException("this pass is closed");
+        }
         if (!running.compareAndSet(false, true)) {
             throw new IllegalStateException("another thread runs this pass; each thread needs one of its own");
         }
@@ -158,10 +175,10 @@ public final class GradientPass implements AutoCloseable {
         state.seed = seed;
         state.images = images;
         ran = false;
-        team.run((task, _) -> operations.get(task).prepare(), operations.size());
-        run(forward);
+        team.run((task, _) -> parts.operations().get(task).prepare(), parts.operations().size());
+        run(parts.forward());
         ran = true;
-        return tensors[tensors.length - 1].copy(count);
+        return result().copy(count);
     }
 
     /**
@@ -169,7 +186,7 @@ public final class GradientPass implements AutoCloseable {
      *
      * @param outputGradient dLoss/doutput, [count][outputs] as {@link #forward} returned them; a loss that is a mean over the batch has its
      *                       1/count in here
-     * @throws IllegalStateException if there was no forward pass since the last backward pass
+     * @throws IllegalStateException if there was no forward pass since the last backward pass, or the pass is closed
      */
     public void backward(float[] outputGradient) {
         enter();
@@ -184,14 +201,14 @@ public final class GradientPass implements AutoCloseable {
         if (!ran) {
             throw new IllegalStateException("a backward pass needs a forward pass before it, which it uses up");
         }
-        Tensor result = tensors[tensors.length - 1];
+        Tensor result = result();
         if (outputGradient.length < state.count * result.size) {
             throw new IllegalArgumentException("the gradient of " + state.count + " outputs of " + result.size + " are " + state.count * result.size
                     + " floats, not " + outputGradient.length);
         }
         ran = false;
         System.arraycopy(outputGradient, 0, result.gradients, result.at, state.count * result.size);
-        run(backward);
+        run(parts.backward());
     }
 
     private void run(List<Phase> phases) {
@@ -202,7 +219,7 @@ public final class GradientPass implements AutoCloseable {
                     team.run((chunk, thread) -> {
                         int to = Math.min(state.count, (chunk + 1) * images);
                         for (Stage stage : stages) {
-                            stage.run(chunk * images, to, chunk, lanes[thread]);
+                            stage.run(chunk * images, to, chunk, parts.lanes()[thread]);
                         }
                     }, chunks);
                     for (Stage stage : stages) {
@@ -225,7 +242,7 @@ public final class GradientPass implements AutoCloseable {
 
     /** Likewise before the nonlinearity, behind the batch normalisation. */
     public float[] beforeNonlinearity(String layer) {
-        Normalisation normalisation = normalisations.get(layer);
+        Normalisation normalisation = parts.normalisations().get(layer);
         return normalisation == null ? output(layer) : normalisation.before(state.count);
     }
 
@@ -234,22 +251,36 @@ public final class GradientPass implements AutoCloseable {
         if (!options.inputGradient()) {
             throw new IllegalStateException("the gradient of the images is computed with PassOptions.withInputGradient(true) only");
         }
-        return Arrays.copyOfRange(tensors[0].gradients, tensors[0].at, tensors[0].image(state.count));
+        return Arrays.copyOfRange(parts.tensors()[0].gradients, parts.tensors()[0].at, parts.tensors()[0].image(state.count));
+    }
+
+    private Tensor result() {
+        return parts.tensors()[parts.tensors().length - 1];
     }
 
     private Tensor tensor(String name) {
         List<Layer> layers = parameters.network().layers();
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i).name().equals(name)) {
-                return tensors[i + 1];
+                return parts.tensors()[i + 1];
             }
         }
         throw new IllegalArgumentException("network " + parameters.network().name() + " has no layer " + name);
     }
 
-    /** Ends the threads. */
+    /**
+     * Ends the threads; what was computed stays readable. A second time it does nothing.
+     *
+     * @throws IllegalStateException if another thread runs the pass
+     */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        enter();
+        closed = true;
         team.close();
+        running.set(false);
     }
 }

@@ -21,16 +21,12 @@ final class Lane {
         this.panels = new float[panels];
     }
 
-    /** Scratch that a stage needs. Rows, in floats, of each kind. */
+    /** Scratch that a stage needs, floats of each kind. */
     record Need(int space, int temporary, int rows, int panels) {
         static final Need NONE = new Need(0, 0, 0, 0);
 
         Need max(Need other) {
             return new Need(Math.max(space, other.space), Math.max(temporary, other.temporary), Math.max(rows, other.rows), Math.max(panels, other.panels));
-        }
-
-        long bytes() {
-            return 4L * space + 4L * temporary + 4L * rows + 4L * panels;
         }
 
         Lane lane() {

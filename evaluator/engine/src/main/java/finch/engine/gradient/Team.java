@@ -38,8 +38,15 @@ final class Team implements AutoCloseable {
         }
     }
 
-    /** Does all tasks and returns. What one throws comes to the caller after all threads have stopped. */
+    /**
+     * Does all tasks and returns. What one throws comes to the caller after all threads have stopped.
+     *
+     * @throws IllegalStateException if the team is closed: nobody would ever finish
+     */
     void run(Work itsWork, int itsTasks) {
+        if (ticket == CLOSED) {
+            throw new IllegalStateException("the threads have ended");
+        }
         work = itsWork;
         tasks = itsTasks;
         next.set(0);

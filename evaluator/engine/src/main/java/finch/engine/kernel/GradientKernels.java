@@ -30,7 +30,7 @@ public interface GradientKernels {
 
     /**
      * Goes back through {@link #activate}: g[p][c] is multiplied by f'(x[p][c] · factor[c] + shift[c]); where f has a corner, the
-     * slope below it counts. Factors are those of {@link #activate}.
+     * slope of its outer piece counts: 0 at both ends of a clamp, 0 of hard-swish at -3 and 1 at 3. Factors are those of {@link #activate}.
      */
     void activateBackward(Epilogue f, float[] x, int xAt, float[] factor, float[] shift, float[] g, int gAt, int pixels, int channels);
 

@@ -43,7 +43,7 @@ class GradientPassTest {
     }
 
     private static List<DynamicTest> networks(List<Mode> modes, List<KernelSet> sets) {
-        return Nets.wholes().stream().map(a -> DynamicTest.dynamicTest(a.name(), () -> check(Network.of(a), modes, sets, 5))).toList();
+        return Stream.concat(Stream.of(DynamicTest.dynamicTest("many weights", () -> check(Nets.manyWeights(), modes, sets, 5))), Nets.wholes().stream().map(a -> DynamicTest.dynamicTest(a.name(), () -> check(Network.of(a), modes, sets, 5)))).toList();
     }
 
     /** The last layer starts with tiny weights, behind which all gradients would be tiny too. */

@@ -69,6 +69,10 @@ final class Nets {
                 new Layer.Scale("c", 0, 2, map)));
         nets.put("gate that is read twice", of(TensorShape.vector(7), new Layer.Activate("a", 0, TensorShape.vector(7), Nonlinearity.SIGMOID),
                 new Layer.Scale("b", 0, 1, TensorShape.vector(7)), new Layer.Add("c", 2, 1, TensorShape.vector(7), Nonlinearity.LINEAR)));
+        nets.put("gate of itself", of(TensorShape.vector(7), new Layer.Activate("a", 0, TensorShape.vector(7), Nonlinearity.SIGMOID),
+                new Layer.Scale("b", 1, 1, TensorShape.vector(7))));
+        nets.put("gate of itself that is read twice", of(TensorShape.vector(7), new Layer.Activate("a", 0, TensorShape.vector(7), Nonlinearity.SIGMOID),
+                new Layer.Scale("b", 1, 1, TensorShape.vector(7)), new Layer.Add("c", 2, 1, TensorShape.vector(7), Nonlinearity.LINEAR)));
         nets.put("result that is read", of(map, conv(map, 7, square(3), square(1), 1, false, true, Nonlinearity.RELU),
                 new Layer.Add("b", 1, 0, map, Nonlinearity.LINEAR)));
         return nets;
@@ -92,6 +96,14 @@ final class Nets {
         Window window = Window.same(kernel, stride, Padding.SYMMETRIC, in);
         Extent size = window.outputOf(in.height(), in.width());
         return new Layer.Convolution("a", 0, in, new TensorShape(size.height(), size.width(), out), window, groups, bias, norm, f);
+    }
+
+    /** Products of so many weights that threads share their outputs, in parts of which the last is smaller; one pointwise, one dense. */
+    static Network manyWeights() {
+        TensorShape in = new TensorShape(3, 2, 128);
+        TensorShape out = new TensorShape(3, 2, 135);
+        return new Network("many weights", in, List.of(new Layer.Convolution("a", 0, in, out, Window.POINTWISE, 1, false, true, Nonlinearity.RELU),
+                new Layer.Dense("b", 1, out, TensorShape.vector(70), true, Nonlinearity.LINEAR)));
     }
 
     /** Whole small networks. */

@@ -4,18 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.engine.gradient.Parameter.Role;
-import finch.space.Architecture;
+import finch.engine.kernel.GradientKernels;
+import finch.engine.kernel.KernelSet;
 import finch.space.format.References;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.TensorShape;
 import finch.space.network.Window;
 import finch.space.Extent;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What callers of a pass rely on beside its numbers. */
 class PassContractTest {
@@ -23,8 +33,7 @@ class PassContractTest {
 
     @Test
     void threads_and_repeats_change_no_bit() {
-        for (Architecture architecture : Nets.wholes()) {
-            Network network = Network.of(architecture);
+        for (Network network : Stream.concat(Nets.wholes().stream().map(Network::of), Stream.of(Nets.manyWeights())).toList()) {
             List<float[]> expected = pass(network, 1);
             for (int threads : new int[] {1, 2, 3, 5}) {
                 List<float[]> actual = pass(network, threads);
@@ -33,6 +42,35 @@ class PassContractTest {
                 }
             }
         }
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void threads_that_share_a_products_outputs_have_scratch_of_their_own() {
+        Network network = Nets.manyWeights();
+        Map<Object, Thread> owners = Collections.synchronizedMap(new IdentityHashMap<>());
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        CountDownLatch both = new CountDownLatch(2);
+        GradientKernels right = KernelSet.configured().gradientKernels();
+        GradientKernels watched = (GradientKernels) Proxy.newProxyInstance(GradientKernels.class.getClassLoader(), new Class<?>[] {GradientKernels.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("outer")) {
+                        Thread owner = owners.putIfAbsent(arguments[arguments.length - 1], Thread.currentThread());
+                        assertThat(owner).isIn(null, Thread.currentThread());
+                        if (seen.add(Thread.currentThread())) {
+                            both.countDown();
+                        }
+                        // one waits for the other, so that it gets a part
+                        both.await();
+                    }
+                    return method.invoke(right, arguments);
+                });
+        try (GradientPass pass = new GradientPass(Parameters.initial(network, 3), PassOptions.of(4).withThreads(2), watched)) {
+            float[] logits = pass.forward(noise(4 * network.input().size(), 1), 4, Mode.TRAINING);
+            pass.backward(logits);
+        }
+        assertThat(seen).hasSize(2);
+        assertThat(owners).hasSize(2);
     }
 
     /** Logits, gradients and running statistics after three steps. */
@@ -92,6 +130,61 @@ class PassContractTest {
             assertThat(pass.forward(ones, 1, Mode.TRAINING, 6)[0]).isNotEqualTo(sum);
             assertThat(pass.forward(ones, 1, Mode.EVALUATION, 6)[0]).isEqualTo(2000f);
         }
+    }
+
+    @Test
+    void what_is_dropped_differs_with_every_part_of_its_place() {
+        TensorShape shape = TensorShape.vector(64);
+        Network network = new Network("", shape, List.of(new Layer.Dense("last", 0, shape, shape, false, finch.space.network.Nonlinearity.LINEAR)));
+        Parameters parameters = Parameters.initial(network, 1);
+        float[] kernel = parameters.of("last", Role.KERNEL).values();
+        for (int i = 0; i < kernel.length; i++) {
+            kernel[i] = i / 64 == i % 64 ? 1f : 0f;
+        }
+        float[] ones = new float[4 * 64];
+        Arrays.fill(ones, 1f);
+        List<String> seen = new ArrayList<>();
+        try (GradientPass pass = new GradientPass(parameters, PassOptions.of(4).withDropout(0.5))) {
+            for (long seed = 1; seed <= 3; seed++) {
+                for (long epoch = 0; epoch < 3; epoch++) {
+                    for (long step = 0; step < 3; step++) {
+                        float[] kept = pass.forward(ones, 4, Mode.TRAINING, Seeds.of(seed, epoch, step));
+                        for (int image = 0; image < 4; image++) {
+                            seen.add(Arrays.toString(Arrays.copyOfRange(kept, image * 64, (image + 1) * 64)));
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(seen).hasSize(108).doesNotHaveDuplicates();
+        // sums of a seed and a multiple of the image's place, as they once were, repeat
+        assertThat(Seeds.of(1 + Seeds.GOLDEN, 0)).isNotEqualTo(Seeds.of(1, 1));
+    }
+
+    @Test
+    void dropout_without_a_layer_to_drop_for_is_refused() {
+        Network network = new Network("flat", TensorShape.vector(3), List.of(new Layer.Activate("a", 0, TensorShape.vector(3), finch.space.network.Nonlinearity.RELU)));
+        assertThatThrownBy(() -> new GradientPass(Parameters.initial(network, 1), PassOptions.of(1).withDropout(0.1))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("network flat has no dense layer whose inputs dropout could drop; maybe train it with dropout 0");
+        new GradientPass(Parameters.initial(network, 1), PassOptions.of(1)).close();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_closed_pass_says_so_and_keeps_what_it_computed() {
+        Network network = Network.of(Nets.v2());
+        for (int threads : new int[] {1, 3}) {
+            GradientPass pass = new GradientPass(Parameters.initial(network, 3), PassOptions.of(8).withThreads(threads));
+            float[] logits = pass.forward(new float[8 * 140], 8, Mode.TRAINING);
+            pass.close();
+            pass.close();
+            assertThatThrownBy(() -> pass.forward(new float[8 * 140], 8, Mode.TRAINING)).isInstanceOf(IllegalStateException.class).hasMessage("this pass is closed");
+            assertThatThrownBy(() -> pass.backward(logits)).isInstanceOf(IllegalStateException.class).hasMessage("this pass is closed");
+            assertThat(pass.output("classifier")).isEqualTo(logits);
+        }
+        Team team = new Team(2);
+        team.close();
+        assertThatThrownBy(() -> team.run((_, _) -> { }, 2)).isInstanceOf(IllegalStateException.class).hasMessage("the threads have ended");
     }
 
     @Test

@@ -312,6 +312,31 @@ class GradientKernelTest {
         }
     }
 
+    @Test
+    void at_a_corner_the_outer_piece_counts() {
+        for (GradientKernels kernels : List.of(KERNELS, KernelSet.SCALAR.gradientKernels())) {
+            for (int channels : new int[] {LANES, LANES + 1}) {
+                assertThat(slope(kernels, Epilogue.RELU, 0, channels)).isZero();
+                assertThat(slope(kernels, Epilogue.clamp(-1, 6), -1, channels)).isZero();
+                assertThat(slope(kernels, Epilogue.clamp(-1, 6), 6, channels)).isZero();
+                assertThat(slope(kernels, Epilogue.HARD_SWISH, -3, channels)).isZero();
+                assertThat(slope(kernels, Epilogue.HARD_SWISH, 3, channels)).isEqualTo(1);
+                assertThat(slope(kernels, Epilogue.hardSigmoid(0.25f, 0.5f), -2, channels)).isZero();
+                assertThat(slope(kernels, Epilogue.hardSigmoid(0.25f, 0.5f), 2, channels)).isZero();
+            }
+        }
+    }
+
+    private static float slope(GradientKernels kernels, Epilogue f, float at, int channels) {
+        float[] ones = new float[channels];
+        Arrays.fill(ones, 1f);
+        float[] x = new float[channels];
+        Arrays.fill(x, at);
+        float[] g = ones.clone();
+        kernels.activateBackward(f, x, 0, ones, new float[channels], g, 0, 1, channels);
+        return g[channels - 1];
+    }
+
     private static double value(Epilogue f, double x) {
         return switch (f.kind()) {
             case NONE -> x;
