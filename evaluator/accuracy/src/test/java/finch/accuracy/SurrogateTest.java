@@ -202,6 +202,13 @@ class SurrogateTest extends AccuracyEstimatorContract {
         assertThat(families.meanAbsoluteError()).isLessThanOrEqualTo(1.3);
     }
 
+    /** A source with one row has no offset that could be taken off. */
+    @Test
+    void only_sources_whose_offset_was_taken_off_are_counted() {
+        assertThat(Surrogate.shipped().figures()).flatExtracting(f -> f.offsetsOff().stream().toList()).isNotEmpty()
+                .allSatisfy(o -> assertThat(o.sources()).isPositive().isLessThanOrEqualTo(o.rows() / 2));
+    }
+
     private static Figure figure(String test) {
         return Surrogate.shipped().figures().stream().filter(f -> (f.test() + " (").startsWith(test)).findFirst().orElseThrow();
     }
@@ -209,9 +216,10 @@ class SurrogateTest extends AccuracyEstimatorContract {
     @Test
     void the_format_before_is_refused_with_the_way_out(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("surrogate.json");
-        Files.writeString(file, "{\"format\": \"finch-surrogate/1\", \"title\": \"old\"}");
+        Files.writeString(file, "{\"format\": \"finch-surrogate/1\", \"title\": \"old\", \"sources\": [\"300 rows of mine.csv\"]}");
         assertThatThrownBy(() -> Surrogate.read(file)).isInstanceOf(InvalidFileException.class)
-                .hasMessageContaining("must be finch-surrogate/2").hasMessageContaining("finch fit");
+                .hasMessageContaining("must be finch-surrogate/2")
+                .hasMessageContaining("fit it anew with finch fit TABLE -o FILE. It was fitted to 300 rows of mine.csv.");
     }
 
     @Test
