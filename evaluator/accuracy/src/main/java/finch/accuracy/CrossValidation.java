@@ -37,6 +37,7 @@ final class CrossValidation {
      * @param group    which of them were left out together
      * @param mean     per entry of {@code rows}
      * @param variance of the mean, without noise
+     * @param novelty  how far the row lies from what the model knows, as {@link GaussianModel#novelty} has it
      * @param outside  whether the domain of the remaining data excludes the row
      * @param unseen   whether the remaining data has no row of the row's source
      */
@@ -76,9 +77,14 @@ final class CrossValidation {
         return observations.stream().mapToInt(o -> values.indexOf(value.apply(o))).toArray();
     }
 
-    /** @param wanted which rows matter: groups without such a row are not left out */
+    /**
+     * Leaves out group by group; none where there is but one group, which would leave nothing to fit to.
+     *
+     * @param wanted which rows matter: groups without such a row are not left out
+     */
     Held predict(int[] group, Hyperparameters hyper, IntPredicate wanted) {
-        Held held = Held.of(IntStream.range(0, group.length).filter(i -> group[i] >= 0 && wanted.test(i)).toArray());
+        boolean parts = Arrays.stream(group).distinct().count() > 1;
+        Held held = Held.of(IntStream.range(0, group.length).filter(i -> parts && group[i] >= 0 && wanted.test(i)).toArray());
         // every group writes entries of its own
         Arrays.stream(held.rows()).map(i -> group[i]).distinct().sorted().parallel().forEach(g -> predict(held, group, g, hyper));
         return held;
@@ -131,11 +137,29 @@ final class CrossValidation {
         return sum[0] / Math.max(1, count[0]) + sum[1] / Math.max(1, count[1]);
     }
 
+    /**
+     * Calibrations that judge rows which they were not fitted to.
+     *
+     * @param whole fitted to all rows: what users get
+     * @param group of each row of the data
+     * @param apart by group: fitted to the rows of all other groups
+     */
+    record Calibrations(Calibration whole, int[] group, Map<Integer, Calibration> apart) {
+        /** The one that users get judges all. */
+        static Calibrations of(Calibration whole) {
+            return new Calibrations(whole, null, Map.of());
+        }
+
+        Calibration judging(int row) {
+            return group == null ? whole : apart.get(group[row]);
+        }
+    }
+
     /** Whether each row lies in its interval. */
-    boolean[] covered(Held held, Hyperparameters hyper, Calibration calibration) {
+    boolean[] covered(Held held, Hyperparameters hyper, Calibrations calibrations) {
         boolean[] covered = new boolean[held.rows().length];
         for (int i = 0; i < covered.length; i++) {
-            covered[i] = Math.abs(data.z()[held.rows()[i]] - held.mean()[i]) <= half(held, i, hyper, calibration);
+            covered[i] = Math.abs(data.z()[held.rows()[i]] - held.mean()[i]) <= half(held, i, hyper, calibrations.judging(held.rows()[i]));
         }
         return covered;
     }
@@ -146,17 +170,17 @@ final class CrossValidation {
                 hyper));
     }
 
-    Figure figure(String test, Held held, int[] group, Hyperparameters hyper, Calibration calibration) {
+    Figure figure(String test, Held held, int[] group, Hyperparameters hyper, Calibrations calibrations) {
         double[] predicted = Arrays.stream(held.mean()).map(scale::toTop1).toArray();
         double[] actual = actual(held);
-        boolean[] covered = covered(held, hyper, calibration);
+        boolean[] covered = covered(held, hyper, calibrations);
         double[] half = IntStream.range(0, covered.length)
-                .mapToDouble(i -> half(held, i, hyper, calibration) * scale.slope(held.mean()[i])).toArray();
+                .mapToDouble(i -> half(held, i, hyper, calibrations.whole()) * scale.slope(held.mean()[i])).toArray();
         int outside = (int) IntStream.range(0, covered.length).filter(i -> held.outside()[i]).count();
         boolean leftOut = Arrays.stream(held.rows()).anyMatch(i -> group[i] >= 0);
         return new Figure(test, held.rows().length, outside, Statistics.meanAbsoluteError(predicted, actual),
                 Statistics.rmse(predicted, actual), RankCorrelation.spearman(predicted, actual), share(covered), Statistics.median(half),
-                offsetsOff(held, hyper, calibration),
+                offsetsOff(held, hyper, calibrations),
                 !leftOut ? List.of() : List.of(baseline("multiply-adds", a -> Network.of(a.architecture()).macs(), held, group),
                         baseline("parameters", a -> Network.of(a.architecture()).params(), held, group),
                         baseline("depth", a -> a.architecture().blocks().size(), held, group)));
@@ -170,13 +194,14 @@ final class CrossValidation {
         return IntStream.range(0, covered.length).filter(i -> covered[i]).count() / (double) Math.max(1, covered.length);
     }
 
-    /** The score with the mean error of each unseen source taken off; empty if every source was seen. */
-    private Optional<Figure.OffsetsOff> offsetsOff(Held held, Hyperparameters hyper, Calibration calibration) {
+    /** The score with the mean error of each unseen source taken off; empty if none has the two rows that this takes. */
+    private Optional<Figure.OffsetsOff> offsetsOff(Held held, Hyperparameters hyper, Calibrations calibrations) {
         record Origin(int group, String name) {}
 
         Map<Origin, List<Integer>> unseen = IntStream.range(0, held.rows().length).filter(i -> held.unseen()[i]).boxed()
                 .collect(Collectors.groupingBy(i -> new Origin(held.group()[i], observations.get(held.rows()[i]).origin())));
-        if (unseen.isEmpty()) {
+        int sources = (int) unseen.values().stream().filter(entries -> entries.size() > 1).count();
+        if (sources == 0) {
             return Optional.empty();
         }
         Held shifted = held.where(i -> true);
@@ -192,16 +217,14 @@ final class CrossValidation {
         }
         Held counted = shifted.where(i -> !alone[i]);
         double[] predicted = Arrays.stream(counted.mean()).map(scale::toTop1).toArray();
-        return Optional.of(new Figure.OffsetsOff(unseen.size(), scored, held.rows().length - counted.rows().length,
+        return Optional.of(new Figure.OffsetsOff(sources, scored, held.rows().length - counted.rows().length,
                 Statistics.meanAbsoluteError(predicted, actual(counted)), Statistics.rmse(predicted, actual(counted)),
-                RankCorrelation.spearman(predicted, actual(counted)), share(covered(counted, hyper, calibration))));
+                RankCorrelation.spearman(predicted, actual(counted)), share(covered(counted, hyper, calibrations))));
     }
 
     private Figure.Baseline baseline(String name, Function<Observation, Number> number, Held held, int[] group) {
         double[] x = observations.stream().mapToDouble(o -> TrivialLine.log2(number.apply(o))).toArray();
         double[] predicted = Arrays.stream(new TrivialLine(data, x).predict(held, group)).map(scale::toTop1).toArray();
-        double[] actual = actual(held);
-        return new Figure.Baseline(name, Statistics.meanAbsoluteError(predicted, actual), Statistics.rmse(predicted, actual),
-                RankCorrelation.spearman(predicted, actual));
+        return Figure.Baseline.of(name, predicted, actual(held));
     }
 }

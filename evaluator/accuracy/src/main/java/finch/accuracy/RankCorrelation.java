@@ -3,7 +3,10 @@ package finch.accuracy;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Whether two lists of numbers rank the same things alike: 1 for the same order, -1 for the reverse, 0 where either is constant. */
+/**
+ * Whether two lists of numbers rank the same things alike: 1 for the same order, -1 for the reverse, 0 where either is
+ * constant. What is no number ranks above all that are, and all of it alike.
+ */
 public final class RankCorrelation {
     private RankCorrelation() {}
 
@@ -31,8 +34,8 @@ public final class RankCorrelation {
         long untiedY = 0;
         for (int i = 0; i < x.length; i++) {
             for (int j = 0; j < i; j++) {
-                int a = Double.compare(x[i], x[j]);
-                int b = Double.compare(y[i], y[j]);
+                int a = order(x[i], x[j]);
+                int b = order(y[i], y[j]);
                 untiedX += a != 0 ? 1 : 0;
                 untiedY += b != 0 ? 1 : 0;
                 concordant += a * b > 0 ? 1 : 0;
@@ -49,7 +52,7 @@ public final class RankCorrelation {
         double[] ranks = new double[x.length];
         for (int i = 0; i < order.length; ) {
             int j = i;
-            while (j < order.length && x[order[j]] == x[order[i]]) {
+            while (j < order.length && order(x[order[j]], x[order[i]]) == 0) {
                 j++;
             }
             for (int k = i; k < j; k++) {
@@ -58,5 +61,10 @@ public final class RankCorrelation {
             i = j;
         }
         return ranks;
+    }
+
+    /** As {@link Double#compare}, but the two zeros are one number. */
+    private static int order(double a, double b) {
+        return a == b ? 0 : Double.compare(a, b);
     }
 }

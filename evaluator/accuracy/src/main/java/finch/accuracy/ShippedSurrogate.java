@@ -9,7 +9,7 @@ public final class ShippedSurrogate {
 
     /**
      * Fits the shipped surrogate to the results in a folder. The same folder always gives the same surrogate, up to
-     * the rounding of the last digits on another machine. Takes about 20 seconds.
+     * the rounding of the last digits on another machine. Takes half a minute.
      *
      * @param folder holds {@code architectures/architectures.jsonl}, {@code architectures/imagenet-points.json} and
      *               {@code ofa-mbv3-imagenet/subnets.csv}

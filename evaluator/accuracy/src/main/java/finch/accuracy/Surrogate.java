@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * Estimates top-1 accuracy from published results, for one named training recipe. The shipped one speaks of ImageNet;
- * {@link SurrogateFit} makes others from a table. An estimate costs a few microseconds.
+ * {@link SurrogateFit} makes others from a table. An estimate costs some ten microseconds.
  */
 public final class Surrogate implements AccuracyEstimator {
     private static final String SHIPPED = "imagenet-surrogate.json";
@@ -170,7 +170,7 @@ public final class Surrogate implements AccuracyEstimator {
     public String explain() {
         return file.title() + "\nrecipes: " + file.recipes().stream().map(r -> r.equals(recipe()) ? "[" + r + "]" : r)
                 .collect(Collectors.joining(", ")) + "\ndata:\n" + file.sources().stream().map(s -> "  " + s + "\n")
-                .collect(Collectors.joining()) + "errors on data it was not fitted to, unless said otherwise:\n"
+                .collect(Collectors.joining()) + "errors on data it was not fitted to, unless said otherwise; what was left out judges intervals that were calibrated on the rest:\n"
                 + file.figures().stream().map(f -> "  " + f + "\n" + f.offsetsOff().map(o -> "    " + o + "\n").orElse("") + f.baselines().stream().map(b -> "    " + b + "\n")
                 .collect(Collectors.joining())).collect(Collectors.joining());
     }

@@ -11,13 +11,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * Fits a {@link Surrogate} to observations: chooses hyperparameters by cross-validated log density, calibrates the
  * intervals on left-out rows, and records the errors beside trivial baselines. The same observations always give the
- * same surrogate. About ten seconds for a thousand rows.
+ * same surrogate. Some twenty seconds for a thousand rows.
  */
 public final class SurrogateFit {
     private static final long FOLD_SEED = 1;
@@ -79,8 +80,8 @@ public final class SurrogateFit {
      * @param dataset       what the accuracies are of, e.g. {@code imagenet}
      * @param sources       where the data comes from, one a line
      * @param defaultRecipe the recipe it speaks of unless told otherwise
-     * @throws IllegalArgumentException if there are too few observations, all accuracies are equal, or no observation
-     *                                  has the default recipe
+     * @throws IllegalArgumentException if there are too few observations, all accuracies are equal, all are of one
+     *                                  architecture, or no observation has the default recipe
      */
     public static Surrogate fit(String title, String dataset, List<String> sources, String defaultRecipe,
                                 List<Observation> observations) {
@@ -90,6 +91,9 @@ public final class SurrogateFit {
         }
         if (rows.stream().mapToDouble(Observation::top1).distinct().count() < 2) {
             throw new IllegalArgumentException("all accuracies are equal; there is nothing to fit");
+        }
+        if (rows.stream().map(Observation::key).distinct().count() < 2) {
+            throw new IllegalArgumentException("all results are of one architecture; there is nothing to tell apart");
         }
         if (rows.stream().noneMatch(o -> o.recipe().equals(defaultRecipe))) {
             throw new IllegalArgumentException("no result has the recipe \"" + defaultRecipe + "\"; the recipes are "
@@ -136,29 +140,33 @@ public final class SurrogateFit {
         boolean hasFamilies = other != null && Arrays.stream(other.rows()).map(i -> families[i]).filter(f -> f >= 0)
                 .distinct().count() >= LEAST_FAMILIES;
         CrossValidation.Held family = hasFamilies ? validation.predict(families, hyper, i -> !data.isDense(i)) : null;
-        Calibration calibration = calibrate(hyper, dense, other, family);
+        LeftOut left = new LeftOut(dense, validation.predict(ranges(), hyper, data::isDense), other, family == null ? null : spoken(family));
+        Calibration whole = calibrate(hyper, left);
+        CrossValidation.Calibrations byFold = apart(hyper, left, whole, folds);
+        CrossValidation.Calibrations byOtherFold = apart(hyper, left, whole, otherFolds);
+        CrossValidation.Calibrations byFamily = apart(hyper, left, whole, families);
 
         List<Figure> figures = new ArrayList<>();
         String denseName = data.mixed() ? "recipe " + data.recipes().get(data.dense()) : "all rows";
-        figures.add(validation.figure(denseName + ", " + FOLDS + "-fold by architecture", dense, folds, hyper, calibration));
+        figures.add(validation.figure(denseName + ", " + FOLDS + "-fold by architecture", dense, folds, hyper, byFold));
         if (transfers) {
             figures.addAll(Transfer.figures(denseName, rows.stream().filter(o -> o.recipe().equals(data.recipes().get(data.dense()))).toList(),
                     some -> new SurrogateFit(title, dataset, sources, some.getFirst().recipe(), some).fit(false)));
         }
         if (other != null) {
             figures.add(validation.figure("other recipes, " + OTHER_FOLDS + "-fold by architecture", other, otherFolds, hyper,
-                    calibration));
+                    byOtherFold));
             int[] architectures = validation.groups(Observation::key);
             figures.add(validation.figure("other recipes, leave one architecture out",
-                    validation.predict(architectures, hyper, i -> !data.isDense(i)), architectures, hyper, calibration));
+                    validation.predict(architectures, hyper, i -> !data.isDense(i)), architectures, hyper, byOtherFold));
         }
         if (family != null) {
-            figures.add(validation.figure("other recipes, leave one family out", family, families, hyper, calibration));
+            figures.add(validation.figure("other recipes, leave one family out", family, families, hyper, byFamily));
             figures.add(validation.figure("other recipes, leave one family out, rows in the domain of the rest", spoken(family),
-                    families, hyper, calibration));
+                    families, hyper, byFamily));
             Arrays.stream(family.group()).distinct().sorted().mapToObj(f -> family.where(i -> family.group()[i] == f))
                     .filter(f -> f.rows().length >= LEAST_FAMILY).forEach(f -> figures.add(validation.figure("family "
-                    + rows.get(f.rows()[0]).family() + " left out", f, families, hyper, calibration)));
+                    + rows.get(f.rows()[0]).family() + " left out", f, families, hyper, byFamily)));
         }
         int[] all = IntStream.range(0, rows.size()).toArray();
         GaussianModel model = GaussianFit.fit(data, all, hyper);
@@ -166,12 +174,12 @@ public final class SurrogateFit {
             int[] none = new int[rows.size()];
             Arrays.fill(none, -1);
             figures.add(validation.figure("other recipes, in sample (fitted to these rows)", inSample(model, other.rows()), none,
-                    hyper, calibration));
+                    hyper, CrossValidation.Calibrations.of(whole)));
         }
         Domain domain = Domain.of(features, rows.stream().map(Observation::architecture).toList(), data.features());
         double greatest = Math.max(max(dense.variance(), dense.outside()), other == null ? 0 : max(other.variance(), other.outside()));
         SurrogateFile file = new SurrogateFile(title, dataset, sources, data.recipes(), defaultRecipe, data.dense(), scale, features,
-                domain, model, calibration, greatest, figures);
+                domain, model, whole, greatest, figures);
         return new Surrogate(file, defaultRecipe);
     }
 
@@ -211,12 +219,37 @@ public final class SurrogateFit {
         return validation.logDensity(validation.predict(folds, hyper, i -> true), hyper);
     }
 
+    /**
+     * What calibrations are fitted to.
+     *
+     * @param dense  rows of the dense recipe, left out by folds
+     * @param ranges the same, left out by ranges of multiply-adds
+     * @param other  rows of other recipes, left out by folds; null if there are none
+     * @param family rows of left-out families that lie in the domain of the rest; null if there are too few
+     */
+    private record LeftOut(CrossValidation.Held dense, CrossValidation.Held ranges, CrossValidation.Held other, CrossValidation.Held family) {
+        LeftOut where(IntPredicate row) {
+            return new LeftOut(some(dense, row), some(ranges, row), some(other, row), some(family, row));
+        }
+
+        private static CrossValidation.Held some(CrossValidation.Held held, IntPredicate row) {
+            return held == null ? null : held.where(i -> row.test(held.rows()[i]));
+        }
+    }
+
+    /** Rows of each group are judged by what was fitted to those of the others. */
+    private CrossValidation.Calibrations apart(Hyperparameters hyper, LeftOut left, Calibration whole, int[] group) {
+        return new CrossValidation.Calibrations(whole, group, Arrays.stream(group).filter(g -> g >= 0).distinct().boxed().parallel()
+                .collect(Collectors.toMap(g -> g, g -> calibrate(hyper, left.where(i -> group[i] != g)))));
+    }
+
     /** For each variance of the unfamiliar, the factor that covers left-out folds; the least with which families are covered. */
-    private Calibration calibrate(Hyperparameters hyper, CrossValidation.Held dense, CrossValidation.Held other,
-                                  CrossValidation.Held family) {
+    private Calibration calibrate(Hyperparameters hyper, LeftOut left) {
+        CrossValidation.Held dense = left.dense();
+        CrossValidation.Held ranges = left.ranges();
+        CrossValidation.Held other = left.other();
         double[] novelty = Arrays.stream(dense.novelty()).sorted().toArray();
-        double denseNovelty = novelty[(int) (0.99 * (novelty.length - 1))];
-        CrossValidation.Held ranges = validation.predict(ranges(), hyper, data::isDense);
+        double denseNovelty = novelty.length == 0 ? 0 : novelty[(int) (0.99 * (novelty.length - 1))];
         Calibration best = factor(LEAST_DENSE_FACTOR, hyper, dense, f -> new Calibration(f, 1, denseNovelty, f, 0));
         for (double d = 1.2; d <= MOST_DISTANCE && coverage(ranges, hyper, best) < WANTED_COVERAGE; d *= 1.2) {
             double distance = d;
@@ -227,11 +260,10 @@ public final class SurrogateFit {
         }
         Calibration own = best;
         best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, 0));
-        if (family == null) {
+        if (left.family() == null) {
             return best;
         }
-        CrossValidation.Held spoken = spoken(family);
-        for (double u = 0.25; u <= 32 && coverage(spoken, hyper, best) < WANTED_FAMILY_COVERAGE; u *= 1.1) {
+        for (double u = 0.25; u <= 32 && coverage(left.family(), hyper, best) < WANTED_FAMILY_COVERAGE; u *= 1.1) {
             double unfamiliar = u;
             best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, unfamiliar));
         }
@@ -261,13 +293,17 @@ public final class SurrogateFit {
         return calibrations.apply(factor);
     }
 
+    /** The share of rows in their intervals; all of none, which ask for nothing. */
     private double coverage(CrossValidation.Held held, Hyperparameters hyper, Calibration calibration) {
-        boolean[] covered = validation.covered(held, hyper, calibration);
+        boolean[] covered = validation.covered(held, hyper, CrossValidation.Calibrations.of(calibration));
+        if (covered.length == 0) {
+            return 1;
+        }
         int count = 0;
         for (boolean c : covered) {
             count += c ? 1 : 0;
         }
-        return count / (double) Math.max(1, covered.length);
+        return count / (double) covered.length;
     }
 
     private static CrossValidation.Held spoken(CrossValidation.Held held) {
@@ -288,5 +324,4 @@ public final class SurrogateFit {
     private static double max(double[] variance, boolean[] outside) {
         return IntStream.range(0, variance.length).filter(i -> !outside[i]).mapToDouble(i -> variance[i]).max().orElse(0);
     }
-
 }

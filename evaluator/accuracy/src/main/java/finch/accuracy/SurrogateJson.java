@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads and writes {@code finch-surrogate/2}: JSON, numbers with 12 significant digits. */
 final class SurrogateJson {
     private static final String FORMAT = "finch-surrogate/2";
+    private static final String BEFORE = "finch-surrogate/1";
     /** Far more than the data supports, few enough that rounding errors of another machine hardly show. */
     private static final MathContext DIGITS = new MathContext(12);
     private static final JsonMapper MAPPER = JsonMapper.builder()
@@ -68,7 +69,9 @@ final class SurrogateJson {
             if (tree.path("format").asString("").equals(FORMAT)) {
                 return file(MAPPER.treeToValue(tree, Document.class));
             }
-            problems.add(1, "format", "must be " + FORMAT + ", not " + tree.path("format") + ". Make the file with finch fit.");
+            problems.add(1, "format", "must be " + FORMAT + ", not " + tree.path("format") + ". " + (tree.path("format").asString("").equals(BEFORE)
+                    ? "An earlier Finch made it, of other features: fit it anew with finch fit TABLE -o FILE. It was fitted to " + sources(tree) + "."
+                    : "Make the file with finch fit."));
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
             problems.add(line, "", "is no surrogate: " + e.getOriginalMessage().lines().findFirst().orElse("")
@@ -78,6 +81,11 @@ final class SurrogateJson {
         }
         problems.throwIfAny();
         throw new IllegalStateException("unreachable");
+    }
+
+    private static String sources(JsonNode tree) {
+        List<String> sources = tree.path("sources").valueStream().map(s -> s.asString("")).toList();
+        return sources.isEmpty() ? "a table that it does not tell" : String.join("; ", sources);
     }
 
     private static SurrogateFile file(Document d) {

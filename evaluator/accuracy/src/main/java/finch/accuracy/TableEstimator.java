@@ -61,8 +61,10 @@ public final class TableEstimator implements AccuracyEstimator {
     }
 
     /**
-     * The table's value. The interval is where the middle 90 % of single training runs would fall, if the table tells
-     * a standard deviation or has several rows of the network; otherwise it is the value.
+     * The table's value. The interval is where one more training run would fall in 90 % of cases, if the table tells a
+     * standard deviation or has several rows of the network; otherwise it is the value. A standard deviation that the
+     * table tells is taken as known; one that is estimated from n rows is taken by Student's t with n − 1 degrees of
+     * freedom, and the mean of so few has an error of its own.
      *
      * @throws EstimateFailedException if there is none and this estimator {@linkplain #failingWhereMissing fails} then
      */
@@ -101,7 +103,8 @@ public final class TableEstimator implements AccuracyEstimator {
             double mean = sum / count;
             double between = count > 1 ? Math.max(0, (squares - count * mean * mean) / (count - 1)) : 0;
             double spread = between < 1e-9 ? 0 : between;
-            double half = Calibration.Z95 * Math.sqrt(spread + variances / count);
+            double seen = spread == 0 ? 0 : Statistics.t95(count - 1) * Math.sqrt(spread * (1 + 1.0 / count));
+            double half = Math.hypot(seen, Calibration.Z95 * Math.sqrt(variances / count));
             return new AccuracyEstimate.Known(mean, Math.max(0, mean - half), Math.min(100, mean + half), source, dataset);
         }
     }

@@ -4,6 +4,7 @@ import finch.space.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,8 @@ final class Transfer {
     private Transfer() {}
 
     /**
-     * Each source predicts the new networks of each other, and the first rows predict the rest; none for small tables.
+     * Each source predicts the new networks of each other, and the first rows predict the rest; none for small tables, nor
+     * where there is nothing to fit or nothing new to predict.
      *
      * @param rows results of one recipe, in the order of their evaluation
      */
@@ -38,28 +40,36 @@ final class Transfer {
         bySource.values().removeIf(some -> some.size() < LEAST_ROWS);
         List<Figure> figures = new ArrayList<>();
         bySource.forEach((from, fitted) -> {
-            if (bySource.size() > 1) {
-                Surrogate surrogate = fit.apply(fitted);
-                bySource.forEach((to, tested) -> {
-                    if (!from.equals(to)) {
-                        figures.add(figure(String.format(Locale.ROOT, "%s, fitted to the %d rows of %s alone, new networks of %s predicted", recipe,
-                                fitted.size(), from, to), surrogate, fitted, tested));
-                    }
-                });
-            }
+            Map<String, List<Observation>> tests = new LinkedHashMap<>();
+            bySource.forEach((to, tested) -> {
+                if (!from.equals(to)) {
+                    tests.put(String.format(Locale.ROOT, "%s, fitted to the %d rows of %s alone, new networks of %s predicted", recipe, fitted.size(),
+                            from, to), tested);
+                }
+            });
+            figures.addAll(figures(fitted, tests, fit));
         });
         if (rows.size() > 2 * FIRST_ROWS) {
-            List<Observation> first = rows.subList(0, FIRST_ROWS);
-            figures.add(figure(recipe + ", fitted to its first " + FIRST_ROWS + " rows alone, the rest predicted", fit.apply(first), first,
-                    rows.subList(FIRST_ROWS, rows.size())));
+            figures.addAll(figures(rows.subList(0, FIRST_ROWS), Map.of(recipe + ", fitted to its first " + FIRST_ROWS + " rows alone, the rest predicted",
+                    rows.subList(FIRST_ROWS, rows.size())), fit));
         }
         return figures;
     }
 
-    /** Tested are networks that were not fitted to. */
-    private static Figure figure(String test, Surrogate surrogate, List<Observation> fitted, List<Observation> candidates) {
+    /** @param tests by name, what may be predicted: of it, networks that were not fitted to */
+    private static List<Figure> figures(List<Observation> fitted, Map<String, List<Observation>> tests, Function<List<Observation>, Surrogate> fit) {
         Set<String> seen = fitted.stream().map(Observation::key).collect(Collectors.toCollection(HashSet::new));
-        List<Observation> tested = candidates.stream().filter(o -> !seen.contains(o.key())).toList();
+        Map<String, List<Observation>> left = new LinkedHashMap<>(tests);
+        left.replaceAll((test, candidates) -> candidates.stream().filter(o -> !seen.contains(o.key())).toList());
+        left.values().removeIf(List::isEmpty);
+        if (left.isEmpty() || seen.size() < 2 || fitted.stream().mapToDouble(Observation::top1).distinct().count() < 2) {
+            return List.of();
+        }
+        Surrogate surrogate = fit.apply(fitted);
+        return left.entrySet().stream().map(test -> figure(test.getKey(), surrogate, fitted, test.getValue())).toList();
+    }
+
+    private static Figure figure(String test, Surrogate surrogate, List<Observation> fitted, List<Observation> tested) {
         SurrogateFile file = surrogate.file();
         int n = tested.size();
         double[] mean = new double[n];
@@ -97,7 +107,6 @@ final class Transfer {
         double[] x = all.stream().mapToDouble(o -> TrivialLine.log2(number.apply(o))).toArray();
         CrossValidation.Held held = CrossValidation.Held.of(IntStream.range(fitted.size(), all.size()).toArray());
         double[] predicted = Arrays.stream(new TrivialLine(data, x).predict(held, group)).map(scale::toTop1).toArray();
-        return new Figure.Baseline(name, Statistics.meanAbsoluteError(predicted, actual), Statistics.rmse(predicted, actual),
-                RankCorrelation.spearman(predicted, actual));
+        return Figure.Baseline.of(name, predicted, actual);
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import finch.space.Architecture;
 import finch.space.SharedData;
+import finch.space.format.References;
 import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The shipped file and the real results it was fitted to. */
 class PublishedResultsTest {
+    private static final Comparator<Double> NEARLY = (a, b) -> Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a)) ? 0 : Double.compare(a, b);
+
     @Test
     @Tag("slow")
     void fitting_again_gives_the_shipped_surrogate() throws IOException {
@@ -35,10 +39,25 @@ class PublishedResultsTest {
             assertThat(a.test()).isEqualTo(s.test());
             assertThat(a.rows()).isEqualTo(s.rows());
             assertThat(a.outside()).isEqualTo(s.outside());
+            assertThat(a.offsetsOff().map(Figure.OffsetsOff::toString)).isEqualTo(s.offsetsOff().map(Figure.OffsetsOff::toString));
+            assertThat(a.baselines().toString()).isEqualTo(s.baselines().toString());
             assertThat(new double[] {a.rmse(), a.meanAbsoluteError(), a.spearman(), a.halfWidth(), a.coverage90()})
                     .containsExactly(new double[] {s.rmse(), s.meanAbsoluteError(), s.spearman(), s.halfWidth(), s.coverage90()}, within(1e-7));
         }
-        assertThat(again.file().model().weights).hasSameSizeAs(shipped.file().model().weights);
+        SurrogateFile file = again.file();
+        SurrogateFile old = shipped.file();
+        assertThat(file.model().weights).containsExactly(old.model().weights, within(1e-5));
+        assertThat(file.calibration()).usingRecursiveComparison().withComparatorForType(NEARLY, Double.class).isEqualTo(old.calibration());
+        assertThat(file.model().hyper).usingRecursiveComparison().withComparatorForType(NEARLY, Double.class).isEqualTo(old.model().hyper);
+        assertThat(file.domain()).usingRecursiveComparison().withComparatorForType(NEARLY, Double.class).isEqualTo(old.domain());
+        assertThat(file.greatestVariance()).isCloseTo(old.greatestVariance(), within(1e-6));
+        for (String recipe : shipped.recipes()) {
+            for (String name : List.of("mobilenetv1@0.5/160", "mobilenetv2", "mobilenetv3-large", "mobilenetv3-small@0.75", "mnasnet-a1", "efficientnet-b0")) {
+                AccuracyEstimate.Known a = (AccuracyEstimate.Known) again.withRecipe(recipe).estimate(References.resolve(name));
+                AccuracyEstimate.Known s = (AccuracyEstimate.Known) shipped.withRecipe(recipe).estimate(References.resolve(name));
+                assertThat(new double[] {a.top1(), a.low(), a.high()}).as(name + ", " + recipe).containsExactly(new double[] {s.top1(), s.low(), s.high()}, within(1e-5));
+            }
+        }
         for (Observation o : OnceForAllTable.read(subnets, PublishedResults.ONCE_FOR_ALL).subList(0, 200)) {
             AccuracyEstimate.Known a = (AccuracyEstimate.Known) again.estimate(o.architecture());
             AccuracyEstimate.Known s = (AccuracyEstimate.Known) shipped.estimate(o.architecture());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class RankCorrelationTest {
     @Test
@@ -17,6 +18,14 @@ class RankCorrelationTest {
         assertThat(RankCorrelation.spearman(x, reverse)).isEqualTo(-1, within(1e-12));
         assertThat(RankCorrelation.kendall(x, reverse)).isEqualTo(-1);
         assertThat(RankCorrelation.kendall(x, new double[4])).isZero();
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void what_is_no_number_ranks_above_all_and_the_two_zeros_are_one() {
+        assertThat(RankCorrelation.ranks(new double[] {Double.NaN, 1, Double.NaN, Double.POSITIVE_INFINITY})).containsExactly(3.5, 1, 3.5, 2);
+        assertThat(RankCorrelation.ranks(new double[] {0.0, -0.0, 1})).containsExactly(1.5, 1.5, 3);
+        assertThat(RankCorrelation.kendall(new double[] {0.0, -0.0, 1}, new double[] {0, 0, 1})).isEqualTo(1);
     }
 
     @Test

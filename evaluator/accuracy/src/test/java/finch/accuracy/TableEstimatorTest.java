@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,17 @@ class TableEstimatorTest extends AccuracyEstimatorContract {
 
     private static AccuracyEstimate.Known known(AccuracyEstimator estimator, Architecture a) {
         return (AccuracyEstimate.Known) estimator.estimate(a);
+    }
+
+    /** Quantiles of Student's t as in its printed tables. */
+    @Test
+    void few_rows_of_a_network_tell_its_spread_badly() {
+        assertThat(IntStream.of(1, 2, 3, 4, 9, 30).mapToObj(Statistics::t95)).usingComparatorForType(
+                (a, b) -> Math.abs(a - b) < 0.002 ? 0 : Double.compare(a, b), Double.class).containsExactly(6.3138, 2.9200, 2.3534, 2.1318, 1.8331, 1.6973);
+
+        AccuracyEstimate.Known two = known(table("architecture,top1\nmobilenetv2,70\nmobilenetv2,72\n", Optional.empty()), References.resolve("mobilenetv2"));
+        assertThat(two.top1()).isEqualTo(71);
+        assertThat(two.high() - 71).as("6.31 standard deviations of 1.41, and the mean's own error").isCloseTo(6.3138 * Math.sqrt(2 * 1.5), within(1e-3));
     }
 
     @Test

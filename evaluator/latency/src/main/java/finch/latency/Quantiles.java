@@ -27,7 +27,7 @@ final class Quantiles {
         return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
     }
 
-    /** Ranks from 1, tied values sharing their mean rank. */
+    /** Ranks from 1, tied values sharing their mean rank; what is no number ranks above all that are, and all of it alike. */
     static double[] ranks(double[] values) {
         Integer[] order = new Integer[values.length];
         Arrays.setAll(order, i -> i);
@@ -35,7 +35,7 @@ final class Quantiles {
         double[] ranks = new double[values.length];
         for (int i = 0; i < order.length; ) {
             int j = i;
-            while (j < order.length && values[order[j]] == values[order[i]]) {
+            while (j < order.length && (values[order[j]] == values[order[i]] || Double.compare(values[order[j]], values[order[i]]) == 0)) {
                 j++;
             }
             for (int k = i; k < j; k++) {

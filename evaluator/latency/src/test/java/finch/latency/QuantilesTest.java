@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class QuantilesTest {
     @Test
@@ -31,6 +32,12 @@ class QuantilesTest {
     @Test
     void tied_values_share_their_mean_rank() {
         assertThat(Quantiles.ranks(new double[] {5, 1, 5, 9})).containsExactly(2.5, 1, 2.5, 4);
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void what_is_no_number_ranks_above_all() {
+        assertThat(Quantiles.ranks(new double[] {Double.NaN, 1, Double.NaN})).containsExactly(2.5, 1, 2.5);
     }
 
     @Test

@@ -6,6 +6,7 @@ import finch.accuracy.proxy.ProxyProbe;
 import finch.accuracy.proxy.ProxyReport;
 import finch.accuracy.proxy.ProxyStudy;
 import finch.accuracy.proxy.Signal;
+import finch.accuracy.proxy.TooLargeException;
 import finch.data.DataSet;
 import finch.data.DataSets;
 import finch.data.Split;
@@ -22,12 +23,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(name = "proxies", description = "Tells how well zero-cost proxies, numbers of untrained networks, rank networks whose accuracy is known,"
-        + " beside multiply-adds, parameters and depth. A proxy that loses to one of these is named.",
+        + " beside multiply-adds, parameters and depth. What a proxy loses to, beats, or is not told apart from is named.",
         footer = {"  finch proxies --space nas-bench-macro --table accuracies.json --data fashion-mnist",
                 "  finch proxies --space my-space.yaml --table accuracies.csv --networks 100 --seeds 1"})
 final class ProxiesCommand implements Callable<Integer> {
@@ -85,8 +87,7 @@ final class ProxiesCommand implements Callable<Integer> {
         try {
             report = ProxyReport.of(ProxyStudy.of(accuracies, probe, networks, seeds,
                     (done, all) -> progress.update((double) done / all, done + " of " + all + " networks")));
-        } catch (IllegalStateException e) {
-            // activations that do not fit in the heap
+        } catch (TooLargeException e) {
             throw new UsageException(e.getMessage());
         } finally {
             progress.done("");
@@ -121,18 +122,19 @@ final class ProxiesCommand implements Callable<Integer> {
     private String text(ProxyReport report, Optional<DataSet> images) {
         StringBuilder text = new StringBuilder();
         text.append(report.networks()).append(" networks of ").append(space).append(", ").append(seeds).append(seeds == 1 ? " seed" : " seeds")
-                .append(", batches of ").append(batch).append(images.map(set -> " images of " + set.name()).orElse("")).append("; the top are the ")
-                .append(report.top()).append(" most accurate\n\n");
+                .append(", batches of ").append(batch).append(images.map(set -> " images of " + set.name()).orElse("")).append("; ")
+                .append(report.top() == 0 ? "a tenth of them is too few to rank a top" : "the top are the " + report.top() + " most accurate")
+                .append(".\nBeside the trivial signals: what holds for 90 % of draws of as many networks.\n\n");
         TextTable signals = new TextTable("signal", "needs", ">Spearman", ">Kendall", ">in the top", ">", ">seed by seed", "beside the trivial ones");
         for (ProxyReport.Figure figure : report.figures()) {
-            signals.row(figure.signal(), needs(figure.kind()), number(figure.all().spearman()), number(figure.all().kendall()), number(figure.inTop().spearman()),
-                    number(figure.inTop().kendall()), range(figure.bySeed()), verdict(figure));
+            signals.row(figure.signal(), needs(figure.kind()), number(figure.all().spearman()), number(figure.all().kendall()), number(figure.inTop(), ProxyReport.Ranking::spearman),
+                    number(figure.inTop(), ProxyReport.Ranking::kendall), range(figure.bySeed()), verdict(figure));
         }
         text.append(signals).append("\nCombinations, made with one half of the networks and tested on the other:\n\n");
-        TextTable combinations = new TextTable("combination", ">made with", ">tested on", ">Spearman", ">Kendall", ">in the top", ">", "of");
+        TextTable combinations = new TextTable("combination", ">made with", ">tested on", ">Spearman", ">Kendall", ">in their top", ">", "of");
         for (ProxyReport.Combined combined : report.combinations()) {
             combinations.row(combined.name(), combined.madeWith(), combined.testedOn(), number(combined.all().spearman()), number(combined.all().kendall()),
-                    number(combined.inTop().spearman()), number(combined.inTop().kendall()), weights(combined));
+                    number(combined.inTop(), ProxyReport.Ranking::spearman), number(combined.inTop(), ProxyReport.Ranking::kendall), weights(combined));
         }
         return text.append(combinations).toString();
     }
@@ -146,7 +148,23 @@ final class ProxiesCommand implements Callable<Integer> {
     }
 
     private static String verdict(ProxyReport.Figure figure) {
-        return figure.kind() == Signal.Kind.TRIVIAL ? "" : figure.losesTo().isEmpty() ? "better than all" : "LOSES to " + String.join(", ", figure.losesTo());
+        if (figure.kind() == Signal.Kind.TRIVIAL) {
+            return "";
+        }
+        if (figure.betterThan().size() == figure.differences().size()) {
+            return "better than all";
+        }
+        List<String> parts = new ArrayList<>();
+        Map<String, List<String>> words = new LinkedHashMap<>();
+        words.put("LOSES to ", figure.losesTo());
+        words.put("not told apart from ", figure.notToldApartFrom());
+        words.put("better than ", figure.betterThan());
+        words.forEach((word, signals) -> {
+            if (!signals.isEmpty()) {
+                parts.add(word + String.join(", ", signals));
+            }
+        });
+        return String.join("; ", parts);
     }
 
     private static String range(List<Double> values) {
@@ -164,13 +182,17 @@ final class ProxiesCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.3f", value);
     }
 
+    private static String number(Optional<ProxyReport.Ranking> ranking, ToDoubleFunction<ProxyReport.Ranking> which) {
+        return ranking.map(r -> number(which.applyAsDouble(r))).orElse("");
+    }
+
     private Map<String, Object> json(ProxyReport report, Optional<DataSet> images) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("space", space);
         object.put("table", table.toString());
         object.put("data", images.map(DataSet::name).orElse(null));
         object.put("networks", report.networks());
-        object.put("top", report.top());
+        putTop(object, report.top());
         object.put("seeds", seeds);
         object.put("batch", batch);
         List<Object> signals = new ArrayList<>();
@@ -181,6 +203,11 @@ final class ProxiesCommand implements Callable<Integer> {
             rankings(row, figure.all(), figure.inTop());
             row.put("spearmanBySeed", figure.bySeed());
             row.put("losesTo", figure.losesTo());
+            row.put("notToldApartFrom", figure.notToldApartFrom());
+            row.put("betterThan", figure.betterThan());
+            Map<String, Object> differences = new LinkedHashMap<>();
+            figure.differences().forEach((other, d) -> differences.put(other, difference(d)));
+            row.put("differences", differences);
             signals.add(row);
         }
         object.put("signals", signals);
@@ -190,6 +217,7 @@ final class ProxiesCommand implements Callable<Integer> {
             row.put("name", combined.name());
             row.put("madeWith", combined.madeWith());
             row.put("testedOn", combined.testedOn());
+            putTop(row, combined.top());
             rankings(row, combined.all(), combined.inTop());
             row.put("weights", combined.weights());
             combinations.add(row);
@@ -198,10 +226,26 @@ final class ProxiesCommand implements Callable<Integer> {
         return object;
     }
 
-    private static void rankings(Map<String, Object> row, ProxyReport.Ranking all, ProxyReport.Ranking top) {
+    private static Map<String, Object> difference(ProxyReport.Difference difference) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("value", difference.value());
+        object.put("low", difference.low());
+        object.put("high", difference.high());
+        return object;
+    }
+
+    private static void putTop(Map<String, Object> row, int top) {
+        if (top > 0) {
+            row.put("top", top);
+        }
+    }
+
+    private static void rankings(Map<String, Object> row, ProxyReport.Ranking all, Optional<ProxyReport.Ranking> top) {
         row.put("spearman", all.spearman());
         row.put("kendall", all.kendall());
-        row.put("spearmanTop", top.spearman());
-        row.put("kendallTop", top.kendall());
+        top.ifPresent(ranking -> {
+            row.put("spearmanTop", ranking.spearman());
+            row.put("kendallTop", ranking.kendall());
+        });
     }
 }

@@ -1,5 +1,6 @@
 package finch.search.evolve;
 
+import finch.accuracy.RankCorrelation;
 import finch.search.config.Objective;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  * @param fittedOn        evaluations in the new fit
  * @param heldOut         evaluations foretold by earlier fits, the latest {@value #MOST} at most
  * @param rmse            root mean square error on those, in units of the objective; NaN if there is none
- * @param rankCorrelation Kendall's τ on those; NaN if they are less than two
+ * @param rankCorrelation Kendall's τ-b on those; NaN if they are less than two
  * @param coverage        share of those inside their 90 % interval; NaN if there is none
  */
 public record Refit(Objective objective, int generation, int fittedOn, int heldOut, double rmse, double rankCorrelation, double coverage) {
@@ -23,20 +24,13 @@ public record Refit(Objective objective, int generation, int fittedOn, int heldO
         List<Foretold> last = all.subList(Math.max(0, all.size() - MOST), all.size());
         double squares = 0;
         int inside = 0;
-        int concordant = 0;
-        int pairs = 0;
-        for (int i = 0; i < last.size(); i++) {
-            Foretold a = last.get(i);
+        for (Foretold a : last) {
             squares += (a.value() - a.mean()) * (a.value() - a.mean());
             inside += a.value() >= a.low() && a.value() <= a.high() ? 1 : 0;
-            for (int j = 0; j < i; j++) {
-                double product = (a.value() - last.get(j).value()) * (a.mean() - last.get(j).mean());
-                concordant += product > 0 ? 1 : product < 0 ? -1 : 0;
-                pairs++;
-            }
         }
         int n = last.size();
         return new Refit(objective, generation, fittedOn, n, n == 0 ? Double.NaN : Math.sqrt(squares / n),
-                pairs == 0 ? Double.NaN : (double) concordant / pairs, n == 0 ? Double.NaN : (double) inside / n);
+                n < 2 ? Double.NaN : RankCorrelation.kendall(last.stream().mapToDouble(Foretold::value).toArray(),
+                        last.stream().mapToDouble(Foretold::mean).toArray()), n == 0 ? Double.NaN : (double) inside / n);
     }
 }

@@ -144,7 +144,8 @@ final class TrustSection {
         } catch (InvalidFileException | IllegalArgumentException | IOException e) {
             return "<p>Accuracies come from a surrogate that cannot be read any more: " + Html.escape(String.valueOf(e.getMessage())) + "</p>\n";
         }
-        HtmlTable table = new HtmlTable("Points of top-1, on results that it was not fitted to unless said otherwise.", "Test", ">Results", ">Root mean square error",
+        HtmlTable table = new HtmlTable("Points of top-1, on results that it was not fitted to unless said otherwise; each fold or family judges intervals"
+                + " that were calibrated on the others.", "Test", ">Results", ">Root mean square error",
                 ">Mean error", ">Rank correlation", ">In the 90 % interval, %", "Error of a line over one figure");
         for (Figure f : surrogate.figures()) {
             table.row("", f.test(), f.rows(), Words.decimals(f.rmse(), 2), Words.decimals(f.meanAbsoluteError(), 2), Words.decimals(f.spearman(), 3),

@@ -111,9 +111,8 @@ final class EvaluationLoop implements CandidateEvaluator {
         try {
             replay(generation, candidates.subList(0, wanted), outcomes);
             if (outcomes.size() < wanted) {
-                if (new Batch(generation, candidates.subList(outcomes.size(), wanted)).run(outcomes)) {
-                    journal.unpark();
-                }
+                new Batch(generation, candidates.subList(outcomes.size(), wanted)).run(outcomes);
+                journal.unpark(counts.evaluated());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
@@ -199,7 +198,6 @@ final class EvaluationLoop implements CandidateEvaluator {
         private final long firstId = counts.evaluated();
         private final JournalEntry[] entries;
         private int claimed;
-        private int finished;
         /** The one that the journal waits for. */
         private int written = -1;
         private int running;
@@ -207,6 +205,8 @@ final class EvaluationLoop implements CandidateEvaluator {
         private boolean left;
         private long unflushedMicros;
         private Throwable failure;
+        /** Finished evaluations are in memory only from then on. */
+        private IOException unparked;
 
         Batch(int generation, List<Candidate> candidates) {
             this.generation = generation;
@@ -215,9 +215,8 @@ final class EvaluationLoop implements CandidateEvaluator {
             this.parallel = workers.count() > 1 && candidates.size() > 1;
         }
 
-        /** @return whether all that was finished stands in the journal; an evaluation that was broken off holds up those behind it */
-        boolean run(List<Outcome> outcomes) throws IOException {
-            int before = outcomes.size();
+        /** What is finished comes into the journal, up to an evaluation that was broken off; long ones behind that stay parked. */
+        void run(List<Outcome> outcomes) throws IOException {
             try {
                 if (parallel) {
                     running = Math.min(workers.count(), candidates.size()) - (helping ? 1 : 0);
@@ -242,11 +241,16 @@ final class EvaluationLoop implements CandidateEvaluator {
                     }
                 }
                 journal.flush();
-                synchronized (this) {
-                    return !parallel || finished == outcomes.size() - before;
-                }
+                requireParked();
             } finally {
                 leave();
+            }
+        }
+
+        /** Told only when what could not be parked has come into the journal. */
+        private synchronized void requireParked() throws IOException {
+            if (unparked != null) {
+                throw unparked;
             }
         }
 
@@ -279,7 +283,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         }
 
         private boolean hasEnded() {
-            return left || failure != null;
+            return left || failure != null || unparked != null;
         }
 
         /** The entry; null, and the search stops, if its evaluation was broken off. */
@@ -316,21 +320,27 @@ final class EvaluationLoop implements CandidateEvaluator {
         private void finished(int i, JournalEntry entry) {
             boolean park;
             synchronized (this) {
-                // of a search that has failed, and breaks off what runs, only the journal tells the truth
-                park = entry.micros() > PARKED_MICROS && i > written && !hasEnded();
+                // of what goes on behind a search that has ended, and is broken off, only the journal tells the truth
+                park = entry.micros() > PARKED_MICROS && i > written && !left && unparked == null;
             }
+            IOException problem = null;
             if (park) {
-                journal.park(entry);
+                try {
+                    journal.park(entry);
+                } catch (IOException e) {
+                    problem = e;
+                }
             }
             synchronized (this) {
                 entries[i] = entry;
-                finished++;
+                unparked = unparked == null ? problem : unparked;
                 if (waiting && i == written) {
                     notifyAll();
                 }
             }
         }
 
+        /** A failure elsewhere is told when all that stands before it is journalled. */
         private synchronized JournalEntry await(int i) {
             written = i;
             while (entries[i] == null && running > 0) {
@@ -343,14 +353,13 @@ final class EvaluationLoop implements CandidateEvaluator {
                 }
             }
             waiting = false;
-            if (failure instanceof Error error) {
-                throw error;
-            }
-            if (failure instanceof TimeLimitedEstimator.StuckException stuck) {
-                throw stuck;
-            }
-            if (failure != null) {
-                throw new IllegalStateException("an evaluation could not be kept: " + failure.getMessage(), failure);
+            if (entries[i] == null) {
+                switch (failure) {
+                    case null -> { }
+                    case Error error -> throw error;
+                    case RuntimeException exception -> throw exception;
+                    default -> throw new IllegalStateException(failure);
+                }
             }
             return entries[i];
         }

@@ -3,6 +3,7 @@ package finch.search.run;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.CommandEstimator;
 import finch.accuracy.Surrogate;
+import finch.accuracy.TrainedCandidate;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
@@ -18,9 +19,13 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes {@code front.json} and {@code front.csv}. They depend on nothing that was timed. */
+/**
+ * Writes {@code front.json} and {@code front.csv}, which depend on nothing that was timed, and {@code trained.json}: what
+ * trainers told of the same networks beside the accuracy may differ in every run, as a duration does.
+ */
 final class FrontFiles {
     static final String FORMAT = "finch-front/1";
+    static final String TRAINED_FORMAT = "finch-trained/1";
 
     private final SearchConfig config;
     private final List<ParetoFront.Member> members;
@@ -74,6 +79,34 @@ final class FrontFiles {
         }
         JsonFile.write(folder.front(), root);
         JsonFile.writeText(folder.frontTable(), table());
+        if (accuracy.orElse(null) instanceof CommandEstimator) {
+            JsonFile.write(folder.trained(), trained());
+        }
+    }
+
+    /** Of the front's members, then of references that are not among them. */
+    private ObjectNode trained() throws IOException {
+        ObjectNode root = JsonFile.object().put("format", TRAINED_FORMAT).put("name", config.name());
+        ArrayNode networks = root.putArray("networks");
+        for (ParetoFront.Member member : members) {
+            told(architecture(member)).ifPresent(networks::add);
+        }
+        for (ReferencePoint reference : references) {
+            if (!onFront(reference)) {
+                told(reference.architecture().named(reference.name())).ifPresent(networks::add);
+            }
+        }
+        return root;
+    }
+
+    private Optional<ObjectNode> told(Architecture architecture) throws IOException {
+        return candidate(architecture).map(candidate -> {
+            ObjectNode node = JsonFile.object().put("name", architecture.name()).put("folder", candidate.folder());
+            ObjectNode metrics = node.putObject("metrics");
+            candidate.metrics().forEach((name, value) -> JsonFile.put(metrics, name, value));
+            candidate.artefact().ifPresent(artefact -> node.put("artefact", artefact));
+            return node;
+        });
     }
 
     /** How much more accurate the best network is than the first reference, with the interval of the difference. */
@@ -121,7 +154,7 @@ final class FrontFiles {
         node.put("reference", reference.name());
         reference.genome().ifPresent(genome -> node.put("genome", new GenomeText(config.space().space()).of(genome)));
         node.put("inSpace", reference.genome().isPresent());
-        node.put("onFront", members.stream().anyMatch(m -> reference.genome().filter(m.genome()::equals).isPresent()));
+        node.put("onFront", onFront(reference));
         node.set("objectives", JsonFile.estimates(reference.values()));
         node.set("costs", costs(reference.architecture()));
         trained(reference.architecture()).ifPresent(trained -> node.set("trained", trained));
@@ -129,18 +162,18 @@ final class FrontFiles {
         return node;
     }
 
-    /** What a trainer left of it. */
+    private boolean onFront(ReferencePoint reference) {
+        return members.stream().anyMatch(m -> reference.genome().filter(m.genome()::equals).isPresent());
+    }
+
+    /** Where a trainer worked on it. */
     private Optional<ObjectNode> trained(Architecture architecture) throws IOException {
-        if (!(accuracy.orElse(null) instanceof CommandEstimator trainer)) {
-            return Optional.empty();
-        }
-        return trainer.trained(architecture).map(trained -> {
-            ObjectNode node = JsonFile.object().put("folder", trained.folder());
-            ObjectNode metrics = node.putObject("metrics");
-            trained.metrics().forEach((name, value) -> JsonFile.put(metrics, name, value));
-            trained.artefact().ifPresent(artefact -> node.put("artefact", artefact));
-            return node;
-        });
+        return candidate(architecture).map(candidate -> JsonFile.object().put("folder", candidate.folder()));
+    }
+
+    /** What a trainer left of it. */
+    private Optional<TrainedCandidate> candidate(Architecture architecture) throws IOException {
+        return accuracy.orElse(null) instanceof CommandEstimator trainer ? trainer.trained(architecture) : Optional.empty();
     }
 
     private static ObjectNode costs(Architecture architecture) {

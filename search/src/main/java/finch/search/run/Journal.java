@@ -5,15 +5,15 @@ import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -32,10 +32,9 @@ public final class Journal implements Closeable {
     /** Not a channel, which an interruption would close. */
     private final FileOutputStream out;
     private final BufferedReader reader;
-    private final Map<Long, JournalEntry> parked = new HashMap<>();
+    private final Map<Long, JournalEntry> parked = new ConcurrentHashMap<>();
     private final StringBuilder pending = new StringBuilder();
     private long line;
-    private boolean parking;
 
     private Journal(Path file, Consumer<String> warnings) throws IOException {
         this.file = file;
@@ -125,25 +124,44 @@ public final class Journal implements Closeable {
         }
     }
 
-    /** Keeps a finished entry whose turn has not come. May be called from any thread. */
-    synchronized void park(JournalEntry entry) {
+    /**
+     * Keeps a finished entry whose turn has not come. May be called from any thread.
+     *
+     * @throws IOException naming the file, if it cannot be written; the entry is then to be kept otherwise
+     */
+    synchronized void park(JournalEntry entry) throws IOException {
         try (FileOutputStream parkedOut = new FileOutputStream(parkedFile.toFile(), true)) {
             parkedOut.write((JournalLine.of(entry) + "\n").getBytes(StandardCharsets.UTF_8));
-            parking = true;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IOException(parkedFile.getFileName() + ": " + e.getMessage(), e);
         }
+        parked.put(entry.id(), entry);
     }
 
-    /** Called when all that was parked is in the journal itself. */
-    synchronized void unpark() throws IOException {
-        if (parking || !parked.isEmpty()) {
-            flush();
-            out.getFD().sync();
-            Files.deleteIfExists(parkedFile);
-            parked.clear();
-            parking = false;
+    /**
+     * Forgets what was parked and has come into the journal itself; the rest stays for a later session.
+     *
+     * @param next id of the first entry that is not in the journal
+     */
+    synchronized void unpark(long next) throws IOException {
+        if (parked.keySet().stream().noneMatch(id -> id < next)) {
+            return;
         }
+        flush();
+        out.getFD().sync();
+        Map<Long, JournalEntry> kept = new TreeMap<>(parked);
+        kept.keySet().removeIf(id -> id < next);
+        if (kept.isEmpty()) {
+            Files.deleteIfExists(parkedFile);
+        } else {
+            StringBuilder lines = new StringBuilder();
+            for (JournalEntry entry : kept.values()) {
+                JournalLine.append(entry, lines);
+                lines.append('\n');
+            }
+            JsonFile.writeText(parkedFile, lines.toString());
+        }
+        parked.keySet().retainAll(kept.keySet());
     }
 
     /** The file's path, for messages. */

@@ -39,6 +39,11 @@ public record RunFolder(Path path) {
         return path.resolve("front.csv");
     }
 
+    /** What trainers told of the front's networks beside their accuracy; with {@code accuracy: command} only. */
+    public Path trained() {
+        return path.resolve("trained.json");
+    }
+
     public Path measured() {
         return path.resolve("measured.json");
     }

@@ -1,7 +1,10 @@
 package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import finch.accuracy.proxy.ProxyProbe;
+import finch.accuracy.proxy.Signal;
 import finch.space.Genome;
 import finch.space.SearchSpace;
 import finch.space.format.SpaceFormat;
@@ -11,8 +14,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
@@ -82,7 +90,9 @@ class ProxiesCommandTest {
                 .satisfies(s -> assertThat(s.get("spearman").asDouble()).isGreaterThan(0.999))
                 .satisfies(s -> assertThat(s.get("kendall").asDouble()).isGreaterThan(0.999));
         assertThat(signals).filteredOn(s -> !s.get("needs").asString().equals("trivial")).isNotEmpty()
-                .allSatisfy(s -> assertThat(s.get("losesTo").toString()).contains("params"));
+                .allSatisfy(s -> assertThat(s.get("betterThan").toString()).doesNotContain("params"))
+                .anySatisfy(s -> assertThat(s.get("losesTo").toString()).contains("params"));
+        assertThat(answer.has("top")).as("two of 20 are no top").isFalse();
         assertThat(answer.get("combinations")).hasSize(4).allSatisfy(c -> assertThat(c.get("madeWith").asInt() + c.get("testedOn").asInt()).isEqualTo(20));
     }
 
@@ -92,8 +102,37 @@ class ProxiesCommandTest {
 
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.err()).contains("without --data these are left out, which need images: naswot, grad-norm, snip, zico");
-        assertThat(run.out()).contains("20 networks of small.yaml, 1 seed, batches of 4; the top are the 2 most accurate")
-                .containsPattern("synflow +no data .*LOSES to .*params").doesNotContain("naswot");
+        assertThat(run.out()).contains("20 networks of small.yaml, 1 seed, batches of 4; a tenth of them is too few to rank a top.")
+                .containsPattern("az-progressivity +no data .*LOSES to .*params").doesNotContain("naswot");
+    }
+
+    /** The table is what a proxy says, so that what is computed for a network must come to stand beside its accuracy. */
+    @Test
+    void a_proxy_that_tells_the_accuracy_is_found() throws IOException {
+        SearchSpace space = SpaceFormat.parse("small.yaml", SPACE);
+        ProxyProbe probe = new ProxyProbe(Optional.empty(), 4, 1);
+        StringBuilder text = new StringBuilder("genome,top1\n");
+        SplittableRandom random = new SplittableRandom(4);
+        Set<Genome> genomes = new LinkedHashSet<>();
+        while (genomes.size() < 30) {
+            genomes.add(space.canonical(space.random(new Random(random.nextLong()))));
+        }
+        for (Genome genome : genomes) {
+            double trainability = probe.signals(space.decode(genome).anonymous(), 1).get(Signal.TRAINABILITY);
+            text.append(IntStream.of(genome.toArray()).mapToObj(Integer::toString).collect(Collectors.joining("."))).append(',')
+                    .append(50 + 40 * trainability / (1 + Math.abs(trainability))).append('\n');
+        }
+        Files.writeString(folder.resolve("table.csv"), text);
+
+        CommandLineRun run = run("--networks", "30", "--seeds", "1", "--batch", "4", "--json");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        List<JsonNode> signals = StreamSupport.stream(run.json().getFirst().get("signals").spliterator(), false).toList();
+        JsonNode told = signals.stream().filter(s -> s.get("signal").asString().equals("az-trainability")).findFirst().orElseThrow();
+        assertThat(told.get("spearman").asDouble()).isEqualTo(1, within(1e-9));
+        assertThat(told.get("betterThan")).hasSize(4);
+        assertThat(told.at("/differences/macs/low").asDouble()).isPositive();
+        assertThat(signals).filteredOn(s -> s.get("spearman").asDouble() > 0.999).hasSize(1);
     }
 
     @Test

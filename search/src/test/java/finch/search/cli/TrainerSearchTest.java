@@ -61,7 +61,7 @@ class TrainerSearchTest {
               touch held
               sleep 600
             fi
-            echo "{\\"top1\\": 70.$(printf '%s' "$id" | tr -dc '0-9' | tail -c 2), \\"metrics\\": {\\"loss\\": 1.25}, \\"artefact\\": \\"weights.pt\\"}"
+            echo "{\\"top1\\": 70.$(printf '%s' "$id" | tr -dc '0-9' | tail -c 2), \\"metrics\\": {\\"loss\\": 1.25, \\"ended\\": $(date +%s%N)}, \\"artefact\\": \\"weights.pt\\"}"
             """;
 
     @TempDir
@@ -163,8 +163,15 @@ class TrainerSearchTest {
         assertThat(resumed.code()).as(resumed.err()).isZero();
         assertThat(withoutTiming("run")).hasSize(12).isEqualTo(withoutTiming("whole"));
         assertThat(Files.readString(folder.resolve("run/front.json"))).isEqualTo(Files.readString(folder.resolve("whole/front.json")));
-        JsonNode trained = JSON.readTree(Files.readString(folder.resolve("run/front.json"))).at("/members/0/trained");
-        assertThat(folder.resolve("run").resolve(trained.get("folder").asString()).resolve("answer.json")).exists();
+        JsonNode best = JSON.readTree(Files.readString(folder.resolve("run/front.json"))).at("/members/0");
+        assertThat(folder.resolve("run").resolve(best.at("/trained/folder").asString()).resolve("answer.json")).exists();
+        JsonNode told = JSON.readTree(Files.readString(folder.resolve("run/trained.json")));
+        assertThat(told.get("format").asString()).isEqualTo("finch-trained/1");
+        assertThat(told.get("networks").findValuesAsString("name")).contains("mobilenetv2").doesNotHaveDuplicates();
+        JsonNode trained = told.at("/networks/0");
+        assertThat(trained.get("name")).isEqualTo(best.get("name"));
+        assertThat(trained.get("folder")).isEqualTo(best.at("/trained/folder"));
+        assertThat(trained.at("/metrics/ended").asDouble()).isGreaterThan(1e9);
         assertThat(trained.at("/metrics/loss").asDouble()).isEqualTo(1.25);
         assertThat(trained.get("artefact").asString()).isEqualTo(trained.get("folder").asString() + "/weights.pt");
     }

@@ -1,7 +1,9 @@
 package finch.search.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import finch.accuracy.EstimateInterruptedException;
 import finch.search.ToySpace;
 import finch.search.config.Objective;
 import finch.search.config.StoppingRule;
@@ -11,23 +13,24 @@ import finch.search.evolve.Evaluation;
 import finch.search.evolve.ParetoFront;
 import finch.space.Architecture;
 import finch.space.Genome;
+import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +39,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a kill would find of evaluations that are finished while another goes on. */
 class EvaluationLoopTest {
     private static final SearchSpace SPACE = new ToySpace(8);
-    /** So many quick ones make a search believe that all are. */
-    private static final int QUICK = 120;
+    /** So many quick ones make a search believe that all are: their average is below a millisecond even if the first takes seconds. */
+    private static final int QUICK = 4000;
+    private static final List<Genome> GENOMES = new Random(3).ints().mapToObj(seed -> SPACE.canonical(SPACE.random(new Random(seed)))).distinct()
+            .limit(QUICK + 500).toList();
+    /** Longer than what is not worth to be parked. */
+    private static final long LONG_MILLIS = 60;
+    /** Waiting ends then with a failure. */
+    private static final long SECONDS = 60;
 
     @TempDir
     private Path temp;
@@ -62,22 +71,28 @@ class EvaluationLoopTest {
     }
 
     private void search(Function<Architecture, Evaluation> evaluator, boolean dear, int... batches) throws IOException {
-        Random random = new Random(3);
-        Set<Genome> genomes = new LinkedHashSet<>();
+        search(evaluator, dear, () -> false, batches);
+    }
+
+    private void search(Function<Architecture, Evaluation> evaluator, boolean dear, BooleanSupplier cancelled, int... batches) throws IOException {
         try (Journal journal = Journal.open(file(), warning -> { })) {
             EvaluationLoop loop = new EvaluationLoop(SPACE, evaluator, journal, new ParetoFront(List.of(Objective.TOP1)),
-                    new Stopper(new StoppingRule.Evaluations(1000), (quantity, limit) -> 0), () -> false, RunListener.SILENT,
+                    new Stopper(new StoppingRule.Evaluations(10_000), (quantity, limit) -> 0), cancelled, RunListener.SILENT,
                     new EvaluationLoop.Workers(threads, 2, dear));
+            int next = 0;
             for (int batch = 0; batch < batches.length; batch++) {
-                List<Candidate> candidates = new ArrayList<>();
-                while (candidates.size() < batches[batch]) {
-                    Genome genome = SPACE.canonical(SPACE.random(random));
-                    if (genomes.add(genome)) {
-                        candidates.add(new Candidate(genome, List.of(), "random", 1));
-                    }
-                }
-                loop.evaluate(batch, candidates);
+                loop.evaluate(batch, GENOMES.subList(next, next + batches[batch]).stream().map(g -> new Candidate(g, List.of(), "random", 1)).toList());
+                next += batches[batch];
             }
+        }
+    }
+
+    /** The place of a candidate among those proposed, from 0. */
+    private static int number(Architecture architecture) {
+        try {
+            return GENOMES.indexOf(SPACE.encode(architecture));
+        } catch (NotInSpaceException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -105,23 +120,27 @@ class EvaluationLoopTest {
 
     /** @return what was seen at last */
     private static long waitFor(Path file, long wanted) {
-        long end = System.nanoTime() + 5_000_000_000L;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (lines(file) < wanted && System.nanoTime() < end) {
-            after(5);
+            after(1);
         }
         return lines(file);
     }
 
     @Test
     void lines_that_took_a_millisecond_are_written_however_soon_they_follow_one_another() throws IOException {
-        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch last = new CountDownLatch(1);
         AtomicInteger seen = new AtomicInteger();
 
-        // the second and third are done, and too short to be parked, when the first is; the fourth takes hours
-        search(architecture -> switch (calls.getAndIncrement()) {
-            case 0 -> after(45);
-            case 1, 2 -> after(15);
+        // the second and third are done when the first is; the fourth takes hours
+        search(architecture -> switch (number(architecture)) {
+            case 0 -> {
+                await(last);
+                yield after(2);
+            }
+            case 1, 2 -> after(2);
             default -> {
+                last.countDown();
                 seen.set((int) waitFor(file(), 3));
                 yield answer();
             }
@@ -130,13 +149,103 @@ class EvaluationLoopTest {
         assertThat(seen).hasValue(3);
     }
 
+    private Path parked() {
+        return temp.resolve("journal.parked.jsonl");
+    }
+
+    @Test
+    void what_is_parked_outlives_a_session_that_stops_before_its_turn() throws IOException {
+        search(architecture -> {
+            if (number(architecture) > 0) {
+                return after(LONG_MILLIS);
+            }
+            waitFor(parked(), 3);
+            throw new EstimateInterruptedException(null);
+        }, true, 4);
+        assertThat(lines(file())).isZero();
+
+        AtomicInteger asked = new AtomicInteger();
+        search(architecture -> answer(), true, () -> asked.getAndIncrement() > 0, 4);
+        assertThat(lines(file())).isEqualTo(1);
+        assertThat(lines(parked())).isEqualTo(3);
+
+        AtomicInteger evaluated = new AtomicInteger();
+        asked.set(0);
+        search(architecture -> {
+            evaluated.incrementAndGet();
+            return answer();
+        }, true, () -> asked.getAndIncrement() > 1, 4);
+        assertThat(lines(file())).isBetween(2L, 3L);
+        assertThat(lines(parked())).as("what is in the journal is not parked any more").isEqualTo(4 - lines(file()));
+
+        search(architecture -> {
+            evaluated.incrementAndGet();
+            return answer();
+        }, true, 4);
+        assertThat(evaluated).hasValue(0);
+        assertThat(lines(file())).isEqualTo(4);
+        assertThat(parked()).doesNotExist();
+    }
+
+    @Test
+    void an_evaluation_that_cannot_be_parked_is_told_when_all_in_hand_are_journalled() throws IOException {
+        CountDownLatch evaluated = new CountDownLatch(1);
+        AtomicReference<Thread> worker = new AtomicReference<>();
+
+        assertThatThrownBy(() -> search(architecture -> {
+            if (number(architecture) == 0) {
+                await(evaluated);
+                // it has failed to park, takes no other candidate and waits for work
+                while (worker.get().getState() != Thread.State.WAITING) {
+                    after(1);
+                }
+                return answer();
+            }
+            createDirectory(parked());
+            worker.set(Thread.currentThread());
+            evaluated.countDown();
+            return after(LONG_MILLIS);
+        }, true, 40)).hasMessageStartingWith(file() + " cannot be written (journal.parked.jsonl: ").hasMessageEndingWith(
+                "What stands in it is kept: make room, then go on with finch resume.");
+
+        Files.delete(parked());
+        assertThat(Journal.read(file())).extracting(JournalEntry::id).containsExactly(0L, 1L);
+    }
+
+    @Test
+    void what_is_finished_when_another_evaluation_cannot_be_stopped_is_kept() throws IOException {
+        CountDownLatch stuck = new CountDownLatch(1);
+
+        assertThatThrownBy(() -> search(architecture -> switch (number(architecture)) {
+            case 0 -> {
+                await(stuck);
+                yield after(LONG_MILLIS);
+            }
+            case 1 -> answer();
+            default -> {
+                stuck.countDown();
+                throw new TimeLimitedEstimator.StuckException(Duration.ofSeconds(1));
+            }
+        }, true, 40)).isInstanceOf(TimeLimitedEstimator.StuckException.class);
+
+        assertThat(Journal.read(file())).extracting(JournalEntry::id).containsExactly(0L, 1L);
+    }
+
+    private static void createDirectory(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void what_another_thread_has_finished_is_kept_while_the_journals_own_evaluates() throws Exception {
         Thread journalling = Thread.currentThread();
         CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch joined = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
         AtomicInteger seen = new AtomicInteger(-1);
-        Path parked = temp.resolve("journal.parked.jsonl");
         executed = () -> {
             if (calls.get() >= QUICK) {
                 // the worker has the first of the second batch, on which the journal waits
@@ -150,9 +259,11 @@ class EvaluationLoopTest {
             }
             if (Thread.currentThread() != journalling) {
                 begun.countDown();
-                return after(100);
+                await(joined);
+                return after(LONG_MILLIS);
             }
-            seen.set((int) waitFor(parked, 1));
+            joined.countDown();
+            seen.set((int) waitFor(parked(), 1));
             return answer();
         }, false, QUICK, 2);
 
@@ -168,6 +279,10 @@ class EvaluationLoopTest {
         CountDownLatch part = new CountDownLatch(1);
         search(architecture -> {
             own.addAndGet(Thread.currentThread() == journalling ? 1 : 0);
+            // a thread that could take part comes to do so
+            while (number(architecture) == QUICK && own.get() == 0 && journalling.getState() != Thread.State.WAITING) {
+                after(1);
+            }
             return answer();
         }, true, QUICK, 500);
         assertThat(own).hasValue(0);
@@ -187,7 +302,7 @@ class EvaluationLoopTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            latch.await(5, TimeUnit.SECONDS);
+            assertThat(latch.await(SECONDS, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -117,15 +117,16 @@ class InterruptedRunTest {
         SearchSpace space = config.space().space();
         Architecture late = space.decode(new GenomeText(space).parse(Journal.read(temp.resolve("undisturbed/journal.jsonl")).get(25).genome()));
         CountDownLatch waiting = new CountDownLatch(1);
-        CountDownLatch failed = new CountDownLatch(1);
+        AtomicReference<Thread> worker = new AtomicReference<>();
         ToyServices slow = services(toy -> architecture -> {
             if (architecture.equals(late)) {
                 try {
+                    // long enough to be parked
                     Thread.sleep(100);
+                    worker.set(Thread.currentThread());
                     waiting.countDown();
                     new CountDownLatch(1).await();
                 } catch (InterruptedException e) {
-                    failed.countDown();
                     throw new IllegalStateException("woken", e);
                 }
             }
@@ -147,9 +148,8 @@ class InterruptedRunTest {
         };
 
         assertThatThrownBy(() -> SearchRun.start(config, temp.resolve("run"), 2, slow, broken, () -> false)).hasMessage("the listener is broken");
-        failed.await();
-        // the worker comes to park, or not to, right after
-        Thread.sleep(200);
+        // it parks, or does not, before it ends
+        worker.get().join();
 
         assertThat(temp.resolve("run/journal.parked.jsonl")).doesNotExist();
         assertResumesToTheSame(config, 2);

@@ -107,27 +107,23 @@ final class Combination {
         return members;
     }
 
-    private ProxyReport.Combined fitted(String name) {
-        double penalty = PENALTIES[0];
-        double best = Double.NEGATIVE_INFINITY;
-        for (double candidate : PENALTIES) {
-            double[] predicted = new double[making.length];
-            for (int fold = 0; fold < FOLDS; fold++) {
-                int f = fold;
-                int[] held = IntStream.range(0, making.length).filter(i -> i % FOLDS == f).toArray();
-                int[] kept = IntStream.range(0, making.length).filter(i -> i % FOLDS != f).map(i -> making[i]).toArray();
-                Line line = Line.fit(columns, accuracy, kept, candidate);
-                for (int i : held) {
-                    predicted[i] = line.of(columns, making[i]);
-                }
-            }
-            double score = RankCorrelation.spearman(predicted, pick(accuracy, making));
-            if (score > best) {
-                best = score;
-                penalty = candidate;
+    /** What each network is told by a ridge regression on other networks. */
+    static double[] heldOut(ProxyStudy study, List<Signal> signals) {
+        Combination all = new Combination(study, signals);
+        int[] order = IntStream.concat(Arrays.stream(all.making), Arrays.stream(all.testing)).toArray();
+        double[] predicted = new double[order.length];
+        for (int fold = 0; fold < FOLDS; fold++) {
+            int f = fold;
+            Line line = all.line(IntStream.range(0, order.length).filter(i -> i % FOLDS != f).map(i -> order[i]).toArray());
+            for (int i = f; i < order.length; i += FOLDS) {
+                predicted[order[i]] = line.of(all.columns, order[i]);
             }
         }
-        Line line = Line.fit(columns, accuracy, making, penalty);
+        return predicted;
+    }
+
+    private ProxyReport.Combined fitted(String name) {
+        Line line = line(making);
         Map<String, Double> weights = new LinkedHashMap<>();
         for (int s = 0; s < signals.size(); s++) {
             weights.put(signals.get(s).key(), line.weights()[s]);
@@ -135,10 +131,34 @@ final class Combination {
         return combined(name, weights, Arrays.stream(testing).mapToDouble(i -> line.of(columns, i)).toArray());
     }
 
+    /** Fitted to some networks, with the penalty that ranks them best in cross-validation. */
+    private Line line(int[] networks) {
+        double penalty = PENALTIES[0];
+        double best = Double.NEGATIVE_INFINITY;
+        for (double candidate : PENALTIES) {
+            double[] predicted = new double[networks.length];
+            for (int fold = 0; fold < FOLDS; fold++) {
+                int f = fold;
+                int[] held = IntStream.range(0, networks.length).filter(i -> i % FOLDS == f).toArray();
+                int[] kept = IntStream.range(0, networks.length).filter(i -> i % FOLDS != f).map(i -> networks[i]).toArray();
+                Line line = Line.fit(columns, accuracy, kept, candidate);
+                for (int i : held) {
+                    predicted[i] = line.of(columns, networks[i]);
+                }
+            }
+            double score = RankCorrelation.spearman(predicted, pick(accuracy, networks));
+            if (score > best) {
+                best = score;
+                penalty = candidate;
+            }
+        }
+        return Line.fit(columns, accuracy, networks, penalty);
+    }
+
     private ProxyReport.Combined combined(String name, Map<String, Double> weights, double[] predicted) {
         double[] truth = pick(accuracy, testing);
         return new ProxyReport.Combined(name, weights, making.length, testing.length, ProxyReport.Ranking.of(predicted, truth),
-                ProxyReport.Ranking.ofTop(predicted, truth));
+                ProxyReport.topOf(testing.length), ProxyReport.Ranking.ofTop(predicted, truth));
     }
 
     /** A weighted sum of standardised signals. */

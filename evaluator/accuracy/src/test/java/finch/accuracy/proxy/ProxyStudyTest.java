@@ -87,20 +87,70 @@ class ProxyStudyTest {
 
         assertThat(told).hasSize(report.networks());
         assertThat(report.networks()).isEqualTo(20);
-        assertThat(report.top()).isEqualTo(2);
+        assertThat(report.top()).as("two of 20 are no top").isZero();
         assertThat(report.figures().stream().map(ProxyReport.Figure::signal)).containsExactly("naswot", "synflow", "grad-norm", "snip", "zico", "az-expressivity",
-                "az-progressivity", "az-trainability", "az-nas", "params", "macs", "depth");
+                "az-progressivity", "az-trainability", "az-nas", "params", "macs", "depth", "trivial-fit");
         for (ProxyReport.Figure figure : report.figures()) {
             assertThat(figure.all().spearman()).as(figure.signal()).isBetween(-1.0, 1.0).isNotNaN();
             if (figure.kind() != Signal.Kind.TRIVIAL) {
                 assertThat(figure.bySeed()).hasSize(2);
-                assertThat(figure.losesTo()).as(figure.signal()).contains("macs");
+                assertThat(figure.betterThan()).as(figure.signal()).doesNotContain("macs");
+                assertThat(figure.losesTo().contains("macs")).as(figure.signal()).isEqualTo(figure.all().spearman() < 0.99);
+                assertThat(figure.inTop()).isEmpty();
             }
         }
         assertThat(report.figures().get(10).all()).isEqualTo(new ProxyReport.Ranking(1, 1));
         assertThat(report.combinations().getFirst().testedOn()).isEqualTo(10);
         assertThat(report.combinations().getFirst().weights()).containsKey("macs");
         assertThat(report.combinations().getFirst().all().spearman()).isEqualTo(1, within(1e-9));
+    }
+
+    /** Made-up signals of made-up networks: NASWOT tells all, multiply-adds half, SynFlow as much in another way, depth nothing. */
+    private static ProxyStudy study(int networks) {
+        SplittableRandom random = new SplittableRandom(7);
+        Map<Signal, List<List<Double>>> values = new EnumMap<>(Signal.class);
+        List<Double> accuracies = new ArrayList<>();
+        for (int n = 0; n < networks; n++) {
+            double truth = random.nextDouble();
+            accuracies.add(50 + truth);
+            Map<Signal, Double> own = Map.of(Signal.NASWOT, truth + 0.02 * random.nextDouble(), Signal.SYNFLOW, truth + random.nextDouble(),
+                    Signal.SNIP, random.nextDouble(), Signal.MACS, truth + random.nextDouble(), Signal.PARAMS, truth + random.nextDouble(),
+                    Signal.DEPTH, random.nextDouble());
+            own.forEach((signal, value) -> values.computeIfAbsent(signal, _ -> new ArrayList<>()).add(List.of(value)));
+        }
+        return new ProxyStudy(List.of(), accuracies, values, 1);
+    }
+
+    @Test
+    void a_verdict_tells_what_other_draws_of_networks_would_tell_as_well() {
+        ProxyReport report = ProxyReport.of(study(200));
+        Map<String, ProxyReport.Figure> figures = new LinkedHashMap<>();
+        report.figures().forEach(f -> figures.put(f.signal(), f));
+
+        assertThat(figures.keySet()).containsExactly("naswot", "synflow", "snip", "params", "macs", "depth", "trivial-fit");
+        assertThat(figures.get("naswot").betterThan()).containsExactly("params", "macs", "depth", "trivial-fit");
+        assertThat(figures.get("synflow").betterThan()).containsExactly("depth");
+        assertThat(figures.get("synflow").notToldApartFrom()).containsExactly("params", "macs");
+        assertThat(figures.get("synflow").losesTo()).as("two halves of the truth tell more than one").containsExactly("trivial-fit");
+        assertThat(figures.get("snip").losesTo()).containsExactly("params", "macs", "trivial-fit");
+        assertThat(figures.get("snip").notToldApartFrom()).containsExactly("depth");
+        assertThat(figures.get("trivial-fit").all().spearman()).isGreaterThan(Math.max(figures.get("macs").all().spearman(), figures.get("params").all().spearman()));
+        assertThat(figures.values()).allSatisfy(f -> assertThat(f.differences().values()).allSatisfy(d -> assertThat(d.value()).isBetween(d.low(), d.high())));
+        ProxyReport.Difference few = ProxyReport.of(study(50)).figures().getFirst().differences().get("macs");
+        ProxyReport.Difference many = figures.get("naswot").differences().get("macs");
+        assertThat(few.high() - few.low()).as("of a quarter of the networks").isGreaterThan(1.5 * (many.high() - many.low()));
+    }
+
+    @Test
+    void a_top_is_ranked_where_it_has_ten_networks() {
+        ProxyReport report = ProxyReport.of(study(200));
+        assertThat(report.top()).isEqualTo(20);
+        assertThat(report.figures()).allSatisfy(f -> assertThat(f.inTop()).isPresent());
+        assertThat(report.combinations()).allSatisfy(c -> assertThat(c.top()).isEqualTo(10)).allSatisfy(c -> assertThat(c.inTop()).isPresent());
+
+        ProxyReport smaller = ProxyReport.of(study(198));
+        assertThat(smaller.top()).isEqualTo(19);
+        assertThat(smaller.combinations()).allSatisfy(c -> assertThat(c.top()).isZero()).allSatisfy(c -> assertThat(c.inTop()).isEmpty());
     }
 
     @Test
