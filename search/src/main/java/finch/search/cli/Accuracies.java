@@ -12,6 +12,7 @@ import finch.accuracy.proxy.ProxyImages;
 import finch.accuracy.proxy.ProxyProbe;
 import finch.accuracy.proxy.SignalPanel;
 import finch.accuracy.proxy.Standing;
+import finch.data.DataSet;
 import finch.data.DataSets;
 import finch.data.Split;
 import finch.data.UnusableDataException;
@@ -53,7 +54,7 @@ final class Accuracies {
                 yield table.missing() == Accuracy.Table.Missing.FAIL ? estimator.failingWhereMissing() : estimator;
             }
             case Accuracy.Command command -> throw new IllegalArgumentException("a trainer needs a run folder to work in");
-            case ProxyAccuracy proxy -> new ProxyEstimator(proxy.proxy(), probe(proxy.settings()), proxy.settings().seeds());
+            case ProxyAccuracy proxy -> new ProxyEstimator(proxy.proxy(), probe(proxy.settings(), space), proxy.settings().seeds());
             case EnsembleAccuracy ensemble -> ensemble(ensemble, space, progress);
             case LadderAccuracy ladder -> throw new IllegalArgumentException("a ladder is several estimators; ask for each of its rungs");
         };
@@ -66,11 +67,18 @@ final class Accuracies {
     }
 
     /** One thread a network: several networks are looked at in parallel. */
-    private static ProxyProbe probe(SignalSettings settings) throws IOException {
+    private static ProxyProbe probe(SignalSettings settings, SearchSpace space) throws IOException {
+        if (settings.data().isEmpty()) {
+            return new ProxyProbe(Optional.empty(), settings.batch(), 1);
+        }
         try {
-            Optional<ProxyImages> images = settings.data().isEmpty() ? Optional.empty()
-                    : Optional.of(new ProxyImages(DataSets.open(settings.data().get(), Path.of("").toAbsolutePath(), Split.DEFAULT)));
-            return new ProxyProbe(images, settings.batch(), 1);
+            DataSet data = DataSets.open(settings.data().get(), Path.of("").toAbsolutePath(), Split.DEFAULT);
+            int classes = space.decode(Genome.of(new int[space.decisions().size()])).classes();
+            if (data.classes().size() > classes) {
+                throw new IllegalArgumentException("accuracy.data: " + data.name() + " has " + data.classes().size() + " classes, and the networks of " + space.name() + " tell "
+                        + classes + " apart. Use images of as many classes.");
+            }
+            return new ProxyProbe(Optional.of(new ProxyImages(data)), settings.batch(), 1);
         } catch (UnusableDataException e) {
             throw new IllegalArgumentException("accuracy.data: " + e.getMessage(), e);
         }
@@ -81,7 +89,7 @@ final class Accuracies {
         for (EnsembleAccuracy.Source.Estimated source : choice.estimated()) {
             others.put(source.title(), of(source.accuracy(), space, progress));
         }
-        SignalPanel panel = new SignalPanel(choice.computed(), probe(choice.settings()), choice.settings().seeds(), others);
+        SignalPanel panel = new SignalPanel(choice.computed(), probe(choice.settings(), space), choice.settings().seeds(), others);
         Optional<AccuracyTable> table = choice.table().isEmpty() ? Optional.empty() : Optional.of(AccuracyTable.read(choice.table().get(), Optional.of(space)));
         EnsembleEstimator ensemble = switch (choice.method()) {
             case FITTED -> EnsembleEstimator.fitted(panel, table.orElseThrow(), String.valueOf(choice.table().orElseThrow().getFileName()), choice.networks(), progress);

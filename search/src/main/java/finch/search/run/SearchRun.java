@@ -308,7 +308,9 @@ public final class SearchRun {
         files.write(folder, counts);
         if (status == RunStatus.FINISHED && front.size() == 0) {
             status = RunStatus.INFEASIBLE;
-            message = "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text();
+            message = config.accuracy() instanceof LadderAccuracy ladder && config.asksAccuracies() && counts.evaluated(ladder.rungs().size()) == 0 && counts.measured() > 0
+                    ? "the search was ended by " + ending.stoppedBy() + " before a network came to the last rung of the ladder. Let it go on for longer."
+                    : "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text();
         } else if (status == RunStatus.FINISHED) {
             new Aftermath(config, folder, services, listener).run(files, front, references);
         }

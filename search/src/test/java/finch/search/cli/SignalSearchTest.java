@@ -104,6 +104,18 @@ class SignalSearchTest {
     }
 
     @Test
+    void images_of_more_classes_than_networks_tell_apart_are_refused_before_the_search() throws IOException {
+        Files.createDirectories(folder.resolve("pets/fish"));
+        Files.copy(folder.resolve("pets/cat/0.png"), folder.resolve("pets/fish/0.png"));
+        Files.copy(folder.resolve("pets/cat/1.png"), folder.resolve("pets/fish/1.png"));
+        CommandLineRun run = search("accuracy: { type: proxy, proxy: naswot, data: pets }\nobjectives: [score, macs]\nstop: { evaluations: 15 }\n", "run");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("pets has 3 classes, and the networks of small tell 2 apart");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
     void a_fitted_ensemble_tells_top1_with_its_weights_and_hold_out_score() throws IOException {
         CommandLineRun run = search("accuracy: { type: ensemble, method: fitted, signals: [params, macs, depth], table: table.csv }\nobjectives: [top1, macs]\n"
                 + "stop: { evaluations: 20 }\n", "run");
@@ -121,7 +133,7 @@ class SignalSearchTest {
 
         // what a resumed run is judged by is what it began with
         Files.writeString(folder.resolve("run/manifest.json"), Files.readString(folder.resolve("run/manifest.json")).replace("\"finished\"", "\"running\""));
-        Files.writeString(folder.resolve("table.csv"), Files.readString(folder.resolve("table.csv")).replace(",1", ",2"));
+        Files.writeString(folder.resolve("table.csv"), Files.readString(folder.resolve("table.csv")).replaceAll("(?m)(\\.[0-9]+)$", "$19"));
         CommandLineRun resumed = CommandLineRun.of(folder, "resume", "run");
         assertThat(resumed.code()).isNotZero();
         assertThat(resumed.err()).contains("the accuracies are not those that the run began with");

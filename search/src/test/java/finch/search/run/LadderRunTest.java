@@ -216,6 +216,37 @@ class LadderRunTest {
     }
 
     @Test
+    void a_search_that_ends_before_the_last_rung_says_so() throws IOException {
+        SearchConfig hasty = ConfigReader.parse("c.yaml", """
+                schema: 1
+                name: toy
+                space: toy4
+                objectives: [top1, macs]
+                accuracy: { type: ladder, rungs: [{ type: surrogate, recipe: short }, { type: surrogate, recipe: long, share: 1/2 }] }
+                stop: { wall-clock: PT0.02S }
+                """, Path.of("."), List.of(), new ToyCatalog());
+        SearchServices slow = new ToyServices() {
+            @Override
+            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+                AccuracyEstimator made = new Services().accuracy(choice, space);
+                return architecture -> {
+                    try {
+                        Thread.sleep(30);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return made.estimate(architecture);
+                };
+            }
+        };
+        RunResult result = SearchRun.start(hasty, temp.resolve("run"), 1, slow, RunListener.SILENT, () -> false);
+
+        assertThat(entries("run")).extracting(JournalEntry::rung).containsExactly(1);
+        assertThat(result.status()).isEqualTo(RunStatus.INFEASIBLE);
+        assertThat(result.message()).isEqualTo("the search was ended by wall-clock: PT0.02S before a network came to the last rung of the ladder. Let it go on for longer.");
+    }
+
+    @Test
     void a_reference_has_figures_of_the_last_rung() throws IOException {
         start(config(NSGA2), "run", 1);
 
