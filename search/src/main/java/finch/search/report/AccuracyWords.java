@@ -51,7 +51,7 @@ final class AccuracyWords {
 
     private static String measured(JsonNode facts) {
         return facts.has("spearman") ? "On " + Html.escape(facts.path("measuredOn").asString("")) + " its rank correlation with trained accuracy is "
-                + Words.decimals(facts.path("spearman").asDouble(), 3) + "; how it is in this space nobody has measured."
+                + Words.decimals(facts.path("spearman").asDouble(), 3) + "; another space may be ranked otherwise."
                 : "How well it ranks networks nobody has measured.";
     }
 
