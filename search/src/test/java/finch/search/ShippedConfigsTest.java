@@ -8,7 +8,10 @@ import finch.accuracy.Surrogate;
 import finch.accuracy.TableEstimator;
 import finch.search.config.ConfigReader;
 import finch.search.config.ConfigWriter;
+import finch.search.config.EnsembleAccuracy;
+import finch.search.config.LadderAccuracy;
 import finch.search.config.Objective;
+import finch.search.config.ProxyAccuracy;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
 import finch.search.evolve.Evaluation;
@@ -48,6 +51,7 @@ class ShippedConfigsTest {
                 case SearchConfig.Accuracy.Surrogate surrogate -> Surrogate.shipped();
                 case SearchConfig.Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
                 case SearchConfig.Accuracy.Command command -> throw new AssertionError("no shipped config runs a trainer");
+                case ProxyAccuracy _, EnsembleAccuracy _, LadderAccuracy _ -> throw new AssertionError("the test asks for the rungs of a ladder, and knows no proxies");
             };
         }
     }

@@ -26,18 +26,18 @@ import tools.jackson.databind.json.JsonMapper;
  * Asks any program for the accuracy: one JSON line in, one JSON line out.
  *
  * <p>In, on standard input: {@code {"id", "seed", "fidelity", "architecture"}}; the id names the architecture and is the
- * same in every run, the fidelity is 1 (a whole training), the architecture is {@code finch-architecture/1}. Out, on
+ * same in every run, the fidelity is 1 for a whole training and less for a part of one, the architecture is {@code finch-architecture/1}. Out, on
  * standard output: {@code {"top1": percent}} and, if it likes, {@code "standardError"}, {@code "metrics"} (an object of
  * numbers), {@code "artefact"} (a path) and {@code "id"}. Exit code 0. Standard error goes to {@code trainer.log}, each
  * line behind the id. A trainer works in {@code candidates/ID/}, where request and answer are kept; a candidate that was
- * answered there for the same request is not trained again, so that a resumed run asks nothing twice.
+ * answered there for the same request is not trained again, so that a resumed run asks nothing twice. All fidelities of a
+ * candidate share its folder, so that a trainer may go on from what a shorter training left; their requests and answers have names
+ * of their own.
  */
 public final class CommandEstimator implements AccuracyEstimator {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final double WHOLE_TRAINING = 1;
     private static final int ID_BYTES = 8;
     private static final String CANDIDATES = "candidates";
-    private static final String ANSWER = "answer.json";
 
     private final TrainerSettings settings;
     private final Semaphore places;
@@ -107,8 +107,8 @@ public final class CommandEstimator implements AccuracyEstimator {
 
     private AccuracyEstimate estimate(Architecture architecture, String id) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(folder(id));
-        Path request = folder.resolve("request.json");
-        Path answer = folder.resolve(ANSWER);
+        Path request = folder.resolve(file("request"));
+        Path answer = folder.resolve(file("answer"));
         String line = request(architecture, id);
         if (Files.isRegularFile(answer) && Files.isRegularFile(request) && Files.readString(request, StandardCharsets.UTF_8).equals(line)) {
             try {
@@ -141,6 +141,11 @@ public final class CommandEstimator implements AccuracyEstimator {
                 + (settings.retries() == 0 ? "" : " (attempt " + (settings.retries() + 1) + ")"));
     }
 
+    /** {@code answer.json}, or {@code answer-0.25.json} of a part of a training. */
+    private String file(String kind) {
+        return kind + (settings.fidelity() == TrainerSettings.WHOLE ? "" : "-" + settings.fidelity()) + ".json";
+    }
+
     private Path folder(String id) {
         return settings.folder().resolve(CANDIDATES).resolve(id);
     }
@@ -148,7 +153,7 @@ public final class CommandEstimator implements AccuracyEstimator {
     /** What the trainer left of an architecture; empty where it has not answered. */
     public Optional<TrainedCandidate> trained(Architecture architecture) throws IOException {
         String id = id(architecture);
-        Path answer = folder(id).resolve(ANSWER);
+        Path answer = folder(id).resolve(file("answer"));
         if (!Files.isRegularFile(answer)) {
             return Optional.empty();
         }
@@ -176,7 +181,7 @@ public final class CommandEstimator implements AccuracyEstimator {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("id", id);
         request.put("seed", settings.seed());
-        request.put("fidelity", WHOLE_TRAINING);
+        request.put("fidelity", settings.fidelity());
         request.put("architecture", MAPPER.readTree(ArchitectureFormat.toJson(architecture.anonymous())));
         return MAPPER.writeValueAsString(request) + "\n";
     }

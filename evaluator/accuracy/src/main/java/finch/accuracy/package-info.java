@@ -1,6 +1,6 @@
 /**
- * How good would it be? Accuracy estimators: a surrogate fitted to published results, tables, and any trainer
- * by command.
+ * How good would it be? Accuracy estimators: a surrogate fitted to published results, tables, any trainer
+ * by command, and, in {@code finch.accuracy.proxy}, proxies and ensembles of signals.
  *
  * <h2>The shipped surrogate</h2>
  * {@link finch.accuracy.Surrogate#shipped()} estimates ImageNet top-1 for MobileNet-like networks (V1, V2, V3, MnasNet,

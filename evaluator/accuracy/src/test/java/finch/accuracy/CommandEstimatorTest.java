@@ -291,6 +291,27 @@ class CommandEstimatorTest {
     }
 
     @Test
+    void a_part_of_a_training_is_asked_for_by_its_fidelity_in_the_same_folder() throws IOException {
+        TrainerSettings s = settings(folder, "good", LONG, 0, 1, Map.of());
+        CommandEstimator part = new CommandEstimator(new TrainerSettings(s.command(), s.environment(), s.timeout(), 0, 1, "toys", 7, 0.25, folder));
+        part.estimate(SMALL);
+        part.estimate(SMALL);
+
+        assertThat(Files.readString(candidate(SMALL).resolve("request-0.25.json"))).contains("\"fidelity\":0.25,");
+        assertThat(candidate(SMALL).resolve("answer-0.25.json")).exists();
+        assertThat(candidate(SMALL).resolve("answer.json")).doesNotExist();
+        assertThat(log().lines().filter(l -> l.endsWith("attempt 1 of 1"))).as("asked once").hasSize(1);
+
+        CommandEstimator whole = trainer("good", LONG, 0, 1, Map.of());
+        assertThat(whole.trained(SMALL)).as("a part is no whole training").isEmpty();
+        whole.estimate(SMALL);
+        assertThat(whole.trained(SMALL)).isPresent();
+        assertThat(log().lines().filter(l -> l.endsWith("attempt 1 of 1"))).hasSize(2);
+        assertThatIllegalArgumentException().isThrownBy(() -> new TrainerSettings(s.command(), s.environment(), s.timeout(), 0, 1, "toys", 7, 0, folder))
+                .withMessage("a fidelity is above 0 and at most 1, not 0.0");
+    }
+
+    @Test
     void an_interrupted_estimate_has_not_failed() throws Exception {
         CommandEstimator trainer = trainer("hang-with-child", LONG, 1, 1, Map.of());
         AtomicReference<Throwable> thrown = new AtomicReference<>();

@@ -8,6 +8,7 @@ import finch.latency.ErrorSummary;
 import finch.latency.Measurement;
 import finch.latency.MeasuringProtocol;
 import finch.latency.ProtocolSettings;
+import finch.search.config.EnsembleAccuracy;
 import finch.search.config.SearchConfig;
 import finch.search.run.DeviceLatency;
 import finch.search.run.SearchServices;
@@ -34,12 +35,19 @@ final class EvaluatorServices implements SearchServices {
 
     @Override
     public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
-        return Accuracies.of(choice, space);
+        return Accuracies.of(choice, space, this::told);
     }
 
     @Override
-    public AccuracyEstimator accuracy(SearchConfig config, Path folder) throws IOException {
-        return Accuracies.of(config, folder);
+    public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchConfig config, Path folder) throws IOException {
+        if (choice instanceof EnsembleAccuracy) {
+            progress.stage("making the ensemble");
+        }
+        return Accuracies.of(choice, config, folder, this::told);
+    }
+
+    private void told(int networks, int all) {
+        progress.update((double) networks / all, networks + " of " + all + " networks");
     }
 
     /** Asked once for one search; the answer is kept, so that a command may ask before it starts the run. */

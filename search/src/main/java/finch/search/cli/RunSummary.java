@@ -36,7 +36,7 @@ final class RunSummary {
 
     /** The heading soft, the best bold, the references in another colour. */
     private String painted(String table) {
-        return !terminal.colours() ? table : table.lines().map(line -> line.contains("top-1, %") ? paint(line, "2") : line.contains("  best") ? paint(line, "1;36")
+        return !terminal.colours() ? table : table.lines().map(line -> line.contains("  network  ") && line.contains("multiply-adds") ? paint(line, "2") : line.contains("  best") ? paint(line, "1;36")
                 : line.stripLeading().startsWith("reference") ? paint(line, "33") : line).collect(Collectors.joining("\n", "", "\n"));
     }
 
@@ -45,7 +45,8 @@ final class RunSummary {
     }
 
     private static String front(RunData run) {
-        TextTable table = new TextTable(">", "network", ">top-1, %", ">latency, ms", ">multiply-adds", ">params");
+        boolean scores = run.objectives().contains(Objective.SCORE);
+        TextTable table = new TextTable(">", "network", scores ? ">score" : ">top-1, %", ">latency, ms", ">multiply-adds", ">params");
         List<Network> front = run.front();
         for (int i : shown(front)) {
             row(table, "front/" + (i + 1), front.get(i));
@@ -53,7 +54,8 @@ final class RunSummary {
         run.references().stream().filter(reference -> front.stream().noneMatch(n -> n.reference().equals(reference.reference())))
                 .forEach(reference -> row(table, "reference", reference));
         int left = front.size() - shown(front).size();
-        return table + (left > 0 ? "(and " + left + " more on the front)\n" : "");
+        String note = scores ? "(a score ranks networks; it is no accuracy)\n" : "";
+        return table + note + (left > 0 ? "(and " + left + " more on the front)\n" : "");
     }
 
     /** Both ends of a long front, evenly what lies between, and whatever has a name. */
@@ -72,7 +74,7 @@ final class RunSummary {
 
     private static void row(TextTable table, String place, Network network) {
         String marks = (network.best() ? "  best" : "") + (network.knee() ? "  knee" : "");
-        table.row(place, network.name() + marks, range(network.value(Objective.TOP1), 1, 1), range(network.value(Objective.LATENCY), 1e3, 2),
+        table.row(place, network.name() + marks, network.value(Objective.SCORE).isPresent() ? range(network.value(Objective.SCORE), 1, 2) : range(network.value(Objective.TOP1), 1, 1), range(network.value(Objective.LATENCY), 1e3, 2),
                 Quantities.exact(network.costs().path("macs").asLong()), Quantities.exact(network.costs().path("params").asLong()));
     }
 

@@ -17,6 +17,7 @@ final class Told implements RunListener {
     private final LongSupplier nanos;
     private Objective first;
     private double best;
+    private int rung;
     private long begun;
     /** Evaluations that the journal answered; negative while it answers. */
     private long replayed = -1;
@@ -74,10 +75,13 @@ final class Told implements RunListener {
 
     /** By the accuracy, where there is one, or else the first quantity told. */
     private void keepBest(Map<Objective, Estimate> values) {
-        if (first == null) {
-            first = values.containsKey(Objective.TOP1) ? Objective.TOP1 : values.keySet().iterator().next();
+        int of = values.values().stream().mapToInt(Estimate::rung).max().orElse(0);
+        // on a ladder figures of another rung do not compare
+        if (first == null || of > rung) {
+            first = values.keySet().stream().filter(Objective::ofAccuracy).findFirst().orElse(values.keySet().iterator().next());
             best = values.get(first).value();
-        } else if (values.containsKey(first) && first.minimised(values.get(first).value()) < first.minimised(best)) {
+            rung = of;
+        } else if (of == rung && values.containsKey(first) && first.minimised(values.get(first).value()) < first.minimised(best)) {
             best = values.get(first).value();
         }
     }

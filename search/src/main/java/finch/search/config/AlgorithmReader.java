@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class AlgorithmReader {
     private static final Map<String, String> TYPES = ConfigKeys.ALGORITHMS.stream()
             .collect(Collectors.toMap(t -> t, t -> t, (a, b) -> a, LinkedHashMap::new));
-    private static final Map<String, Objective> COSTS = Arrays.stream(Objective.values()).filter(o -> o != Objective.TOP1)
+    private static final Map<String, Objective> COSTS = Arrays.stream(Objective.values()).filter(o -> !o.ofAccuracy())
             .collect(Collectors.toMap(Objective::formatName, o -> o, (a, b) -> a, LinkedHashMap::new));
     private static final Map<String, Reward.Form> FORMS = Arrays.stream(Reward.Form.values())
             .collect(Collectors.toMap(Reward.Form::formatName, f -> f, (a, b) -> a, LinkedHashMap::new));

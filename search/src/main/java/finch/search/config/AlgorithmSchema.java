@@ -81,7 +81,7 @@ final class AlgorithmSchema {
             case "pool" -> described("Genomes that a fit chooses from in a space of more than 20000. Default " + Algorithm.Surrogate.DEFAULT.pool() + ".",
                     integer(1, ConfigKeys.MAX_BATCH));
             case "cost" -> described("What stands against top1. Default latency.", Map.of("enum",
-                    Arrays.stream(Objective.values()).filter(o -> o != Objective.TOP1).map(Objective::formatName).toList()));
+                    Arrays.stream(Objective.values()).filter(o -> !o.ofAccuracy()).map(Objective::formatName).toList()));
             case "from" -> described("The network that netadapt starts from; after another algorithm what that found.", Map.of("type", "string"));
             case "step" -> described("What each step saves at least, as a share of the first network's cost. Default " + Algorithm.NetAdapt.DEFAULT_STEP + ".",
                     number(ConfigKeys.MIN_STEP, ConfigKeys.MAX_STEP));

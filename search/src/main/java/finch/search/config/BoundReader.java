@@ -37,6 +37,10 @@ final class BoundReader {
             if (quantity == null) {
                 return;
             }
+            if (quantity == Objective.SCORE) {
+                node.problem(Compatibility.NO_BOUND_ON_SCORES);
+                return;
+            }
             if (node.kind() != SourceNode.Kind.MAPPING) {
                 node.problem("must be a mapping such as { at-most: " + example(quantity) + " }, not " + node.describe());
                 return;
@@ -57,7 +61,7 @@ final class BoundReader {
 
     /** What a network must reach for a search to end. @param known whether the search knows a quantity of every network on its front */
     Optional<StoppingRule> target(SourceNode node, Predicate<Objective> known) {
-        Map<String, Objective> quantities = Objective.byName();
+        Map<String, Objective> quantities = Objective.bounded();
         Map<Objective, Bound.Limit> limits = new EnumMap<>(Objective.class);
         if (!node.isMapping()) {
             return Optional.empty();
@@ -128,6 +132,7 @@ final class BoundReader {
     static String example(Objective quantity) {
         return switch (quantity) {
             case TOP1 -> "70 %";
+            case SCORE -> throw new IllegalArgumentException(Compatibility.NO_BOUND_ON_SCORES);
             case LATENCY -> "8 ms";
             case MACS -> "220 M";
             case PARAMS -> "5.4 M";

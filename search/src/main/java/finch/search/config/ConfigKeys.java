@@ -11,6 +11,16 @@ final class ConfigKeys {
     static final List<String> SURROGATE = List.of("type", "file", "recipe", "timeout");
     static final List<String> TABLE = List.of("type", "table", "missing", "timeout");
     static final List<String> COMMAND = List.of("type", "run", "verbatim", "timeout", "retries", "parallel", "environment", "dataset");
+    static final List<String> PROXY = List.of("type", "proxy", "data", "seeds", "batch", "allow-weak", "timeout");
+    static final List<String> ENSEMBLE = List.of("type", "signals", "method", "table", "networks", "data", "seeds", "batch", "allow-weak", "timeout");
+    static final List<String> LADDER = List.of("type", "rungs");
+    /** Of a rung, beside those of its type. */
+    static final List<String> RUNG = List.of("share", "fidelity");
+    /** Of a rung that goes on with the trainer of the rung before. */
+    static final List<String> SAME_TRAINER = List.of("fidelity", "share", "timeout");
+    static final int MIN_NETWORKS = 20;
+    static final int MAX_NETWORKS = 100_000;
+    static final int MAX_IMAGES = 4096;
     static final int MAX_RETRIES = 100;
     static final int MAX_TRAINERS = 1000;
     static final List<String> BOUND = List.of("at-most", "at-least", "bound-on");

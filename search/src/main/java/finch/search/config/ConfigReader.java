@@ -100,7 +100,7 @@ public final class ConfigReader {
                 + "), a space file, or a space written inline").flatMap(this::space);
         Device device = root.get("device").map(this::device).orElse(Device.DEFAULT);
         Accuracy accuracy = root.get("accuracy").map(new AccuracyReader(folder)::accuracy).orElse(Accuracy.DEFAULT);
-        List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.DEFAULT_OBJECTIVES);
+        List<Objective> objectives = root.get("objectives").map(this::objectives).orElse(SearchConfig.defaultObjectives(accuracy));
         BoundReader bounds = new BoundReader(this::network);
         List<Bound> constraints = root.get("constraints").map(bounds::bounds).orElse(List.of());
         Algorithm algorithm = root.get("algorithm").map(new AlgorithmReader(bounds, this::network)::algorithm).orElse(Algorithm.DEFAULT);
@@ -108,7 +108,10 @@ public final class ConfigReader {
         List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
         FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);
         Export export = root.get("export").map(this::export).orElse(Export.DEFAULT);
-        space.ifPresent(chosen -> root.get("algorithm").ifPresent(n -> SearchConfig.mismatch(algorithm, objectives, chosen.space()).ifPresent(n::problem)));
+        space.ifPresent(chosen -> root.get("algorithm").ifPresent(n -> Compatibility.ofAlgorithm(algorithm, objectives, chosen.space()).ifPresent(n::problem)));
+        root.get("algorithm").ifPresent(n -> Compatibility.ofLadder(algorithm, accuracy).ifPresent(n::problem));
+        root.get("objectives").ifPresent(n -> Compatibility.ofObjectives(objectives, accuracy).ifPresent(n::problem));
+        root.get("constraints").flatMap(n -> n.get(Objective.TOP1.formatName())).ifPresent(n -> Compatibility.ofBounds(List.of(Objective.TOP1), accuracy).ifPresent(n::problem));
         space.ifPresent(chosen -> root.get("seed-with").ifPresent(n -> checkInside(n, seedWith, chosen.space())));
         List<String> recorded = new ArrayList<>(root.get("set").map(n -> n.items().stream().map(i -> i.asText("")).toList()).orElse(List.of()));
         recorded.addAll(overrides);

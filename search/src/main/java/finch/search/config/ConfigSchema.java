@@ -4,7 +4,6 @@ import finch.search.config.SearchConfig.Device;
 import finch.search.config.SearchConfig.Export;
 import finch.search.config.SearchConfig.FrontTiming;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The JSON Schema of search configs, for editors, made from the keys, limits and defaults that the reader uses. */
 public final class ConfigSchema {
-    private static final Map<String, Object> DURATION = ordered("type", "string", "pattern", "^P");
-    private static final Map<String, Object> TEXT = Map.of("type", "string");
+    static final Map<String, Object> DURATION = ordered("type", "string", "pattern", "^P");
+    static final Map<String, Object> TEXT = Map.of("type", "string");
 
     private ConfigSchema() {}
 
@@ -35,15 +34,12 @@ public final class ConfigSchema {
             case "seed" -> described("One seed repeats a run bit for bit. Default " + SearchConfig.DEFAULT_SEED + ".", integer(0));
             case "space" -> described("A shipped space, a space file, { base, freeze }, or a space's own keys.", ordered("type", List.of("string", "object")));
             case "device" -> described("The machine that latencies are of.", object(ConfigKeys.DEVICE, List.of(), ConfigSchema::device));
-            case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
-                    object(ConfigKeys.SURROGATE, List.of("type"), k -> accuracy("surrogate", k)),
-                    object(ConfigKeys.TABLE, List.of("type", "table"), k -> accuracy("table", k)),
-                    object(ConfigKeys.COMMAND, List.of("type", "run"), ConfigSchema::command))));
+            case "accuracy" -> described("Which estimator tells top1, or a score in its place. Default the shipped surrogate.", ordered("oneOf", AccuracySchema.all()));
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
-                    + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
+                    + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ", score where accuracy tells one.",
                     ordered("type", "array", "minItems", 1, "uniqueItems", true, "items", Map.of("enum", List.copyOf(Objective.byName().keySet()))));
             case "constraints" -> described("Limits that every network of the front keeps. Default none.",
-                    object(List.copyOf(Objective.byName().keySet()), List.of(), name -> bound(Objective.byName().get(name))));
+                    object(List.copyOf(Objective.bounded().keySet()), List.of(), name -> bound(Objective.byName().get(name))));
             case "algorithm" -> described("How candidates are proposed, or a list: one after another. Default nsga2.",
                     ordered("oneOf", AlgorithmSchema.all()));
             case "stop" -> described("The first rule that fires ends the search. Default " + SearchConfig.DEFAULT_STOP + ", netadapt, exhaustive and lists end by themselves.",
@@ -55,36 +51,6 @@ public final class ConfigSchema {
             case "front" -> described("The timing of the front after the search.", object(ConfigKeys.FRONT, List.of(), ConfigSchema::front));
             case "export" -> described("What is exported at the end.", object(ConfigKeys.EXPORT, List.of(), ConfigSchema::export));
             case "set" -> described("Overrides that were applied already, for the record.", ordered("type", "array", "items", TEXT));
-            default -> throw new IllegalArgumentException("the schema does not know " + key);
-        };
-    }
-
-    private static Object accuracy(String type, String key) {
-        return switch (key) {
-            case "type" -> Map.of("const", type);
-            case "table" -> described("A CSV or JSON lines file of architectures or genomes and their accuracies, or a benchmark's own.", TEXT);
-            case "missing" -> described("What an evaluation without an entry is: infeasible, or failed. Default " + SearchConfig.Accuracy.Table.Missing.INFEASIBLE.formatName() + ".",
-                    Map.of("enum", Arrays.stream(SearchConfig.Accuracy.Table.Missing.values()).map(SearchConfig.Accuracy.Table.Missing::formatName).toList()));
-            case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
-            case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
-            case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
-            default -> throw new IllegalArgumentException("the schema does not know " + key);
-        };
-    }
-
-    private static Object command(String key) {
-        Map<String, Object> texts = ordered("type", List.of("string", "number", "boolean"));
-        return switch (key) {
-            case "type" -> Map.of("const", "command");
-            case "run" -> described("Program and arguments: one JSON line in, one out. Files beside the config may be named as they are.",
-                    ordered("type", "array", "minItems", 1, "items", texts));
-            case "verbatim" -> described("Whether arguments are passed as they stand. Otherwise those that name a file beside the config become full paths. Default false.",
-                    Map.of("type", "boolean"));
-            case "timeout" -> described("Time for one attempt. Default " + SearchConfig.Accuracy.Command.DEFAULT_TIMEOUT + ".", DURATION);
-            case "retries" -> described("Further attempts after a failed one. Default 0.", integer(0, ConfigKeys.MAX_RETRIES));
-            case "parallel" -> described("Trainers at once. Default 1.", integer(1, ConfigKeys.MAX_TRAINERS));
-            case "environment" -> described("Variables set for the program.", ordered("type", "object", "additionalProperties", texts));
-            case "dataset" -> described("What the accuracies are of. Default " + SearchConfig.Accuracy.Command.DEFAULT_DATASET + ".", TEXT);
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };
     }
@@ -118,7 +84,7 @@ public final class ConfigSchema {
             case "generations" -> described("Generations after the initial one.", integer(0));
             case "wall-clock" -> described("Time over all sessions; the one rule that is not repeatable.", DURATION);
             case "target" -> described("After the generation in which a network that keeps all bounds has at least this top1 and at most these costs.",
-                    with(object(List.copyOf(Objective.byName().keySet()), List.of(), quantity -> ordered("type", List.of("string", "number"))), "minProperties", 1));
+                    with(object(List.copyOf(Objective.bounded().keySet()), List.of(), quantity -> ordered("type", List.of("string", "number"))), "minProperties", 1));
             case "failed-share" -> described("The run has failed once more than this share of its evaluations failed, "
                     + StoppingRule.FailedShare.LEAST_EVALUATIONS + " at least.", number(0, 1));
             case "stagnation" -> described("Generations in a row that leave the front unchanged.", integer(1));
@@ -169,7 +135,7 @@ public final class ConfigSchema {
         return described;
     }
 
-    private static Map<String, Object> with(Map<String, Object> schema, String key, Object value) {
+    static Map<String, Object> with(Map<String, Object> schema, String key, Object value) {
         schema.put(key, value);
         return schema;
     }

@@ -86,7 +86,12 @@ public final class ConfigWriter {
     }
 
     private static void accuracy(StringBuilder yaml, SearchConfig config, Path folder) {
-        yaml.append("accuracy: { ").append(switch (config.accuracy()) {
+        yaml.append("accuracy: { ").append(accuracy(config.accuracy(), folder)).append(" }\n");
+    }
+
+    /** In flow style, without the braces. */
+    private static String accuracy(Accuracy accuracy, Path folder) {
+        return switch (accuracy) {
             case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
                     + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
             case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder) + ", missing: " + table.missing().formatName();
@@ -96,7 +101,20 @@ public final class ConfigWriter {
                     + command.timeout() + ", retries: " + command.retries() + ", parallel: " + command.parallel() + ", environment: "
                     + command.environment().entrySet().stream().map(e -> YamlText.quoted(e.getKey()) + ": " + YamlText.quoted(e.getValue()))
                     .collect(Collectors.joining(", ", "{ ", " }")) + ", dataset: " + YamlText.quoted(command.dataset());
-        }).append(config.accuracy().timeLimit().map(limit -> ", timeout: " + limit).orElse("")).append(" }\n");
+            case ProxyAccuracy proxy -> "type: proxy, proxy: " + proxy.proxy().key() + settings(proxy.settings(), folder) + ", allow-weak: " + proxy.allowWeak();
+            case EnsembleAccuracy ensemble -> "type: ensemble, signals: " + ensemble.signals().stream().map(s -> switch (s) {
+                case EnsembleAccuracy.Source.Computed c -> c.signal().key();
+                case EnsembleAccuracy.Source.Estimated e -> "{ " + accuracy(e.accuracy(), folder) + " }";
+            }).toList() + ", method: " + ensemble.method().formatName() + ensemble.table().map(t -> ", table: " + path(t, folder)).orElse("")
+                    + ", networks: " + ensemble.networks() + settings(ensemble.settings(), folder) + ", allow-weak: " + ensemble.allowWeak();
+            case LadderAccuracy ladder -> "type: ladder, rungs: " + ladder.rungs().stream().map(rung -> "{ " + accuracy(rung.accuracy(), folder)
+                    + (rung.accuracy() instanceof Accuracy.Command c ? ", fidelity: " + c.fidelity() : "") + ", share: " + rung.share() + " }").toList();
+        } + accuracy.timeLimit().map(limit -> ", timeout: " + limit).orElse("");
+    }
+
+    private static String settings(SignalSettings settings, Path folder) {
+        return settings.data().map(data -> ", data: " + (Path.of(data).isAbsolute() ? path(Path.of(data), folder) : YamlText.quoted(data))).orElse("")
+                + ", seeds: " + settings.seeds() + ", batch: " + settings.batch();
     }
 
     private static void constraints(StringBuilder yaml, List<Bound> bounds) {

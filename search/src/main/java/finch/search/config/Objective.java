@@ -9,6 +9,11 @@ import java.util.stream.Collectors;
 public enum Objective {
     /** ImageNet or benchmark top-1 accuracy in percent, from the accuracy estimator. */
     TOP1("top1", true, "percent", units("%", 1)),
+    /**
+     * What ranks networks and is no accuracy: a zero-cost proxy or an ensemble by ranks. It has no unit, no zero and no bounds; only
+     * figures of one estimator compare.
+     */
+    SCORE("score", true, "score", units("", 1)),
     /** Predicted latency of one inference in microseconds, from the latency model. */
     LATENCY("latency", false, "microseconds", units("us", 1, "µs", 1, "ms", 1e3, "s", 1e6)),
     /** Multiply-adds, exact. */
@@ -54,7 +59,12 @@ public enum Objective {
 
     /** Exact, and cheap enough to be computed before any estimator is asked. */
     public boolean exact() {
-        return this != TOP1 && this != LATENCY;
+        return !ofAccuracy() && this != LATENCY;
+    }
+
+    /** From the accuracy estimator: an accuracy, or a score in place of one. */
+    public boolean ofAccuracy() {
+        return this == TOP1 || this == SCORE;
     }
 
     /** A value made comparable: smaller is always better. */
@@ -82,6 +92,13 @@ public enum Objective {
     /** By {@link #formatName()}. */
     public static Map<String, Objective> byName() {
         return Arrays.stream(values()).collect(Collectors.toMap(Objective::formatName, o -> o, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    /** What can be bounded, and be a target, by {@link #formatName()}: all but scores. */
+    public static Map<String, Objective> bounded() {
+        Map<String, Objective> bounded = byName();
+        bounded.remove(SCORE.formatName);
+        return bounded;
     }
 
     private static Map<String, Double> bytes() {

@@ -37,7 +37,7 @@ public record Reward(Objective cost, Bound.Limit target, Form form, double w) {
     public Reward {
         Objects.requireNonNull(target);
         Objects.requireNonNull(form);
-        if (cost == Objective.TOP1) {
+        if (cost.ofAccuracy()) {
             throw new IllegalArgumentException("the reward weighs top1 against a cost, not against top1");
         }
         if (!(w < 0) || Double.isInfinite(w)) {

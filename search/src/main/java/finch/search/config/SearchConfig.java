@@ -1,8 +1,7 @@
 package finch.search.config;
 
-import finch.space.NotInSpaceException;
+import finch.accuracy.TrainerSettings;
 import finch.space.SearchSpace;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -16,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -53,8 +51,14 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         // one order, since violations are journalled in it and a resumed run reads the config again
         constraints = constraints.stream().sorted(Comparator.comparing(Bound::quantity).thenComparing(Bound::side)).toList();
         Objects.requireNonNull(algorithm);
-        mismatch(algorithm, objectives, space.space()).ifPresent(problem -> {
+        Compatibility.ofAlgorithm(algorithm, objectives, space.space()).or(() -> Compatibility.ofLadder(algorithm, accuracy)).ifPresent(problem -> {
             throw new IllegalArgumentException("algorithm: " + problem);
+        });
+        Compatibility.ofObjectives(objectives, accuracy).ifPresent(problem -> {
+            throw new IllegalArgumentException("objectives: " + problem);
+        });
+        Compatibility.ofBounds(constraints.stream().map(Bound::quantity).toList(), accuracy).ifPresent(problem -> {
+            throw new IllegalArgumentException("constraints: " + problem);
         });
         Objects.requireNonNull(stop);
         seedWith = List.copyOf(seedWith);
@@ -63,32 +67,9 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         overrides = List.copyOf(overrides);
     }
 
-    /** What an algorithm cannot do with these objectives or this space. */
-    static Optional<String> mismatch(Algorithm algorithm, List<Objective> objectives, SearchSpace space) {
-        return switch (algorithm) {
-            case Algorithm.Exhaustive e when space.size().compareTo(BigInteger.valueOf(Algorithm.Exhaustive.MOST)) > 0 ->
-                    Optional.of("exhaustive goes through at most " + Algorithm.Exhaustive.MOST + " architectures, but " + space.name() + " has "
-                            + space.size() + ". Freeze some decisions, or use another algorithm.");
-            case Algorithm.Scalarized s -> missing("the reward", s.reward().cost(), objectives);
-            case Algorithm.NetAdapt n -> missing("netadapt", n.cost(), objectives).or(() -> n.from().flatMap(from -> outside(from, space)));
-            case Algorithm.Pipeline p -> p.stages().stream().flatMap(s -> mismatch(s.algorithm(), objectives, space).stream()).findFirst();
-            default -> Optional.empty();
-        };
-    }
-
-    private static Optional<String> missing(String who, Objective cost, List<Objective> objectives) {
-        return objectives.containsAll(List.of(Objective.TOP1, cost)) ? Optional.empty()
-                : Optional.of(who + " needs top1 and " + cost.formatName() + " among the objectives, which are "
-                        + objectives.stream().map(Objective::formatName).collect(Collectors.joining(", ")));
-    }
-
-    private static Optional<String> outside(NetworkReference network, SearchSpace space) {
-        try {
-            space.encode(network.architecture());
-            return Optional.empty();
-        } catch (NotInSpaceException e) {
-            return Optional.of("from: " + network.spec() + " is " + e.getMessage());
-        }
+    /** What is optimised if nothing else is said. */
+    static List<Objective> defaultObjectives(Accuracy accuracy) {
+        return List.of(accuracy.tells(), Objective.LATENCY);
     }
 
     /** When a search of this kind ends if nothing else is said. */
@@ -105,7 +86,12 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
     /** Whether an accuracy is used that may take long to get: who trains or needs a time limit is asked for no network needlessly. */
     public boolean asksDearAccuracies() {
-        return uses(Objective.TOP1) && (accuracy instanceof Accuracy.Command || accuracy.timeLimit().isPresent());
+        return asksAccuracies() && accuracy.isDear();
+    }
+
+    /** Whether the accuracy estimator is asked at all. */
+    public boolean asksAccuracies() {
+        return uses(Objective.TOP1) || uses(Objective.SCORE);
     }
 
     /** The networks that the algorithm's settings name, whose estimates it asks for. */
@@ -184,12 +170,22 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
     }
 
     /** Which estimator tells the accuracy. */
-    public sealed interface Accuracy {
+    public sealed interface Accuracy permits Accuracy.Surrogate, Accuracy.Table, Accuracy.Command, ProxyAccuracy, EnsembleAccuracy, LadderAccuracy {
         Accuracy DEFAULT = new Surrogate(Optional.empty(), Optional.empty());
 
         /** What one estimate may take; an evaluation that takes longer has failed. Empty for no limit. */
         default Optional<Duration> timeLimit() {
             return Optional.empty();
+        }
+
+        /** What its figures are: {@link Objective#TOP1}, or a score where nothing tells how accurate a network is. */
+        default Objective tells() {
+            return Objective.TOP1;
+        }
+
+        /** Whether a figure may take long, so that nobody asks for one needlessly. */
+        default boolean isDear() {
+            return timeLimit().isPresent();
         }
 
         /**
@@ -239,8 +235,9 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
          * @param retries     further attempts after a failed one
          * @param parallel    trainers at once
          * @param dataset     what the accuracies are of
+         * @param fidelity    which part of a whole training is asked for, up to 1
          */
-        record Command(List<String> run, Map<String, String> environment, Duration timeout, int retries, int parallel, String dataset)
+        record Command(List<String> run, Map<String, String> environment, Duration timeout, int retries, int parallel, String dataset, double fidelity)
                 implements Accuracy {
             public static final Duration DEFAULT_TIMEOUT = Duration.ofHours(24);
             public static final String DEFAULT_DATASET = "command";
@@ -250,6 +247,16 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
                 environment = Collections.unmodifiableMap(new TreeMap<>(environment));
                 Objects.requireNonNull(timeout);
                 Objects.requireNonNull(dataset);
+            }
+
+            /** Of whole trainings. */
+            public Command(List<String> run, Map<String, String> environment, Duration timeout, int retries, int parallel, String dataset) {
+                this(run, environment, timeout, retries, parallel, dataset, TrainerSettings.WHOLE);
+            }
+
+            @Override
+            public boolean isDear() {
+                return true;
             }
         }
     }
@@ -337,7 +344,7 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
             public NetAdapt {
                 Objects.requireNonNull(from);
                 Objects.requireNonNull(target);
-                if (cost == Objective.TOP1) {
+                if (cost.ofAccuracy()) {
                     throw new IllegalArgumentException("netadapt brings a cost down, not top1");
                 }
                 if (!(step > 0 && step < 1)) {

@@ -11,6 +11,17 @@ public interface CandidateEvaluator {
      */
     List<Outcome> evaluate(int generation, List<Candidate> candidates);
 
+    /**
+     * Where networks are evaluated on the rungs of a ladder: every outcome so far of the network that an evaluation is of, from the
+     * first rung to the highest. A network may rise after its outcome was told.
+     *
+     * @param id of an outcome
+     * @return empty where there is no ladder
+     */
+    default List<Outcome> rungs(long id) {
+        return List.of();
+    }
+
     /** Hears that the algorithm has fitted its model anew. */
     default void refitted(Refit refit) {}
 }

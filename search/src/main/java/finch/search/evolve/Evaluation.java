@@ -48,6 +48,25 @@ public sealed interface Evaluation {
         };
     }
 
+    /** The rung of a ladder that the accuracy or score is of; 0 without a ladder, or without either. */
+    default int rung() {
+        int rung = 0;
+        for (Estimate estimate : valuesOrEmpty().values()) {
+            rung = Math.max(rung, estimate.rung());
+        }
+        return rung;
+    }
+
+    /**
+     * The figure that stands for an objective: on a lower rung of a ladder a score may stand where the last tells an accuracy.
+     *
+     * @return null if there is none
+     */
+    static Estimate figure(Map<Objective, Estimate> values, Objective objective) {
+        Estimate own = values.get(objective);
+        return own != null || !objective.ofAccuracy() ? own : values.get(objective == Objective.TOP1 ? Objective.SCORE : Objective.TOP1);
+    }
+
     private static Map<Objective, Estimate> ordered(Map<Objective, Estimate> values) {
         EnumMap<Objective, Estimate> copy = new EnumMap<>(Objective.class);
         copy.putAll(values);

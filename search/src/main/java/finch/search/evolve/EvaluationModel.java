@@ -5,10 +5,13 @@ import finch.space.Genome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a search has learnt: a model of every objective that is not known ahead, fitted to the evaluations so far. */
 final class EvaluationModel {
@@ -21,13 +24,19 @@ final class EvaluationModel {
     private static final double LEAST_CHANCE = 0.01;
 
     private final SearchProblem problem;
-    private final List<Row> rows = new ArrayList<>();
-    private final List<Trial> trials = new ArrayList<>();
+    /** Without a ladder there is one rung, 0. */
+    private final TreeMap<Integer, List<Row>> byRung = new TreeMap<>();
+    private final Map<Genome, Trial> trials = new LinkedHashMap<>();
     private final Map<Objective, GenomeModel> models = new EnumMap<>(Objective.class);
     private final Map<Objective, GenomeModel.Hyperparameters> hyper = new EnumMap<>(Objective.class);
     private final Map<Objective, List<Refit.Foretold>> foretold = new EnumMap<>(Objective.class);
     private final Map<Genome, Map<Objective, double[]>> waiting = new HashMap<>();
     private List<Objective> known;
+    /** What is fitted: all rows of one rung, and the objectives as they are told there. */
+    private List<Row> rows = List.of();
+    private List<Objective> objectives;
+    private int rung = -1;
+    private final Map<Integer, Integer> drawnOnRung = new HashMap<>();
     private GenomeModel chances;
     private GenomeModel.Hyperparameters chancesHyper;
     private int drawn;
@@ -52,13 +61,14 @@ final class EvaluationModel {
         }
         Map<Objective, Estimate> values = evaluation.valuesOrEmpty();
         boolean feasible = evaluation instanceof Evaluation.Measured;
-        if (values.keySet().containsAll(problem.objectives()) && known != null && values.keySet().containsAll(known)) {
-            rows.add(new Row(genome, values, feasible));
+        int of = evaluation.rung();
+        if (problem.objectives().stream().allMatch(o -> Evaluation.figure(values, o) != null) && known != null && values.keySet().containsAll(known)) {
+            byRung.computeIfAbsent(of, _ -> new ArrayList<>()).add(new Row(genome, values, feasible));
         }
         if (preview instanceof Evaluation.Measured) {
-            trials.add(new Trial(genome, preview.valuesOrEmpty(), feasible));
+            trials.put(genome, new Trial(genome, preview.valuesOrEmpty(), feasible));
         }
-        Map<Objective, double[]> predicted = waiting.remove(genome);
+        Map<Objective, double[]> predicted = of == rung ? waiting.remove(genome) : null;
         if (predicted != null) {
             predicted.forEach((objective, p) -> {
                 if (values.containsKey(objective)) {
@@ -71,7 +81,34 @@ final class EvaluationModel {
 
     /** Whether there is enough to fit a model to. */
     boolean ready() {
-        return rows.size() > 2;
+        return byRung.values().stream().anyMatch(some -> some.size() > 2);
+    }
+
+    /** The search's objectives, as the rung that was fitted tells them. */
+    List<Objective> objectives() {
+        return objectives;
+    }
+
+    /**
+     * The highest rung that tells of enough networks for a fit, or else that which tells of most (Falkner et al. 2018, BOHB, section 4.1).
+     *
+     * @return whether it is another one than before
+     */
+    private boolean chooseRung() {
+        long enough = Math.max(3, problem.space().decisions().stream().filter(d -> d.size() > 1).count() + 1);
+        int chosen = byRung.descendingMap().entrySet().stream().filter(some -> some.getValue().size() >= enough).map(Map.Entry::getKey).findFirst()
+                .orElseGet(() -> byRung.entrySet().stream().max(Comparator.comparingInt(some -> some.getValue().size())).orElseThrow().getKey());
+        boolean another = chosen != rung;
+        rung = chosen;
+        rows = byRung.get(rung);
+        Map<Objective, Estimate> told = rows.getFirst().values();
+        objectives = problem.objectives().stream().map(o -> told.containsKey(o) ? o : o == Objective.TOP1 ? Objective.SCORE : Objective.TOP1).toList();
+        if (another) {
+            // what was foretold is of figures that do not compare with these
+            foretold.clear();
+            models.clear();
+        }
+        return another;
     }
 
     boolean isKnown(Objective objective) {
@@ -80,13 +117,14 @@ final class EvaluationModel {
 
     /** Fits the models anew. @return their hold-out scores */
     List<Refit> refit(int generation) {
-        drawn = drawn == 0 ? rows.size() : drawn;
+        boolean another = chooseRung();
+        drawn = drawnOnRung.computeIfAbsent(rung, _ -> rows.size());
         List<Row> last = rows.subList(Math.max(0, rows.size() - MOST_ROWS), rows.size());
         standardise(last);
-        boolean choose = rows.size() >= GROWTH * rowsAtChoice;
+        boolean choose = another || rows.size() >= GROWTH * rowsAtChoice;
         List<Refit> refits = new ArrayList<>();
         List<GenomeModel.Features> features = last.stream().map(row -> features(row.genome(), row.values())).toList();
-        for (Objective objective : problem.objectives()) {
+        for (Objective objective : objectives) {
             if (!isKnown(objective)) {
                 double[] values = last.stream().mapToDouble(row -> modelled(objective, row.values().get(objective).value())).toArray();
                 if (choose) {
@@ -132,12 +170,18 @@ final class EvaluationModel {
         return models.get(objective);
     }
 
-    /** What is modelled, smaller is better: the logarithm, of the error for accuracy, since effects multiply. */
+    /** What is modelled, smaller is better: the logarithm, of the error for accuracy, since effects multiply; a score as it is. */
     static double modelled(Objective objective, double value) {
+        if (objective == Objective.SCORE) {
+            return -value;
+        }
         return StrictMath.log(Math.max(1e-9, objective == Objective.TOP1 ? 100.1 - value : value));
     }
 
     private static double value(Objective objective, double modelled) {
+        if (objective == Objective.SCORE) {
+            return -modelled;
+        }
         double value = StrictMath.exp(modelled);
         return objective == Objective.TOP1 ? 100.1 - value : value;
     }
@@ -154,7 +198,7 @@ final class EvaluationModel {
 
     /** The worst coordinates of the first batch, which was drawn at random: whoever is beyond is of little use. */
     double[] worstDrawn() {
-        double[] worst = new double[problem.objectives().size()];
+        double[] worst = new double[objectives.size()];
         Arrays.fill(worst, Double.NEGATIVE_INFINITY);
         for (Row row : rows.subList(0, Math.max(1, drawn))) {
             double[] point = point(row);
@@ -166,12 +210,12 @@ final class EvaluationModel {
     }
 
     private double[] point(Row row) {
-        return problem.objectives().stream().mapToDouble(o -> coordinate(o, row.values().get(o).value())).toArray();
+        return objectives.stream().mapToDouble(o -> coordinate(o, row.values().get(o).value())).toArray();
     }
 
     /** The feasible genomes that no other dominates. */
     List<Genome> front() {
-        ParetoFront front = new ParetoFront(problem.objectives());
+        ParetoFront front = new ParetoFront(objectives);
         for (int i = 0; i < rows.size(); i++) {
             if (rows.get(i).feasible()) {
                 front.add(i, rows.get(i).genome(), new Evaluation.Measured(rows.get(i).values()));
@@ -181,7 +225,7 @@ final class EvaluationModel {
     }
 
     private void fitChances(boolean choose) {
-        List<Trial> last = trials.subList(Math.max(0, trials.size() - MOST_ROWS), trials.size());
+        List<Trial> last = trials.values().stream().skip(Math.max(0, trials.size() - MOST_ROWS)).toList();
         if (last.stream().allMatch(Trial::feasible)) {
             chances = null;
             return;

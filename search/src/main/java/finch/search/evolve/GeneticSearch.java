@@ -66,7 +66,7 @@ final class GeneticSearch {
         Engine<AnyGene<int[]>, Score> engine = engine();
         while (!stopped && !novelty.exhausted() && population.size() > 1) {
             generation++;
-            EvolutionStart<AnyGene<int[]>, Score> start = EvolutionStart.of(population, generation);
+            EvolutionStart<AnyGene<int[]>, Score> start = EvolutionStart.of(risen(population), generation);
             population = RandomRegistry.with(RandomStreams.of(problem.seed(), generation, SELECTION))
                     .call(() -> engine.evolve(start).population());
             if (!stopped && pending.isEmpty()) {
@@ -74,6 +74,12 @@ final class GeneticSearch {
             }
         }
         return stopped ? "" : "space exhausted";
+    }
+
+    /** The population with the figures that it has on a ladder by now. */
+    private ISeq<Phenotype<AnyGene<int[]>, Score>> risen(ISeq<Phenotype<AnyGene<int[]>, Score>> population) {
+        return population.stream().allMatch(p -> evaluator.rungs(p.fitness().id()).isEmpty()) ? population
+                : population.map(p -> p.withFitness(fitness.apply(evaluator.rungs(p.fitness().id()).getLast())));
     }
 
     private Engine<AnyGene<int[]>, Score> engine() {

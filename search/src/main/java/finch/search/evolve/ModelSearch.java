@@ -3,6 +3,7 @@ package finch.search.evolve;
 import finch.search.config.SearchConfig.Algorithm;
 import finch.space.Genome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ final class ModelSearch implements SearchAlgorithm {
         private final CandidateEvaluator evaluator;
         private final ProposalPool pool;
         private final EvaluationModel model;
+        private final Map<Genome, Outcome> answered = new LinkedHashMap<>();
+        private final Map<Genome, Integer> learnt = new HashMap<>();
         private int generation;
 
         Run(SearchProblem problem, CandidateEvaluator evaluator) {
@@ -56,15 +59,28 @@ final class ModelSearch implements SearchAlgorithm {
                 }
                 for (int i = 0; i < outcomes.size(); i++) {
                     pool.evaluated(candidates.get(i).genome());
-                    model.evaluated(candidates.get(i).genome(), outcomes.get(i).evaluation());
+                    answered.put(candidates.get(i).genome(), outcomes.get(i));
+                    learn(candidates.get(i).genome());
                 }
                 generation++;
             }
             return pool.exhausted() ? "space exhausted" : "no architecture found that was not evaluated before and keeps the bounds";
         }
 
+        /** Tells the model what it does not know yet of a network: of each rung, where there is a ladder. */
+        private void learn(Genome genome) {
+            Outcome outcome = answered.get(genome);
+            List<Outcome> rungs = evaluator.rungs(outcome.id());
+            List<Outcome> all = rungs.isEmpty() ? List.of(outcome) : rungs;
+            int known = learnt.getOrDefault(genome, 0);
+            all.subList(known, all.size()).forEach(rung -> model.evaluated(genome, rung.evaluation()));
+            learnt.put(genome, all.size());
+        }
+
         private Map<Genome, String> proposals() {
             Map<Genome, String> batch = new LinkedHashMap<>();
+            // what has risen on a ladder since it was answered
+            answered.keySet().forEach(this::learn);
             if (model.ready()) {
                 model.refit(generation).forEach(evaluator::refitted);
                 List<Genome> parents = model.front();
@@ -73,7 +89,7 @@ final class ModelSearch implements SearchAlgorithm {
                     if (candidates.isEmpty()) {
                         break;
                     }
-                    BatchChoice choice = new BatchChoice(problem.objectives(), model, candidates);
+                    BatchChoice choice = new BatchChoice(model.objectives(), model, candidates);
                     if (round == ROUNDS - 1 || candidates.size() < settings.pool()) {
                         choice.best(settings.batch()).forEach(genome -> batch.put(genome, "model"));
                         break;

@@ -91,12 +91,14 @@ final class Nsga3 implements SearchAlgorithm {
             List<Score> first = List.of();
             for (List<Integer> indices : fronts(scores)) {
                 List<Score> front = indices.stream().map(scores::get).toList();
-                first = first.isEmpty() ? front : first;
+                // on a ladder figures of another rung neither scale these nor crowd them
+                first = first.isEmpty() || first.getFirst().rung() != front.getFirst().rung() ? front : first;
                 int wanted = count - chosen.size();
                 if (front.size() <= wanted) {
                     chosen.addAll(front);
                 } else if (front.getFirst().feasible()) {
-                    chosen.addAll(niching.join(List.copyOf(chosen), front, first, wanted, random(scores)));
+                    int rung = front.getFirst().rung();
+                    chosen.addAll(niching.join(chosen.stream().filter(score -> score.rung() == rung).toList(), front, first, wanted, random(scores)));
                 } else {
                     chosen.addAll(front.subList(0, wanted));
                 }

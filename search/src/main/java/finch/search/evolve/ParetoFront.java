@@ -17,6 +17,7 @@ public final class ParetoFront {
     private final List<Objective> objectives;
     /** Sorted by their points, element by element; no two points are equal. */
     private final List<Placed> placed = new ArrayList<>();
+    private int rung;
 
     /** @param id number of the evaluation */
     public record Member(long id, Genome genome, Map<Objective, Estimate> values) {}
@@ -28,8 +29,17 @@ public final class ParetoFront {
         this.objectives = List.copyOf(objectives);
     }
 
-    /** Whether the architecture is on the front now. */
+    /**
+     * Whether the architecture is on the front now.
+     *
+     * @throws IllegalArgumentException if its figures are of another rung of a ladder than those before
+     */
     public boolean add(long id, Genome genome, Evaluation.Measured evaluation) {
+        int own = evaluation.rung();
+        if (!placed.isEmpty() && own != rung) {
+            throw new IllegalArgumentException("figures of the rungs " + rung + " and " + own + " do not compare");
+        }
+        rung = own;
         double[] point = point(evaluation.values());
         int at = Collections.binarySearch(placed, new Placed(point, null), Comparator.comparing(Placed::point, Arrays::compare));
         if (at >= 0) {

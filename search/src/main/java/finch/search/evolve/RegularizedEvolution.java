@@ -44,7 +44,7 @@ final class RegularizedEvolution implements SearchAlgorithm {
                 }
             }
             int wanted = generation == 0 ? settings.population() : settings.batch();
-            List<Member> alive = List.copyOf(population);
+            List<Member> alive = population.stream().map(member -> risen(member, problem, evaluator)).toList();
             for (int slot = 0; candidates.size() < wanted && slot < 2 * wanted && !novelty.exhausted(); slot++) {
                 SplittableRandom random = RandomStreams.of(problem.seed(), generation, slot);
                 if (alive.isEmpty()) {
@@ -73,6 +73,12 @@ final class RegularizedEvolution implements SearchAlgorithm {
         }
     }
 
+    /** With the figures that it has on a ladder by now. */
+    private static Member risen(Member member, SearchProblem problem, CandidateEvaluator evaluator) {
+        List<Outcome> rungs = evaluator.rungs(member.score().id());
+        return rungs.isEmpty() ? member : new Member(member.raw(), Score.of(rungs.getLast(), problem.objectives()));
+    }
+
     private static void add(Novelty.Fresh fresh, List<Long> parents, String operator, List<int[]> raws, List<Candidate> candidates) {
         raws.add(fresh.raw());
         candidates.add(new Candidate(fresh.canonical(), parents, operator, fresh.proposed()));
@@ -91,7 +97,9 @@ final class RegularizedEvolution implements SearchAlgorithm {
         }
         double[] best = new double[dimension];
         double[] range = new double[dimension];
-        ranges(alive, best, range);
+        // on a ladder the highest rung in the sample wins, and only its figures compare
+        int rung = sample.stream().mapToInt(member -> member.score().rung()).max().orElseThrow();
+        ranges(alive.stream().filter(member -> member.score().rung() == rung).toList(), best, range);
         Member winner = sample.getFirst();
         for (Member member : sample) {
             if (better(member.score(), winner.score(), weights, best, range)) {
@@ -119,7 +127,7 @@ final class RegularizedEvolution implements SearchAlgorithm {
     }
 
     private static boolean better(Score a, Score b, double[] weights, double[] best, double[] range) {
-        if (!a.feasible() || !b.feasible()) {
+        if (!a.feasible() || !b.feasible() || a.rung() != b.rung()) {
             return a.compareTo(b) > 0;
         }
         double difference = distance(a, weights, best, range) - distance(b, weights, best, range);

@@ -11,8 +11,9 @@ import java.util.function.Function;
  * are evaluated once.
  *
  * <p>Domination under constraints (Deb et al. 2002, definition 1): a feasible one dominates every infeasible one; of two
- * infeasible ones that with the smaller total violation; of two feasible ones as usual. Dominance is a partial order and
- * is never sorted by; {@link #compareTo} is a total order of its own that Jenetics asks for.
+ * infeasible ones that with the smaller total violation; of two feasible ones on a ladder that of the higher rung, whatever the
+ * figures, which do not compare; else as usual. Dominance is a partial order and is never sorted by; {@link #compareTo} is a total
+ * order of its own that Jenetics asks for.
  */
 final class Score implements Comparable<Score> {
     /** Violation of a failed evaluation: worse than any miss of a bound, finite so that distances stay numbers. */
@@ -20,11 +21,13 @@ final class Score implements Comparable<Score> {
 
     private final long id;
     private final double violation;
+    private final int rung;
     private final double[] elements;
 
-    private Score(long id, double violation, double[] elements) {
+    private Score(long id, double violation, int rung, double[] elements) {
         this.id = id;
         this.violation = violation;
+        this.rung = rung;
         this.elements = elements;
     }
 
@@ -32,7 +35,7 @@ final class Score implements Comparable<Score> {
         return of(outcome, values -> {
             double[] elements = new double[objectives.size()];
             for (int k = 0; k < elements.length; k++) {
-                elements[k] = -objectives.get(k).minimised(values.get(objectives.get(k)).value());
+                elements[k] = -objectives.get(k).minimised(Evaluation.figure(values, objectives.get(k)).value());
             }
             return elements;
         }, objectives.size());
@@ -52,7 +55,7 @@ final class Score implements Comparable<Score> {
         if (violation > 0) {
             Arrays.fill(elements, -violation);
         }
-        return new Score(outcome.id(), violation, elements);
+        return new Score(outcome.id(), violation, violation > 0 ? 0 : outcome.evaluation().rung(), elements);
     }
 
     long id() {
@@ -61,6 +64,11 @@ final class Score implements Comparable<Score> {
 
     boolean feasible() {
         return violation == 0;
+    }
+
+    /** Of a ladder; 0 without one, and of all that are infeasible. */
+    int rung() {
+        return rung;
     }
 
     int dimension() {
@@ -75,6 +83,9 @@ final class Score implements Comparable<Score> {
     static int dominance(Score a, Score b) {
         if (a.violation != b.violation) {
             return a.violation < b.violation ? 1 : -1;
+        }
+        if (a.rung != b.rung) {
+            return a.rung > b.rung ? 1 : -1;
         }
         boolean better = false;
         boolean worse = false;
@@ -98,6 +109,9 @@ final class Score implements Comparable<Score> {
         int byViolation = Double.compare(other.violation, violation);
         if (byViolation != 0) {
             return byViolation;
+        }
+        if (rung != other.rung) {
+            return Integer.compare(rung, other.rung);
         }
         int byElements = Arrays.compare(elements, other.elements);
         return byElements != 0 ? byElements : Long.compare(other.id, id);

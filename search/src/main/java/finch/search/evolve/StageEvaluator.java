@@ -69,14 +69,21 @@ final class StageEvaluator implements CandidateEvaluator {
         }
         List<Outcome> answers = new ArrayList<>();
         for (Candidate candidate : candidates) {
-            Outcome outcome = known.get(candidate.genome());
-            if (outcome == null) {
+            Outcome before = known.get(candidate.genome());
+            if (before == null) {
                 break;
             }
+            List<Outcome> rungs = evaluator.rungs(before.id());
+            Outcome outcome = rungs.isEmpty() ? before : rungs.getLast();
             ofStage.put(candidate.genome(), outcome);
             answers.add(new Outcome(outcome.id(), released.map(cost -> released(outcome.evaluation(), cost)).orElse(outcome.evaluation())));
         }
         return answers;
+    }
+
+    @Override
+    public List<Outcome> rungs(long id) {
+        return evaluator.rungs(id);
     }
 
     @Override

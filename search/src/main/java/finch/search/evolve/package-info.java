@@ -42,6 +42,25 @@
  * <li>{@code netadapt} alone is a pipeline of one stage. It proposes genomes, not widths: what one decision makes smaller,
  *     and nothing else, so it moves as finely as the space does. On its way it stands outside the bounds that it walks
  *     into, so a run with it evaluates the accuracy of networks that miss a bound too.</li>
+ * <li>{@code Ladder} is successive halving (Jamieson and Talwalkar 2016, arXiv 1502.07943; Hyperband, Li et al. 2018,
+ *     arXiv 1603.06560) under any algorithm. The rule: rung 1 evaluates every candidate of a batch. Then, rung by rung, those are
+ *     promoted that are among the best {@code share[r] / share[r-1]} of all feasible networks that rung r-1 has seen in the whole run
+ *     and were not promoted before, at most so many that rung r has evaluated no more than {@code share[r]} times the feasible
+ *     networks of rung 1. Best is by fronts of that rung's figures, then by crowding, then by evaluation. A network that was passed
+ *     over may rise with a later batch. Asking after each batch instead of waiting for a full rung is what asynchronous halving does
+ *     (Li et al. 2020, arXiv 1810.05934); in step with the batches it is a function of the outcomes, so that journals replay it.</li>
+ * <li>Figures of different rungs do not compare: of two feasible networks the one that has come further dominates, whatever the
+ *     figures; survivors, tournaments and niches look at one rung at a time; a front takes one rung only. What is known to miss a
+ *     bound, or to fail, on any rung ranks last. Populations look up how far their members have risen before every generation.</li>
+ * <li>After the search, whatever no other dominates on the rung below the last is evaluated on the last, without heed of the rule
+ *     that stopped the search, unless that was the clock. The front therefore holds networks of the last rung alone and misses none
+ *     that the rung before thought best.</li>
+ * <li>With {@code surrogate} the model is of the highest rung that tells of as many networks as there are decisions and one more (as in
+ *     BOHB, Falkner et al. 2018, arXiv 1807.01774, section 4.1), or else of that which tells of most.</li>
+ * <li>A ladder pays where its cheap rung ranks networks. NAS-Bench-Macro, share of the true hypervolume, means: with 50 trained networks
+ *     NSGA-II finds 0.879, on a ladder whose first rung counts layers 0.940 (a quarter is trained, 12 seeds) and on one whose first rung
+ *     is NASWOT 0.918 (half is trained, 6 seeds, beside 0.875 without); with 100 trained networks and no ladder it finds 0.938. With
+ *     multiply-adds as the first rung, which is the other objective, 50 find 0.894 and 100 no more than without (half, 6 seeds).</li>
  * <li>What costs next to nothing is told ahead by {@code Foreknowledge}: the cheap objectives, missed bounds, and what a
  *     limit relative to a network is in base units.</li>
  * </ul>

@@ -198,7 +198,7 @@ final class FrontSection {
             case PARAMS -> Optional.of("params");
             case PEAK_MEMORY -> Optional.of("peakActivationBytes");
             case WEIGHT_BYTES -> Optional.of("weightBytes");
-            case TOP1, LATENCY -> Optional.empty();
+            case TOP1, SCORE, LATENCY -> Optional.empty();
         };
         return network.value(objective).or(() -> cost.map(network.costs()::path).filter(JsonNode::isNumber)
                 .map(node -> new Range(node.asDouble(), node.asDouble(), node.asDouble())));

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,9 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param failed    failed ones by reason, without a trainer's last lines
  * @param cloud     feasible ones, evenly thinned
  * @param improvements feasible ones that no earlier one dominates
+ * @param rungs     of a ladder, each with its evaluations; cloud and improvements are then of the last alone
  */
 record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long> missed, Map<String, Long> failed, List<Network> cloud,
-                    List<Improvement> improvements) {
+                    List<Improvement> improvements, Map<Integer, OnRung> rungs) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CLOUD = 2000;
     /** More reasons than this are told as one. */
@@ -37,8 +39,18 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
     /** An evaluation that widened the front. @param evaluation its number, from 1 @param point objectives, all minimised */
     record Improvement(long evaluation, double[] point) {}
 
-    static JournalFacts read(Path journal, List<Objective> objectives) throws IOException {
-        Reader reader = new Reader(objectives);
+    /** What became of evaluations on a rung. */
+    record OnRung(long evaluated, long feasible, long failed) {
+        static final OnRung NONE = new OnRung(0, 0, 0);
+
+        OnRung and(String outcome) {
+            return new OnRung(evaluated + 1, feasible + (outcome.equals("measured") ? 1 : 0), failed + (outcome.equals("failed") ? 1 : 0));
+        }
+    }
+
+    /** @param top the last rung of a ladder; 0 without one */
+    static JournalFacts read(Path journal, List<Objective> objectives, int top) throws IOException {
+        Reader reader = new Reader(objectives, top);
         if (Files.exists(journal)) {
             try (Stream<String> lines = Files.lines(journal, StandardCharsets.UTF_8)) {
                 lines.forEach(reader::line);
@@ -49,6 +61,8 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
 
     private static final class Reader {
         private final Improvements improvements;
+        private final int top;
+        private final Map<Integer, OnRung> rungs = new TreeMap<>();
         private final List<Objective> objectives;
         private final Map<String, Long> outcomes = new LinkedHashMap<>();
         private final Map<String, Long> missed = new LinkedHashMap<>();
@@ -58,7 +72,8 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         private long feasible;
         private long evaluated;
 
-        Reader(List<Objective> objectives) {
+        Reader(List<Objective> objectives, int top) {
+            this.top = top;
             this.objectives = objectives;
             improvements = new Improvements();
         }
@@ -74,8 +89,17 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
             evaluated++;
             String outcome = node.path("outcome").asString("");
             outcomes.merge(outcome, 1L, Long::sum);
+            int rung = node.path("rung").asInt(0);
+            if (top > 0) {
+                rungs.put(rung, rungs.getOrDefault(rung, OnRung.NONE).and(outcome));
+            }
             switch (outcome) {
-                case "measured" -> feasible(RunData.network(node));
+                case "measured" -> {
+                    // figures of the rungs below do not compare with these
+                    if (rung == top) {
+                        feasible(RunData.network(node));
+                    }
+                }
                 case "infeasible" -> node.path("violations").forEach(v -> count(missed, v.path("constraint").asString("").equals("domain")
                         ? v.path("reason").asString("") : v.path("constraint").asString("")));
                 case "failed" -> count(failed, node.path("reason").asString("").split(LAST_LINES, 2)[0]);
@@ -105,7 +129,7 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         }
 
         JournalFacts facts() {
-            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all);
+            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all, rungs);
         }
     }
 

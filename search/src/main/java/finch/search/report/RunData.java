@@ -69,14 +69,15 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
             throw new IllegalArgumentException(folder.path() + ": has no front yet. Go on with finch resume " + folder.path() + ".");
         }
         JsonNode front = json(folder.front());
+        JsonNode manifest = json(folder.manifest());
         JsonNode measured = Files.exists(folder.measured()) ? json(folder.measured()) : JSON.createObjectNode();
         List<Objective> objectives = new ArrayList<>();
         front.path("objectives").forEach(node -> Optional.ofNullable(Objective.byName().get(node.path("name").asString("")))
                 .ifPresent(objectives::add));
         List<String> constraints = new ArrayList<>();
         front.path("constraints").forEach(node -> constraints.add(node.asString("")));
-        return new RunData(folder, json(folder.manifest()), List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
-                networks(front.path("references")), JournalFacts.read(folder.journal(), objectives), list(measured.path("networks")),
+        return new RunData(folder, manifest, List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
+                networks(front.path("references")), JournalFacts.read(folder.journal(), objectives, manifest.path("accuracy").path("rungs").size()), list(measured.path("networks")),
                 Findings.of(front, measured), profile(folder), Files.exists(folder.baseline()) ? json(folder.baseline()) : JSON.createObjectNode(),
                 Files.exists(folder.config()) ? Files.readString(folder.config(), StandardCharsets.UTF_8) : "", config(folder));
     }

@@ -99,13 +99,15 @@ final class SearchSection {
     private static String effort(RunData run) {
         Map<String, Long> outcomes = run.journal().outcomes();
         long evaluated = run.journal().evaluated();
-        long proposed = Math.max(evaluated, run.manifest().path("counts").path("proposed").asLong(0));
-        HtmlTable table = new HtmlTable("One architecture is evaluated once, however many genomes mean it.", "What", ">Count", ">Share, %");
+        long architectures = run.journal().rungs().isEmpty() ? evaluated : run.journal().rungs().getOrDefault(1, JournalFacts.OnRung.NONE).evaluated();
+        long proposed = Math.max(architectures, run.manifest().path("counts").path("proposed").asLong(0));
+        HtmlTable table = new HtmlTable("One architecture is evaluated once" + (run.journal().rungs().isEmpty() ? "" : " on each rung that it comes to") + ", however many genomes mean it.", "What", ">Count", ">Share, %");
         if (run.manifest().path("counts").has("proposed")) {
             table.row("", "genomes proposed", Words.grouped(proposed), "");
-            table.row("", "repeats that cost no evaluation", Words.grouped(proposed - evaluated), share(proposed - evaluated, proposed));
+            table.row("", "repeats that cost no evaluation", Words.grouped(proposed - architectures), share(proposed - architectures, proposed));
         }
-        table.row("", "architectures evaluated", Words.grouped(evaluated), share(evaluated, proposed));
+        table.row("", "architectures evaluated", Words.grouped(architectures), share(architectures, proposed));
+        run.journal().rungs().forEach((rung, count) -> table.row("", "evaluations on rung " + rung, Words.grouped(count.evaluated()), share(count.evaluated(), evaluated)));
         outcomes.forEach((outcome, count) -> table.row("", "of these " + (outcome.equals("measured") ? "feasible" : outcome), Words.grouped(count), share(count, evaluated)));
         return "<h3>Effort</h3>\n" + table;
     }

@@ -4,7 +4,10 @@ import finch.accuracy.Figure;
 import finch.accuracy.Surrogate;
 import finch.latency.DeviceProfile;
 import finch.latency.ErrorSummary;
+import finch.search.config.EnsembleAccuracy;
+import finch.search.config.LadderAccuracy;
 import finch.search.config.Objective;
+import finch.search.config.ProxyAccuracy;
 import finch.search.config.SearchConfig;
 import finch.search.run.AccuracySource;
 import finch.space.format.InvalidFileException;
@@ -106,18 +109,26 @@ final class TrustSection {
     private static String accuracy(RunData run) {
         if (run.config().isEmpty()) {
             // a file that is gone is one reason why a config cannot be read any more
-            String change = run.objectives().contains(Objective.TOP1) ? change(run) : "";
+            String change = run.objectives().stream().anyMatch(Objective::ofAccuracy) ? change(run) : "";
             return change.isEmpty() ? "" : "<h3>Accuracy</h3>\n" + change;
         }
-        if (!run.config().get().uses(Objective.TOP1)) {
+        if (!run.config().get().asksAccuracies()) {
             return "";
         }
-        return "<h3>Accuracy</h3>\n" + change(run) + switch (run.config().get().accuracy()) {
+        return "<h3>Accuracy</h3>\n" + change(run) + told(run, run.config().get().accuracy(), run.manifest().path("accuracy"));
+    }
+
+    /** @param facts what the manifest tells of a proxy or an ensemble */
+    private static String told(RunData run, SearchConfig.Accuracy accuracy, JsonNode facts) {
+        return switch (accuracy) {
             case SearchConfig.Accuracy.Surrogate choice -> surrogate(choice);
+            case ProxyAccuracy proxy -> AccuracyWords.proxy(proxy, facts);
+            case EnsembleAccuracy ensemble -> AccuracyWords.ensemble(ensemble, facts);
+            case LadderAccuracy ladder -> AccuracyWords.ladder(ladder, run, (rung, own) -> told(run, rung, own));
             case SearchConfig.Accuracy.Table table -> "<p>Accuracies stand in the table " + Html.escape(String.valueOf(table.table().getFileName()))
                     + sha(run.manifest().path("accuracyTable").path("sha256")) + "; they are taken as they are.</p>\n";
             case SearchConfig.Accuracy.Command command -> "<p>Accuracies on " + Html.escape(command.dataset()) + " were measured by the program <code>"
-                    + Html.escape(String.join(" ", command.run())) + "</code>, at most " + command.timeout()
+                    + Html.escape(String.join(" ", command.run())) + "</code>" + (command.fidelity() < 1 ? ", asked for " + Words.decimals(100 * command.fidelity(), 1) + " % of a whole training" : "") + ", at most " + command.timeout()
                     + " an attempt, up to " + (command.retries() + 1) + " attempts; what it wrote is in <code>trainer.log</code> and <code>candidates/</code>.</p>\n";
         };
     }

@@ -11,6 +11,7 @@ final class Words {
     static String name(Objective objective) {
         return switch (objective) {
             case TOP1 -> "Top-1 accuracy";
+            case SCORE -> "Score";
             case LATENCY -> "Predicted latency";
             case MACS -> "Multiply-adds";
             case PARAMS -> "Parameters";
@@ -22,6 +23,7 @@ final class Words {
     private static String unit(Objective objective) {
         return switch (objective) {
             case TOP1 -> "%";
+            case SCORE -> "";
             case LATENCY -> "ms";
             case MACS, PARAMS -> "million";
             case WEIGHT_BYTES, PEAK_MEMORY -> "MB";
@@ -31,7 +33,7 @@ final class Words {
     /** Base units in one {@link #unit}. */
     private static double size(Objective objective) {
         return switch (objective) {
-            case TOP1 -> 1;
+            case TOP1, SCORE -> 1;
             case LATENCY -> 1e3;
             case MACS, PARAMS, WEIGHT_BYTES, PEAK_MEMORY -> 1e6;
         };
@@ -39,7 +41,7 @@ final class Words {
 
     /** {@code Predicted latency, ms}. */
     static String heading(Objective objective) {
-        return name(objective) + ", " + unit(objective);
+        return name(objective) + (unit(objective).isEmpty() ? "" : ", " + unit(objective));
     }
 
     /** In the objective's unit, without it. */

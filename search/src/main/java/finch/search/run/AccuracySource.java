@@ -3,6 +3,8 @@ package finch.search.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -19,16 +21,25 @@ public final class AccuracySource {
      * @return empty where the file is the same, or the accuracies came from no file
      */
     public static Optional<String> change(JsonNode manifest) throws IOException {
-        JsonNode source = Stream.of("accuracyTable", "accuracySurrogate").map(manifest::path).filter(node -> node.has("path") && node.has("sha256"))
-                .findFirst().orElse(null);
-        if (source == null) {
-            return Optional.empty();
+        List<JsonNode> sources = new ArrayList<>();
+        Stream.of("accuracyTable", "accuracySurrogate").map(manifest::path).forEach(sources::add);
+        manifest.path("accuracySources").forEach(sources::add);
+        for (JsonNode source : sources) {
+            if (source.has("path") && source.has("sha256")) {
+                Optional<String> change = change(Path.of(source.path("path").asString()), source.path("sha256").asString());
+                if (change.isPresent()) {
+                    return change;
+                }
+            }
         }
-        Path file = Path.of(source.path("path").asString());
+        return Optional.empty();
+    }
+
+    private static Optional<String> change(Path file, String sha256) throws IOException {
         if (!Files.isRegularFile(file)) {
             return Optional.of(file + ", which the run's accuracies came from, is not there any more.");
         }
-        return JsonFile.sha256(Files.readAllBytes(file)).equals(source.path("sha256").asString()) ? Optional.empty()
+        return JsonFile.sha256(Files.readAllBytes(file)).equals(sha256) ? Optional.empty()
                 : Optional.of(file + " has changed since the run read it, so the run's accuracies are not those that it tells now.");
     }
 }

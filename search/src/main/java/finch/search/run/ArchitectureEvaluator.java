@@ -8,6 +8,7 @@ import finch.accuracy.EstimateInterruptedException;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
+import finch.search.config.LadderAccuracy;
 import finch.search.config.NetworkReference;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
 
 /**
  * Evaluates architectures: exact costs first, then latency, then accuracy, and no further than the first missed bound,
@@ -37,7 +38,8 @@ final class ArchitectureEvaluator {
             List.of(Objective.MACS, Objective.PARAMS, Objective.WEIGHT_BYTES, Objective.PEAK_MEMORY);
 
     private final SearchConfig config;
-    private final Supplier<AccuracyEstimator> accuracy;
+    private final IntFunction<AccuracyEstimator> accuracy;
+    private final int rungs;
     private final Differences differences;
     private final LatencyModel latency;
     private final List<ResolvedBound> bounds;
@@ -51,16 +53,18 @@ final class ArchitectureEvaluator {
     }
 
     /**
-     * @param accuracy asked only where the config uses accuracy, and not before it is needed
+     * @param accuracy of a rung of the ladder, from 1, and by 0 of what decides: the last rung, or what there is without a ladder;
+     *                 asked only where the config uses accuracy, and not before it is needed
      * @param differences asked only for bounds on a difference of accuracies
      * @param latency  may be null where the config uses no latency
      * @param constraints the config's, or some of them: relative ones are estimated here
      * @throws IllegalArgumentException if a relative bound's network has no estimate
      */
-    ArchitectureEvaluator(SearchConfig config, Supplier<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency,
+    ArchitectureEvaluator(SearchConfig config, IntFunction<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency,
                           List<Bound> constraints) {
         this.config = config;
         this.accuracy = accuracy;
+        this.rungs = config.accuracy() instanceof LadderAccuracy ladder ? ladder.rungs().size() : 0;
         this.differences = differences;
         this.latency = latency;
         this.complete = config.comesFromOutside();
@@ -71,10 +75,20 @@ final class ArchitectureEvaluator {
         return bounds;
     }
 
-    /** @throws EstimateInterruptedException if the estimate was broken off: that is no outcome */
+    /** By what decides. @throws EstimateInterruptedException if the estimate was broken off: that is no outcome */
     Evaluation evaluate(Architecture architecture) {
+        return evaluate(architecture, 0);
+    }
+
+    /**
+     * Bounds on an accuracy hold for the last rung of a ladder alone.
+     *
+     * @param rung of the ladder, from 1; 0 without one
+     * @throws EstimateInterruptedException if the estimate was broken off: that is no outcome
+     */
+    Evaluation evaluate(Architecture architecture, int rung) {
         try {
-            return evaluated(architecture);
+            return evaluated(architecture, rung);
         } catch (TimeLimitedEstimator.StuckException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
@@ -100,7 +114,7 @@ final class ArchitectureEvaluator {
         return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
     }
 
-    private Evaluation evaluated(Architecture architecture) {
+    private Evaluation evaluated(Architecture architecture, int rung) {
         Evaluation preview = preview(architecture);
         if (!(preview instanceof Evaluation.Measured) && !complete) {
             return preview;
@@ -108,19 +122,25 @@ final class ArchitectureEvaluator {
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         values.putAll(preview.valuesOrEmpty());
         List<Violation> violations = violations(values);
-        if (config.uses(Objective.TOP1)) {
-            switch (accuracy.get().estimate(architecture)) {
+        if (config.asksAccuracies()) {
+            int own = rung == 0 ? rungs : rung;
+            boolean decides = own == rungs;
+            switch (accuracy.apply(rung).estimate(architecture)) {
                 case AccuracyEstimate.Known known -> {
-                    values.put(Objective.TOP1, top1(known));
-                    violations = violations(values);
-                    if (violations.isEmpty()) {
-                        violations = unsure(architecture);
+                    values.put(Objective.TOP1, top1(known).onRung(own));
+                    if (decides) {
+                        violations = violations(values);
+                        violations = violations.isEmpty() ? unsure(architecture) : violations;
                     }
                 }
+                case AccuracyEstimate.Scored scored -> values.put(Objective.SCORE, score(scored).onRung(own));
                 case AccuracyEstimate.Silent silent -> {
                     violations = new ArrayList<>(violations);
                     violations.add(new Violation("domain", OUTSIDE_DOMAIN, silent.reason()));
                 }
+            }
+            if (decides && values.containsKey(Objective.TOP1) != (config.accuracy().tells() == Objective.TOP1) && violations.isEmpty()) {
+                throw new IllegalStateException("the accuracy estimator does not tell " + config.accuracy().tells().formatName());
             }
         }
         return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
@@ -173,9 +193,10 @@ final class ArchitectureEvaluator {
 
     /** One quantity; empty where no estimator speaks for the architecture. */
     Optional<Estimate> estimate(Objective quantity, Architecture architecture) {
-        if (quantity == Objective.TOP1) {
-            return switch (accuracy.get().estimate(architecture)) {
-                case AccuracyEstimate.Known known -> Optional.of(top1(known));
+        if (quantity.ofAccuracy()) {
+            return switch (accuracy.apply(0).estimate(architecture)) {
+                case AccuracyEstimate.Known known -> quantity == Objective.TOP1 ? Optional.of(top1(known).onRung(rungs)) : Optional.empty();
+                case AccuracyEstimate.Scored scored -> quantity == Objective.SCORE ? Optional.of(score(scored).onRung(rungs)) : Optional.empty();
                 case AccuracyEstimate.Silent silent -> Optional.empty();
             };
         }
@@ -215,6 +236,10 @@ final class ArchitectureEvaluator {
         return checked("the latency model", estimate.micros(), estimate.low(), estimate.high());
     }
 
+    private static Estimate score(AccuracyEstimate.Scored scored) {
+        return checked("the accuracy estimator", scored.score(), scored.low(), scored.high());
+    }
+
     private static Estimate top1(AccuracyEstimate.Known known) {
         return checked("the accuracy estimator", known.top1(), known.low(), known.high());
     }
@@ -232,7 +257,7 @@ final class ArchitectureEvaluator {
             case PARAMS -> network.params();
             case WEIGHT_BYTES -> network.weightBytes();
             case PEAK_MEMORY -> network.peakActivationBytes();
-            case TOP1, LATENCY -> throw new IllegalArgumentException(quantity + " is estimated");
+            case TOP1, SCORE, LATENCY -> throw new IllegalArgumentException(quantity + " is estimated");
         });
     }
 

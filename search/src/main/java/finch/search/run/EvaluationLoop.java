@@ -37,7 +37,8 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     private final SearchSpace space;
     private final GenomeText genomes;
-    private final Function<Architecture, Evaluation> evaluator;
+    private final Evaluating evaluator;
+    private final int rungs;
     private final Journal journal;
     private final ParetoFront front;
     private final Stopper stopper;
@@ -60,9 +61,23 @@ final class EvaluationLoop implements CandidateEvaluator {
      */
     record Workers(ExecutorService threads, int count, boolean dear) {}
 
+    /** Evaluates. */
+    @FunctionalInterface
+    interface Evaluating {
+        /** @param rung of the ladder, from 1; 0 without one */
+        Evaluation evaluate(Architecture architecture, int rung);
+    }
+
     EvaluationLoop(SearchSpace space, Function<Architecture, Evaluation> evaluator, Journal journal, ParetoFront front, Stopper stopper,
                    BooleanSupplier cancelled, RunListener listener, Workers workers) {
+        this(space, (architecture, rung) -> evaluator.apply(architecture), 0, journal, front, stopper, cancelled, listener, workers);
+    }
+
+    /** @param rungs of the ladder: the front, and rules that stop, heed the last alone; 0 without one */
+    EvaluationLoop(SearchSpace space, Evaluating evaluator, int rungs, Journal journal, ParetoFront front, Stopper stopper,
+                   BooleanSupplier cancelled, RunListener listener, Workers workers) {
         this.space = space;
+        this.rungs = rungs;
         this.genomes = new GenomeText(space);
         this.evaluator = evaluator;
         this.journal = journal;
@@ -106,7 +121,19 @@ final class EvaluationLoop implements CandidateEvaluator {
         if (stopper.beforeGeneration(generation, counts.evaluated(), counts.failed())) {
             return List.of();
         }
-        int wanted = (int) Math.min(candidates.size(), stopper.evaluationsLeft(counts.evaluated()));
+        List<Outcome> outcomes = evaluated(generation, candidates, (int) Math.min(candidates.size(), stopper.evaluationsLeft(counts.evaluated())));
+        if (outcomes.size() < candidates.size() && !interrupted) {
+            stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
+        }
+        return outcomes;
+    }
+
+    /** {@link #evaluate} whatever rule has stopped the search; interruptions and the time that is left count as ever. */
+    List<Outcome> evaluateLast(int generation, List<Candidate> candidates) {
+        return evaluated(generation, candidates, candidates.size());
+    }
+
+    private List<Outcome> evaluated(int generation, List<Candidate> candidates, int wanted) {
         List<Outcome> outcomes = new ArrayList<>();
         try {
             replay(generation, candidates.subList(0, wanted), outcomes);
@@ -120,9 +147,6 @@ final class EvaluationLoop implements CandidateEvaluator {
         }
         // those that the stop cuts off get no outcome: they are neither evaluations nor repeats
         candidates.subList(0, outcomes.size()).forEach(candidate -> counts.proposed(candidate.proposed()));
-        if (outcomes.size() < candidates.size() && !interrupted) {
-            stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
-        }
         return outcomes;
     }
 
@@ -142,7 +166,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             }
             Candidate candidate = candidates.get(outcomes.size());
             String hash = genomes.hash(candidate.genome());
-            if (!entry.get().hash().equals(hash) || entry.get().generation() != generation) {
+            if (!entry.get().hash().equals(hash) || entry.get().generation() != generation || entry.get().rung() != candidate.rung()) {
                 throw new IllegalArgumentException("evaluation " + entry.get().id() + " of the journal is of genome " + entry.get().genome()
                         + ", but the search proposes " + genomes.of(candidate.genome())
                         + ": config, data or program are not those that the run began with. Start a new run.");
@@ -153,8 +177,8 @@ final class EvaluationLoop implements CandidateEvaluator {
     }
 
     private Outcome count(int generation, Genome genome, JournalEntry entry) {
-        counts.evaluated(entry.evaluation());
-        if (entry.evaluation() instanceof Evaluation.Measured measured) {
+        counts.evaluated(entry.evaluation(), entry.rung());
+        if (entry.evaluation() instanceof Evaluation.Measured measured && entry.rung() == rungs) {
             stopper.measured(measured.values());
             if (front.add(entry.id(), genome, measured)) {
                 stopper.improved(generation);
@@ -168,13 +192,13 @@ final class EvaluationLoop implements CandidateEvaluator {
     private JournalEntry entry(long id, int generation, Candidate candidate) {
         String hash = genomes.hash(candidate.genome());
         Optional<JournalEntry> parked = journal.parked(id);
-        if (parked.isPresent() && parked.get().hash().equals(hash)) {
+        if (parked.isPresent() && parked.get().hash().equals(hash) && parked.get().rung() == candidate.rung()) {
             return parked.get();
         }
         long start = System.nanoTime();
         Evaluation evaluation;
         try {
-            evaluation = evaluator.apply(space.decode(candidate.genome()));
+            evaluation = evaluator.evaluate(space.decode(candidate.genome()), candidate.rung());
         } catch (TimeLimitedEstimator.StuckException | EstimateInterruptedException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -182,7 +206,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         }
         long micros = (System.nanoTime() - start) / 1000;
         return new JournalEntry(id, generation, candidate.parents(), candidate.operator(), genomes.of(candidate.genome()), hash, evaluation,
-                micros, stopper.elapsed().toMillis());
+                micros, stopper.elapsed().toMillis(), candidate.rung());
     }
 
     private boolean cheap() {

@@ -32,10 +32,13 @@ final class FrontFiles {
     private final int knee;
     private final List<ReferencePoint> references;
     private final Optional<AccuracyEstimator> accuracy;
+    private final List<AccuracyEstimator> estimators;
 
-    /** @param accuracy told apart: the surrogate knows how sure a difference of two networks is, a trainer what it left of each */
-    FrontFiles(SearchConfig config, ParetoFront front, List<ReferencePoint> references, Optional<AccuracyEstimator> accuracy) {
-        this.accuracy = accuracy;
+    /** @param estimators of the rungs, or the one there is; the last is told apart: the surrogate knows how sure a difference of two
+     *                   networks is, a trainer what it left of each */
+    FrontFiles(SearchConfig config, ParetoFront front, List<ReferencePoint> references, List<AccuracyEstimator> estimators) {
+        this.estimators = List.copyOf(estimators);
+        this.accuracy = estimators.isEmpty() ? Optional.empty() : Optional.of(estimators.getLast());
         this.config = config;
         this.members = front.members();
         this.knee = front.knee();
@@ -68,6 +71,7 @@ final class FrontFiles {
         ArrayNode constraints = root.putArray("constraints");
         config.constraints().forEach(bound -> constraints.add(bound.toString()));
         root.put("evaluated", counts.evaluated()).put("feasible", counts.measured()).put("generations", counts.generation());
+        AccuracyFacts.of(config.accuracy(), estimators, counts).ifPresent(facts -> root.set("accuracy", facts));
         gain().ifPresent(gain -> root.set("gain", gain));
         ArrayNode list = root.putArray("members");
         for (int i = 0; i < members.size(); i++) {

@@ -13,9 +13,16 @@ import java.util.List;
  * @param hash      key of the canonical genome, 32 hexadecimal digits
  * @param micros    time of the evaluation in microseconds
  * @param atMillis  when it ended, in milliseconds of the run's time over all sessions
+ * @param rung      of a ladder, from 1; 0 without one
  */
 public record JournalEntry(long id, int generation, List<Long> parents, String operator, String genome, String hash,
-                           Evaluation evaluation, long micros, long atMillis) {
+                           Evaluation evaluation, long micros, long atMillis, int rung) {
+    /** Without a ladder. */
+    public JournalEntry(long id, int generation, List<Long> parents, String operator, String genome, String hash, Evaluation evaluation, long micros,
+                        long atMillis) {
+        this(id, generation, parents, operator, genome, hash, evaluation, micros, atMillis, 0);
+    }
+
     public JournalEntry {
         parents = List.copyOf(parents);
     }

@@ -34,6 +34,9 @@ final class JournalLine {
         text(json, "operator", entry.operator());
         // digits and dots: nothing to quote
         json.append(",\"genome\":\"").append(entry.genome()).append("\",\"hash\":\"").append(entry.hash()).append('"');
+        if (entry.rung() > 0) {
+            json.append(",\"rung\":").append(entry.rung());
+        }
         json.append(",\"objectives\":{");
         boolean first = true;
         for (Map.Entry<Objective, Estimate> value : entry.evaluation().valuesOrEmpty().entrySet()) {
@@ -74,11 +77,15 @@ final class JournalLine {
         required(node, "parents").forEach(p -> parents.add(p.asLong()));
         return new JournalEntry(required(node, "id").asLong(), required(node, "generation").asInt(), parents,
                 required(node, "operator").asString(), required(node, "genome").asString(), required(node, "hash").asString(),
-                evaluation(node), required(required(node, "timing"), "micros").asLong(),
-                required(required(node, "timing"), "atMillis").asLong());
+                evaluation(node, rung(node)), required(required(node, "timing"), "micros").asLong(),
+                required(required(node, "timing"), "atMillis").asLong(), rung(node));
     }
 
-    private static Evaluation evaluation(JsonNode node) {
+    private static int rung(JsonNode node) {
+        return node.path("rung").asInt(0);
+    }
+
+    private static Evaluation evaluation(JsonNode node, int rung) {
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         for (Map.Entry<String, JsonNode> entry : required(node, "objectives").properties()) {
             Objective objective = Objective.byName().get(entry.getKey());
@@ -86,7 +93,8 @@ final class JournalLine {
                 throw new IllegalArgumentException("unknown objective " + entry.getKey());
             }
             JsonNode value = entry.getValue();
-            values.put(objective, new Estimate(required(value, "value").asDouble(), required(value, "low").asDouble(), required(value, "high").asDouble()));
+            values.put(objective, new Estimate(required(value, "value").asDouble(), required(value, "low").asDouble(), required(value, "high").asDouble(),
+                    objective.ofAccuracy() ? rung : 0));
         }
         String outcome = required(node, "outcome").asString();
         return switch (outcome) {

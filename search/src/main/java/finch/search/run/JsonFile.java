@@ -66,6 +66,9 @@ final class JsonFile {
         put(node, "value", estimate.value());
         put(node, "low", estimate.low());
         put(node, "high", estimate.high());
+        if (estimate.rung() > 0) {
+            node.put("rung", estimate.rung());
+        }
         return node;
     }
 

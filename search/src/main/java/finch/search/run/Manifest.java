@@ -2,6 +2,8 @@ package finch.search.run;
 
 import finch.search.evolve.RandomStreams;
 import finch.search.evolve.SearchAlgorithm;
+import finch.search.config.EnsembleAccuracy;
+import finch.search.config.LadderAccuracy;
 import finch.search.config.SearchConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -53,6 +55,12 @@ public final class Manifest {
         if (config.accuracy() instanceof SearchConfig.Accuracy.Table table) {
             root.putObject("accuracyTable").put("path", table.table().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(table.table())));
         }
+        if (config.accuracy() instanceof EnsembleAccuracy || config.accuracy() instanceof LadderAccuracy) {
+            ArrayNode sources = root.putArray("accuracySources");
+            for (Path file : AccuracyFacts.files(config.accuracy())) {
+                sources.addObject().put("path", file.toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(file)));
+            }
+        }
         ObjectNode versions = root.putObject("versions");
         versions.put("finch", Optional.ofNullable(Manifest.class.getPackage().getImplementationVersion()).orElse("unpackaged"));
         versions.put("jenetics", SearchAlgorithm.libraryVersion());
@@ -85,6 +93,19 @@ public final class Manifest {
     /** SHA-256 of the device profile, where latency matters. */
     Optional<String> profileSha256() {
         return Optional.ofNullable(root.path("deviceProfile").path("sha256").asString(null));
+    }
+
+    /**
+     * Keeps what is told of the estimators, or compares it with what the run began with.
+     *
+     * @throws IllegalArgumentException if an ensemble is not the one that it was
+     */
+    void accuracy(Optional<ObjectNode> facts) {
+        if (facts.isPresent() && root.has("accuracy") && !root.get("accuracy").toString().equals(facts.get().toString())) {
+            throw new IllegalArgumentException(file + ": the accuracies are not those that the run began with, since a table, the images or the program have changed. Then: "
+                    + root.get("accuracy") + ". Now: " + facts.get() + ". Put them back, or start a new run.");
+        }
+        facts.ifPresent(node -> root.set("accuracy", node));
     }
 
     void reachable(ArrayNode ranges) {

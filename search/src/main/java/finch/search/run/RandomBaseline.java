@@ -84,14 +84,14 @@ public final class RandomBaseline implements CandidateEvaluator {
             return;
         }
         SearchConfig config = due.get();
-        Optional<String> change = config.uses(Objective.TOP1) ? AccuracySource.change(JsonFile.read(folder.manifest())) : Optional.empty();
+        Optional<String> change = config.asksAccuracies() ? AccuracySource.change(JsonFile.read(folder.manifest())) : Optional.empty();
         if (change.isPresent()) {
             throw new IllegalArgumentException(change.get());
         }
         SearchSpace space = config.space().space();
-        Optional<AccuracyEstimator> accuracy = config.uses(Objective.TOP1) ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();
+        Optional<AccuracyEstimator> accuracy = config.asksAccuracies() ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();
         LatencyModel latency = config.uses(Objective.LATENCY) ? services.latency(config.device(), space).model() : null;
-        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, () -> accuracy.orElseThrow(), SearchRun.differences(accuracy.orElse(null)), latency,
+        RandomBaseline baseline = new RandomBaseline(config, new ArchitectureEvaluator(config, rung -> accuracy.orElseThrow(), SearchRun.differences(accuracy.orElse(null)), latency,
                 config.constraints()),
                 Manifest.read(folder).count("evaluated"), limit, cancelled);
         SearchAlgorithm.of(new SearchConfig.Algorithm.Random(BATCH)).run(new SearchProblem(space, config.objectives(), config.seed(),

@@ -8,13 +8,16 @@ import finch.search.config.Bound;
 import finch.search.config.Catalog;
 import finch.search.config.ConfigReader;
 import finch.search.config.ConfigWriter;
+import finch.search.config.LadderAccuracy;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.SearchConfig.Device;
 import finch.search.config.ShippedCatalog;
 import finch.search.config.StoppingRule;
+import finch.search.evolve.CandidateEvaluator;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Evaluation;
+import finch.search.evolve.Ladder;
 import finch.search.evolve.ParetoFront;
 import finch.search.evolve.Refit;
 import finch.search.evolve.SearchAlgorithm;
@@ -24,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +45,12 @@ public final class SearchRun {
     private final SearchServices services;
     private final RunListener listener;
     private final BooleanSupplier cancelled;
+    /** What decides: without a ladder the one there is, else its last rung. */
     private AccuracyEstimator accuracy;
-    private AccuracyEstimator limitedAccuracy;
+    /** With their time limits, the one that decides first, then those of the ladder. */
+    private List<AccuracyEstimator> limited = List.of();
+    /** Without them: of the rungs, or the one there is. */
+    private final List<AccuracyEstimator> estimators = new ArrayList<>();
 
     private SearchRun(SearchConfig config, Path folder, int threads, SearchServices services, RunListener listener, BooleanSupplier cancelled) {
         this.config = config;
@@ -141,6 +149,7 @@ public final class SearchRun {
         JsonFile.writeText(folder.config(), yaml);
         Manifest manifest = Manifest.create(folder, config, yaml, device);
         manifest.reachable(pricing.toJson());
+        manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
         return manifest;
     }
 
@@ -152,6 +161,7 @@ public final class SearchRun {
             }
         }
         loadAccuracy();
+        manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
         return session(manifest, latency(config.device()), new ReferenceNetworks(config, listener::warning));
     }
 
@@ -189,18 +199,30 @@ public final class SearchRun {
     }
 
     private void loadAccuracy() throws IOException {
-        if (accuracy == null && config.uses(Objective.TOP1)) {
-            accuracy = services.accuracy(config, folder.path());
+        if (accuracy == null && config.asksAccuracies()) {
+            List<AccuracyEstimator> all = new ArrayList<>();
+            for (SearchConfig.Accuracy choice : choices()) {
+                AccuracyEstimator estimator = services.accuracy(choice, config, folder.path());
+                all.add(choice.timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(estimator, limit)).orElse(estimator));
+                accuracy = estimator;
+                estimators.add(estimator);
+            }
+            all.addFirst(all.getLast());
+            limited = List.copyOf(all);
             if (!(accuracy instanceof Surrogate) && config.constraints().stream().anyMatch(Bound::isOnDifference)) {
                 throw new IllegalArgumentException("constraints.top1: bound-on: interval, relative to a network, needs accuracy: { type: surrogate },"
                         + " which knows how sure a difference is. Use bound-on: value.");
             }
-            limitedAccuracy = config.accuracy().timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(accuracy, limit)).orElse(accuracy);
         }
     }
 
+    /** The rungs of the ladder, or what there is without one. */
+    private List<SearchConfig.Accuracy> choices() {
+        return config.accuracy() instanceof LadderAccuracy ladder ? ladder.rungs().stream().map(LadderAccuracy.Rung::accuracy).toList() : List.of(config.accuracy());
+    }
+
     private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device, List<Bound> bounds) {
-        return new ArchitectureEvaluator(config, () -> limitedAccuracy, (first, second) -> differences(accuracy).between(first, second),
+        return new ArchitectureEvaluator(config, rung -> limited.get(rung), (first, second) -> differences(accuracy).between(first, second),
                 device.map(DeviceLatency::model).orElse(null), bounds);
     }
 
@@ -216,17 +238,18 @@ public final class SearchRun {
         try (Journal journal = Journal.open(folder.journal(), listener::warning); RefitLog refits = new RefitLog(folder.refits())) {
             listener.stage("searching", config.stop().toString());
             FrontRefresh refresh = new FrontRefresh();
-            EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, journal, front,
+            Optional<LadderAccuracy> rungs = config.asksAccuracies() && config.accuracy() instanceof LadderAccuracy ladder ? Optional.of(ladder) : Optional.empty();
+            EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, rungs.map(r -> r.rungs().size()).orElse(0), journal, front,
                     new Stopper(config.stop(), evaluator::limit), cancelled,
                     nearest.listening(refresh.listening(listener), refits), new EvaluationLoop.Workers(workers, workers(), config.asksDearAccuracies()));
             refresh.begin(() -> {
-                new FrontFiles(config, front, references, Optional.ofNullable(accuracy)).write(folder, loop.counts());
+                new FrontFiles(config, front, references, estimators).write(folder, loop.counts());
                 listener.frontWritten(folder);
             });
             SearchProblem problem = new SearchProblem(config.space().space(), config.objectives(), config.seed(), seeds,
                     new Previews(config.space().space(), evaluator));
             try {
-                Ending ending = ending(loop, problem, nearest);
+                Ending ending = ending(loop, rungs, problem, nearest);
                 loop.requireAllReplayed();
                 return ended(manifest, loop, front, references, nearest, ending);
             } finally {
@@ -243,7 +266,8 @@ public final class SearchRun {
 
     /** Trainers at once, where there are trainers: they have their processors elsewhere. */
     private int workers() {
-        return config.accuracy() instanceof SearchConfig.Accuracy.Command command ? command.parallel() : threads;
+        int trainers = choices().stream().mapToInt(choice -> choice instanceof SearchConfig.Accuracy.Command command ? command.parallel() : 0).max().orElse(0);
+        return choices().stream().allMatch(SearchConfig.Accuracy.Command.class::isInstance) ? trainers : Math.max(threads, trainers);
     }
 
     /** How a search ended. @param stoppedBy for the manifest */
@@ -251,10 +275,16 @@ public final class SearchRun {
         static final Ending INTERRUPTED = new Ending(RunStatus.INTERRUPTED, "interrupted", "ended by interrupted");
     }
 
-    private Ending ending(EvaluationLoop loop, SearchProblem problem, NearestMiss nearest) {
+    private Ending ending(EvaluationLoop loop, Optional<LadderAccuracy> rungs, SearchProblem problem, NearestMiss nearest) {
         String ended;
         try {
-            ended = SearchAlgorithm.of(config.algorithm()).run(problem, loop);
+            Optional<Ladder> ladder = rungs.map(r -> new Ladder(r.rungs().stream().map(LadderAccuracy.Rung::share).toList(), config.objectives(), loop));
+            ended = SearchAlgorithm.of(config.algorithm()).run(problem, ladder.<CandidateEvaluator>map(l -> l).orElse(loop));
+            // time that is up is up for the last rung too
+            if (ladder.isPresent() && !loop.interrupted() && loop.fired().filter(rule -> rule instanceof StoppingRule.WallClock || rule instanceof StoppingRule.FailedShare).isEmpty()) {
+                listener.stage("the last rung", "what the front may hold");
+                ladder.get().finish(loop::evaluateLast);
+            }
         } catch (TimeLimitedEstimator.StuckException e) {
             return new Ending(RunStatus.FAILED, "estimates that cannot be stopped", e.getMessage());
         }
@@ -274,11 +304,13 @@ public final class SearchRun {
         RunCounts counts = loop.counts();
         RunStatus status = ending.status();
         String message = ending.message();
-        FrontFiles files = new FrontFiles(config, front, references, Optional.ofNullable(accuracy));
+        FrontFiles files = new FrontFiles(config, front, references, estimators);
         files.write(folder, counts);
         if (status == RunStatus.FINISHED && front.size() == 0) {
             status = RunStatus.INFEASIBLE;
-            message = "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text();
+            message = config.accuracy() instanceof LadderAccuracy ladder && config.asksAccuracies() && counts.evaluated(ladder.rungs().size()) == 0 && counts.measured() > 0
+                    ? "the search was ended by " + ending.stoppedBy() + " before a network came to the last rung of the ladder. Let it go on for longer."
+                    : "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text();
         } else if (status == RunStatus.FINISHED) {
             new Aftermath(config, folder, services, listener).run(files, front, references);
         }

@@ -49,6 +49,15 @@ public interface SearchServices {
     }
 
     /**
+     * {@link #accuracy(SearchConfig, Path)} by one of several estimators that a config names: a rung of a ladder.
+     *
+     * @param folder the run folder, where trainers leave their work
+     */
+    default AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchConfig config, Path folder) throws IOException {
+        return choice.equals(config.accuracy()) ? accuracy(config, folder) : accuracy(choice, config.space().space());
+    }
+
+    /**
      * The device's latency model; calibrates the machine, on shapes of the space too, if it has no profile yet. Asked only
      * where latency matters.
      */

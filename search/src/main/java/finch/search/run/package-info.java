@@ -33,6 +33,11 @@
  *     evaluation: a kill loses less than it takes to start again, and cheap evaluations share a write.</li>
  * <li>Exact costs are checked first, then latency, then accuracy; evaluation stops at the first stage with a missed
  *     bound, so an infeasible line may lack the dearer values.</li>
+ * <li>On a ladder each rung that a network comes to is an evaluation with a line of its own, whose {@code rung} says what its
+ *     accuracy or score is of; a promotion's parent is the line of the rung before. {@code stop.evaluations} counts lines; those of the end
+ *     (see {@code finch.search.evolve}) come on top. Bounds on top1 hold for the last rung alone, since the figures of a shorter training
+ *     are lower; bounds on costs hold on every rung. References have figures of the last rung.</li>
+ * <li>An ensemble is made anew when a run is resumed, which is deterministic; if it is not the one in the manifest, the run is refused.</li>
  * <li>What a bound can reach is priced by coordinate descent from the space's cheapest and dearest genomes, the
  *     references and some samples; it is called searched, not proved, unless the space was enumerated. In tests it
  *     finds the true ends of every quantity.</li>

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code configs/README.md}, the reference of every config key, is what the schema says, and so what the reader takes. */
 class ConfigReferenceTest {
@@ -42,11 +43,15 @@ class ConfigReferenceTest {
         expected.put("`stop`", ConfigKeys.STOP);
         expected.put("`front`", ConfigKeys.FRONT);
         expected.put("`export`", ConfigKeys.EXPORT);
-        expected.put("`constraints`", Arrays.stream(Objective.values()).map(Objective::formatName).toList());
+        expected.put("`constraints`", List.copyOf(Objective.bounded().keySet()));
         expected.put("`constraints`, a quantity's keys", ConfigKeys.BOUND);
         expected.put("`accuracy` of type `surrogate`", ConfigKeys.SURROGATE);
         expected.put("`accuracy` of type `table`", ConfigKeys.TABLE);
         expected.put("`accuracy` of type `command`", ConfigKeys.COMMAND);
+        expected.put("`accuracy` of type `proxy`", ConfigKeys.PROXY);
+        expected.put("`accuracy` of type `ensemble`", ConfigKeys.ENSEMBLE);
+        expected.put("`accuracy` of type `ladder`", ConfigKeys.LADDER);
+        expected.put("`accuracy` of type `ladder`, more keys of a rung", ConfigKeys.RUNG);
         for (String type : ConfigKeys.ALGORITHMS) {
             expected.put("`algorithm` of type `" + type + "`", switch (type) {
                 case "nsga2" -> ConfigKeys.NSGA2;
@@ -93,7 +98,7 @@ class ConfigReferenceTest {
             table(out, "`" + key + "`", root.path(key));
         }
         out.append("\n## `constraints`\n\nWhat may be bounded, and its units.\n\n| quantity | units | default of `bound-on` |\n|---|---|---|\n");
-        for (Objective quantity : Objective.values()) {
+        for (Objective quantity : Objective.bounded().values()) {
             out.append("| `").append(quantity.formatName()).append("` | ").append(quantity.units().keySet().stream().map(u -> u.isEmpty() ? "a bare number" : "`" + u + "`")
                     .collect(Collectors.joining(", "))).append(" | ").append(quantity == Objective.LATENCY ? "`interval`" : "`value`").append(" |\n");
         }
@@ -102,6 +107,11 @@ class ConfigReferenceTest {
         for (JsonNode choice : root.path("accuracy").path("oneOf")) {
             table(out, "`accuracy` of type `" + choice.at("/properties/type/const").asString() + "`", choice);
         }
+        JsonNode rung = root.at("/accuracy/oneOf").valueStream().filter(choice -> choice.at("/properties/type/const").asString("").equals("ladder")).findFirst().orElseThrow()
+                .at("/properties/rungs/items/oneOf").valueStream().filter(choice -> choice.at("/properties/type/const").asString("").equals("command")).findFirst().orElseThrow();
+        ObjectNode more = JsonMapper.shared().createObjectNode();
+        ConfigKeys.RUNG.forEach(key -> more.set(key, rung.path("properties").path(key)));
+        table(out, "`accuracy` of type `ladder`, more keys of a rung", JsonMapper.shared().createObjectNode().set("properties", more));
         for (JsonNode choice : root.path("algorithm").path("oneOf")) {
             if (choice.has("properties")) {
                 table(out, "`algorithm` of type `" + choice.at("/properties/type/const").asString() + "`", choice);
@@ -150,8 +160,11 @@ class ConfigReferenceTest {
         if (schema.path("pattern").asString("").equals("^P")) {
             return "duration, ISO 8601, e.g. `PT30M`";
         }
-        if (schema.has("properties") && schema.path("properties").propertyNames().containsAll(Objective.byName().keySet()) && schema.has("minProperties")) {
+        if (schema.has("properties") && schema.path("properties").propertyNames().containsAll(Objective.bounded().keySet()) && schema.has("minProperties")) {
             return "quantities as in `constraints`, each with a limit";
+        }
+        if (schema.has("anyOf") && !schema.has("properties")) {
+            return "number above 0 and at most 1, or a fraction";
         }
         if (schema.has("properties") || schema.has("oneOf")) {
             return BELOW;

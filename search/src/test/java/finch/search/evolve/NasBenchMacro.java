@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -43,7 +44,7 @@ final class NasBenchMacro {
         return points.size();
     }
 
-    private double[] point(Genome genome) {
+    double[] point(Genome genome) {
         return points.get(IntStream.of(genome.toArray()).mapToObj(Integer::toString).collect(Collectors.joining()));
     }
 
@@ -84,6 +85,54 @@ final class NasBenchMacro {
             }
         });
         return new Found(found, found.stream().filter(p -> p[1] > mostMacs).count(), refits);
+    }
+
+    /** What a search on a ladder found with its dear figures. @param cheap figures of the first rung */
+    record Climbed(Found found, int cheap) {}
+
+    /**
+     * A search on a ladder of two rungs, until the trained accuracy was asked of so many networks, those of the end included.
+     *
+     * @param share of all networks that come to the second rung
+     * @param first a score of a network
+     */
+    Climbed climb(Algorithm algorithm, long seed, int dear, double share, ToDoubleFunction<Genome> first) {
+        List<double[]> found = new ArrayList<>();
+        int[] asked = {0, 0};
+        CandidateEvaluator table = (generation, candidates) -> {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (Candidate candidate : candidates) {
+                if (found.size() == dear) {
+                    break;
+                }
+                double[] point = point(candidate.genome());
+                boolean cheap = candidate.rung() == 1;
+                Map<Objective, Estimate> values = new EnumMap<>(Map.of(Objective.MACS, Estimate.exact(point[1])));
+                values.put(cheap ? Objective.SCORE : Objective.TOP1, Estimate.exact(cheap ? first.applyAsDouble(candidate.genome()) : 100 - point[0]).onRung(candidate.rung()));
+                outcomes.add(new Outcome(asked[0]++, new Evaluation.Measured(values)));
+                if (cheap) {
+                    asked[1]++;
+                } else {
+                    found.add(point);
+                }
+            }
+            return outcomes;
+        };
+        SearchProblem problem = new SearchProblem(space, List.of(Objective.TOP1, Objective.MACS), seed, List.of(), new Foreknowledge() {
+            @Override
+            public Evaluation preview(Genome genome) {
+                return new Evaluation.Measured(Map.of(Objective.MACS, Estimate.exact(point(genome)[1])));
+            }
+
+            @Override
+            public double limit(Objective quantity, Bound.Limit limit) {
+                return NONE.limit(quantity, limit);
+            }
+        });
+        Ladder ladder = new Ladder(List.of(1.0, share), problem.objectives(), table);
+        SearchAlgorithm.of(algorithm).run(problem, ladder);
+        ladder.finish(table);
+        return new Climbed(new Found(found, 0, List.of()), asked[1]);
     }
 
     /** Answers a search of another library; a network that it asked for before costs it nothing. */

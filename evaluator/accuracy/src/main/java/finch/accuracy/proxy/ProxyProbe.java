@@ -13,10 +13,14 @@ import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.Nonlinearity;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Computes the signals of one network at a time. A result depends on architecture, images, batch and seed only.
@@ -28,6 +32,8 @@ import java.util.Optional;
 public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
     /** As in ZiCo's paper. */
     static final int BATCHES = 2;
+    private static final Set<Signal> OF_BLOCKS = EnumSet.of(Signal.EXPRESSIVITY, Signal.PROGRESSIVITY, Signal.TRAINABILITY);
+    private static final Set<Signal> OF_GRADIENTS = EnumSet.of(Signal.GRAD_NORM, Signal.SNIP, Signal.ZICO);
 
     public ProxyProbe {
         if (batch < 2) {
@@ -43,24 +49,42 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
      * @throws IllegalArgumentException if the images do not fit the network
      */
     public Map<Signal, Double> signals(Architecture architecture, long seed) throws IOException {
+        return signals(architecture, seed, images.isPresent() ? EnumSet.allOf(Signal.class)
+                : EnumSet.copyOf(Arrays.stream(Signal.values()).filter(s -> s.kind() != Signal.Kind.IMAGES).toList()));
+    }
+
+    /**
+     * Some signals, with the values that they have among all. What is not asked for is not computed where it costs a pass of its own.
+     *
+     * @param wanted none that needs images where there are none
+     */
+    Map<Signal, Double> signals(Architecture architecture, long seed, Set<Signal> wanted) throws IOException {
         Network network = Network.of(architecture);
         Map<Signal, Double> signals = trivial(network);
-        Weights weights = InitialWeights.of(network, seed);
-        PassOptions options = PassOptions.of(batch).withThreads(threads);
-        BlockScores blocks = BlockScores.of(network, weights, options, seed);
-        signals.put(Signal.EXPRESSIVITY, blocks.expressivity());
-        signals.put(Signal.PROGRESSIVITY, blocks.progressivity());
-        signals.put(Signal.TRAINABILITY, blocks.trainability());
-        if (images.isPresent()) {
-            int classes = network.output().channels();
-            if (images.get().classes() > classes) {
-                throw new IllegalArgumentException(images.get().name() + ": has " + images.get().classes() + " classes, and the networks tell " + classes
-                        + " apart. Use images of as many classes.");
+        if (wanted.stream().anyMatch(s -> s.kind() != Signal.Kind.TRIVIAL)) {
+            Weights weights = InitialWeights.of(network, seed);
+            PassOptions options = PassOptions.of(batch).withThreads(threads);
+            if (!Collections.disjoint(wanted, OF_BLOCKS)) {
+                BlockScores blocks = BlockScores.of(network, weights, options, seed);
+                signals.put(Signal.EXPRESSIVITY, blocks.expressivity());
+                signals.put(Signal.PROGRESSIVITY, blocks.progressivity());
+                signals.put(Signal.TRAINABILITY, blocks.trainability());
             }
-            ofImages(network, Parameters.of(network, weights), options, images.get().batches(network.input(), seed, batch, BATCHES), signals);
+            if (wanted.stream().anyMatch(s -> s.kind() == Signal.Kind.IMAGES)) {
+                ProxyImages given = images.orElseThrow();
+                int classes = network.output().channels();
+                if (given.classes() > classes) {
+                    throw new IllegalArgumentException(given.name() + ": has " + given.classes() + " classes, and the networks tell " + classes
+                            + " apart. Use images of as many classes.");
+                }
+                ofImages(network, Parameters.of(network, weights), options, given.batches(network.input(), seed, batch, BATCHES), wanted, signals);
+            }
+            if (wanted.contains(Signal.SYNFLOW)) {
+                // changes the weights it is given, which are a copy
+                signals.put(Signal.SYNFLOW, SynapticFlow.log(network, Parameters.of(network, weights), PassOptions.of(1)));
+            }
         }
-        // changes the weights it is given, which are a copy
-        signals.put(Signal.SYNFLOW, SynapticFlow.log(network, Parameters.of(network, weights), PassOptions.of(1)));
+        signals.keySet().retainAll(wanted);
         return signals;
     }
 
@@ -72,7 +96,8 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
         return signals;
     }
 
-    private static void ofImages(Network network, Parameters parameters, PassOptions options, List<Batch> batches, Map<Signal, Double> signals) {
+    private static void ofImages(Network network, Parameters parameters, PassOptions options, List<Batch> batches, Set<Signal> wanted,
+                                 Map<Signal, Double> signals) {
         List<Parameter> kernels = GradientScores.kernels(parameters.trained());
         int classes = network.output().channels();
         float[][][] gradients = new float[batches.size()][kernels.size()][];
@@ -82,6 +107,9 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
                 float[] logits = pass.forward(batch.images(), batch.size(), Mode.TRAINING);
                 if (b == 0) {
                     signals.put(Signal.NASWOT, naswot(network, pass, batch.size()));
+                    if (Collections.disjoint(wanted, OF_GRADIENTS)) {
+                        return;
+                    }
                 }
                 float[] gradient = new float[logits.length];
                 CrossEntropy.PLAIN.of(logits, batch.labels(), batch.size(), classes, gradient);

@@ -66,7 +66,7 @@ public class CandidateBenchmark {
         Path root = Path.of(System.getProperty("finch.root", "../.."));
         config = ConfigReader.read(root.resolve("configs/mobilenetv3-large.yaml"), List.of());
         space = config.space().space();
-        evaluator = new ArchitectureEvaluator(config, Surrogate::shipped, Surrogate.shipped()::difference, DeviceProfile.read(root.resolve("runs/example/device-profile.json")).model(),
+        evaluator = new ArchitectureEvaluator(config, rung -> Surrogate.shipped(), Surrogate.shipped()::difference, DeviceProfile.read(root.resolve("runs/example/device-profile.json")).model(),
                 config.constraints());
         List<Candidate> proposed = new ArrayList<>();
         search(1, candidates -> {

@@ -1,0 +1,99 @@
+package finch.search.config;
+
+import finch.accuracy.proxy.Signal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Several signals as one figure.
+ *
+ * @param signals   at least two
+ * @param table     networks of known accuracy, to fit to or to test on
+ * @param networks  of the table, and of the space where ranks need a population, that are looked at
+ * @param allowWeak whether it was said that the ensemble may rank networks poorly
+ */
+public record EnsembleAccuracy(List<Source> signals, Method method, Optional<Path> table, int networks, SignalSettings settings, boolean allowWeak,
+                               Optional<Duration> timeLimit) implements SearchConfig.Accuracy {
+    public static final int DEFAULT_NETWORKS = 200;
+
+    /** How signals become one figure. */
+    public enum Method {
+        /** By a regression on the table's accuracies: tells top-1. */
+        FITTED("fitted"),
+        /** By ranks in a sample of the space: tells a score. */
+        RANKS("ranks");
+
+        private final String formatName;
+
+        Method(String formatName) {
+            this.formatName = formatName;
+        }
+
+        public String formatName() {
+            return formatName;
+        }
+    }
+
+    /** One of the signals. */
+    public sealed interface Source {
+        /** A proxy or a trivial cost. */
+        record Computed(Signal signal) implements Source {}
+
+        /** What a surrogate or a table says. */
+        record Estimated(SearchConfig.Accuracy accuracy) implements Source {
+            public Estimated {
+                if (!(accuracy instanceof SearchConfig.Accuracy.Surrogate || accuracy instanceof SearchConfig.Accuracy.Table)) {
+                    throw new IllegalArgumentException("a signal of an ensemble is a proxy, a surrogate or a table");
+                }
+            }
+        }
+
+        /** What it is called in weights. */
+        default String title() {
+            return switch (this) {
+                case Computed c -> c.signal().key();
+                case Estimated(SearchConfig.Accuracy.Table t) -> "table " + t.table().getFileName();
+                case Estimated(SearchConfig.Accuracy.Surrogate s) -> "surrogate" + s.file().map(f -> " " + f.getFileName()).orElse("");
+                case Estimated e -> throw new IllegalStateException(e.toString());
+            };
+        }
+    }
+
+    public EnsembleAccuracy {
+        signals = List.copyOf(signals);
+        Objects.requireNonNull(method);
+        Objects.requireNonNull(table);
+        Objects.requireNonNull(settings);
+        Objects.requireNonNull(timeLimit);
+        if (signals.size() < 2 || signals.stream().map(Source::title).distinct().count() < signals.size()) {
+            throw new IllegalArgumentException("an ensemble needs at least two signals, each once");
+        }
+        if (method == Method.FITTED && table.isEmpty()) {
+            throw new IllegalArgumentException("a fitted ensemble needs a table of known accuracies");
+        }
+    }
+
+    /** Proxies and trivial costs among the signals. */
+    public List<Signal> computed() {
+        return signals.stream().flatMap(s -> s instanceof Source.Computed c ? Stream.of(c.signal()) : Stream.empty()).toList();
+    }
+
+    /** Surrogates and tables among them. */
+    public List<Source.Estimated> estimated() {
+        return signals.stream().flatMap(s -> s instanceof Source.Estimated e ? Stream.of(e) : Stream.empty()).toList();
+    }
+
+    @Override
+    public Objective tells() {
+        return method == Method.FITTED ? Objective.TOP1 : Objective.SCORE;
+    }
+
+    @Override
+    public boolean isDear() {
+        return true;
+    }
+}
