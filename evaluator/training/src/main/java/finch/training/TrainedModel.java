@@ -1,11 +1,13 @@
 package finch.training;
 
 import finch.data.Normalisation;
+import finch.data.Split;
 import finch.engine.Weights;
 import finch.space.Architecture;
 import finch.space.network.Network;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a training leaves: all that is needed to use the network, and how it came about.
@@ -30,6 +32,13 @@ public record TrainedModel(Architecture architecture, Weights weights, List<Stri
 
     /** For use. @param name where the architecture has none */
     public Classifier classifier(String name) {
-        return new Classifier(architecture.name().isEmpty() ? name : architecture.name(), Network.of(architecture), weights, labels, normalisation);
+        return new Classifier(architecture.name().isEmpty() ? name : architecture.name(), Network.of(architecture), weights, labels, normalisation, split(provenance));
+    }
+
+    /** Of a recipe that is to be believed, or none. */
+    static Optional<Split> split(Object provenance) {
+        return provenance instanceof Map<?, ?> map && map.get("recipe") instanceof Map<?, ?> recipe && recipe.get("validation") instanceof Number share
+                && recipe.get("seed") instanceof Number seed && share.doubleValue() > 0 && share.doubleValue() < 1
+                ? Optional.of(new Split(share.doubleValue(), seed.longValue())) : Optional.empty();
     }
 }

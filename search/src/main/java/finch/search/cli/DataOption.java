@@ -5,6 +5,7 @@ import finch.data.DataSets;
 import finch.data.Split;
 import finch.data.UnusableDataException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 
 /** What {@code --data} names. */
 final class DataOption {
@@ -29,6 +30,11 @@ final class DataOption {
             return work.of();
         } catch (UnusableDataException e) {
             throw new UsageException(e.getMessage());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof UnusableDataException cause) {
+                throw new UsageException(cause.getMessage());
+            }
+            throw e;
         }
     }
 }

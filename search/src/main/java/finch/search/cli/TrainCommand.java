@@ -107,15 +107,24 @@ final class TrainCommand implements Callable<Integer> {
             } finally {
                 epochs.done();
             }
+            write(outcome, file, kept);
+            training.forget(kept);
+            tell(outcome, set, file);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void write(Training.Outcome outcome, Path file, Path kept) throws IOException {
+        try {
             if (Subjects.isOnnx(file.toString())) {
                 OnnxExport.model(outcome.model(), true, file);
             } else {
                 ModelFile.write(file, outcome.model());
             }
-            training.forget(kept);
-            tell(outcome, set, file);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + Errors.messageOf(e).orElse("") + ". What was trained is in " + terminal.relative(kept)
+                    + ": when this is mended, the same command writes the model at once.", e);
         }
-        return ExitCode.DONE;
     }
 
     private void tell(Training.Outcome outcome, DataSet set, Path file) {
@@ -135,8 +144,8 @@ final class TrainCommand implements Callable<Integer> {
     private static Map<String, Object> result(Evaluation evaluation) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("images", evaluation.images());
-        object.put("top1", 100 * evaluation.top1());
-        object.put("top5", evaluation.confusion().size() > 5 ? 100 * evaluation.top5() : null);
+        object.put("top1", Quantities.percentOf(evaluation.top1()));
+        object.put("top5", evaluation.confusion().size() > 5 ? Quantities.percentOf(evaluation.top5()) : null);
         object.put("loss", evaluation.loss());
         return object;
     }
@@ -150,9 +159,9 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("epoch", point.epoch());
         object.put("loss", point.loss());
-        object.put("top1", 100 * point.top1());
+        object.put("top1", Quantities.percentOf(point.top1()));
         object.put("validationLoss", point.validationLoss());
-        object.put("validationTop1", 100 * point.validationTop1());
+        object.put("validationTop1", Quantities.percentOf(point.validationTop1()));
         object.put("learningRate", point.learningRate());
         object.put("imagesPerSecond", imagesPerSecond);
         return object;
