@@ -99,7 +99,8 @@ final class TrainCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED;
             } catch (DivergedException e) {
                 epochs.done();
-                terminal.error("finch: " + e.getMessage() + ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept)) + " or name another --checkpoint.");
+                terminal.error("finch: " + e.getMessage() + (Files.exists(kept) ? ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept))
+                        + " or name another --checkpoint." : "."));
                 return ExitCode.FAILED;
             } catch (OtherTrainingException | IllegalStateException e) {
                 // the heap may be too small for the batch
