@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,8 +33,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A model file (.finch), or an ONNX file that finch train or finch export wrote.")
     private String model;
 
-    @Option(names = "--data", required = true, paramLabel = "NAME|DIR", description = DataOption.DESCRIPTION)
-    private String data;
+    @Mixin
+    private DataOption data;
 
     @Option(names = "--part", paramLabel = "PART", description = "test, validation or training images. Default: test images where the data has some, else validation images,"
             + " held out as in the training.")
@@ -61,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new UsageException("--batch must be at least 1, not " + batch);
         }
         Classifier classifier = new Subjects(terminal).classifier(model);
-        DataSet set = DataOption.open(terminal, data, classifier.split().orElse(Split.DEFAULT));
+        DataSet set = data.open(terminal, classifier.split().orElse(Split.DEFAULT));
         set.remarks().forEach(terminal::message);
         Part chosen = part != null ? part : set.test().isPresent() ? Part.test : Part.validation;
         ImageSet images = DataOption.usable(() -> images(set, chosen).withClasses(classifier.labels(), set.name()));

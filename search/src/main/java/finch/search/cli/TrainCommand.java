@@ -32,8 +32,8 @@ final class TrainCommand implements Callable<Integer> {
             + " resolution are made to fit the images.")
     private String arch;
 
-    @Option(names = "--data", required = true, paramLabel = "NAME|DIR", description = DataOption.DESCRIPTION)
-    private String data;
+    @Mixin
+    private DataOption data;
 
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL", description = "The file to write: .finch, or .onnx.")
     private Path output;
@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
         Path file = target();
         TrainingConfig config = recipe.config(terminal);
         Architecture architecture = new Subjects(terminal).architecture(arch);
-        DataSet set = DataOption.open(terminal, data, config.split());
+        DataSet set = data.open(terminal, config.split());
         Training training = DataOption.usable(() -> Training.of(architecture, set, config));
         set.remarks().forEach(terminal::message);
         training.remarks().forEach(terminal::message);

@@ -213,6 +213,8 @@ class TrainCommandTest {
     @Test
     void what_cannot_be_trained_is_refused_at_once() throws IOException {
         assertRefused(train("x.txt"), "-o x.txt: a model is written as .finch or .onnx");
+        assertRefused(run("train", "bars.yaml", "--data", "https://example.com/a.zip", "-o", "x.finch"), "needs the checksum of its archive, --checksum SHA256");
+        assertRefused(train("x.finch", "--checksum", "0".repeat(64)), "--checksum goes with an address; bars is none");
         assertRefused(train("nowhere/x.finch"), "there is no folder");
         assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--epochs", "0", "--optimizer", "sdg"), "epochs: must be a whole number from 1");
         assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--recipe", "fashion-mnits"), "fashion-mnits: there is no such recipe");
