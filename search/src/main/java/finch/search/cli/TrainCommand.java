@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "train", description = "Trains a network on labelled images and writes it with its labels. A training that was stopped goes on when the same command is given again.",
         footer = {"  finch train mobilenetv3-small --data my-images --epochs 30 -o mine.finch",
-                "  finch train configs/architectures/fashion-mnist.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
-                "  finch train mobilenetv2@0.5/32 --data cifar-10-binary.tar.gz --output-stride 4 --augment \"pad-crop: 4, flip\" -o small.onnx"})
+                "  finch train my-network.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
+                "  finch train mobilenetv2@0.5 --data cifar.tar.gz --output-stride 4 --augment flip -o small.onnx"})
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), or RUN:best, RUN:knee, RUN:front/N. Classes, channels and"
             + " resolution are made to fit the images.")
