@@ -23,6 +23,7 @@ import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
 import finch.space.SearchSpace;
 import finch.space.SharedData;
+import finch.space.format.ArchitectureFormat;
 import finch.space.format.References;
 import finch.space.network.Network;
 import java.io.IOException;
@@ -73,6 +74,17 @@ class ShippedConfigsTest {
                 assertThat(again.space().space().name()).isEqualTo(config.space().space().name());
             }
         }
+    }
+
+    /** What they are for: images of 28 and 32 pixels, whose last maps must not shrink to a point. */
+    @Test
+    void the_small_networks_are_as_small_as_they_say() throws IOException {
+        Network fashion = Network.of(ArchitectureFormat.read(CONFIGS.resolve("architectures/small/fashion-mnist.yaml")));
+        assertThat(fashion.input()).hasToString("28x28x1");
+        assertThat(fashion.macs()).isEqualTo(7_412_000);
+        Network cifar = Network.of(ArchitectureFormat.read(CONFIGS.resolve("architectures/small/cifar10.yaml")));
+        assertThat(cifar.input()).hasToString("32x32x3");
+        assertThat(cifar.macs()).isEqualTo(10_496_384);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package finch.data;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,6 +54,29 @@ public final class DataSets {
      */
     public static DataSet open(String nameOrPath, Path workingDirectory, Split split) throws IOException {
         return open(nameOrPath, workingDirectory, split, Path.of("/"));
+    }
+
+    /** Whether a text is the address of an archive, and no name or path. */
+    public static boolean isAddress(String text) {
+        return Download.isAddress(text);
+    }
+
+    /**
+     * Fetches an archive, unless it was fetched before, and reads it.
+     *
+     * @param address http or https; also the set's name
+     * @param sha256  which the archive must have, 64 hexadecimal digits
+     * @param cache   folder that keeps it
+     * @throws UnusableDataException if it cannot be fetched, is another one, or cannot be used
+     */
+    public static DataSet fetch(String address, String sha256, Path cache, Split split) throws IOException {
+        URI uri;
+        try {
+            uri = new URI(address);
+        } catch (URISyntaxException e) {
+            throw new UnusableDataException(address + ": is no address: " + e.getReason());
+        }
+        return read(address, new Download(uri, sha256, cache, Download.MOST_BYTES).file(), split, List.of());
     }
 
     /** @param systemRoot below which packages put their files */

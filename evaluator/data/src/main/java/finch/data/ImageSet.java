@@ -24,6 +24,16 @@ public interface ImageSet {
     }
 
     /**
+     * These images with the labels of other classes: by name, whatever their order; by number where there are as many and one side has numbers for names.
+     *
+     * @param data for messages
+     * @throws UnusableDataException if the images have a class that is not among these
+     */
+    default ImageSet withClasses(List<String> classes, String data) throws UnusableDataException {
+        return Relabelled.of(this, classes, data);
+    }
+
+    /**
      * A random part with as equal numbers of every class as there are, the same for a seed. All images if there are no more
      * than {@code count}. Classes take turns, so any beginning of the sample is balanced, too.
      */

@@ -47,10 +47,11 @@ public final class ModelMetadata {
         SourceNode values = normalisation.require(NORMALISATION, "mean and deviation").orElseThrow();
         List<Double> mean = numbers(values, "mean");
         List<Double> deviation = numbers(values, "deviation");
+        Object provenance = metadata.containsKey(PROVENANCE) ? JsonTree.of(SourceReader.parse(source + " provenance", metadata.get(PROVENANCE))) : null;
         labels.problems().throwIfAny();
         normalisation.problems().throwIfAny();
         try {
-            return new Classifier(name, network, weights, names, new Normalisation(mean, deviation));
+            return new Classifier(name, network, weights, names, new Normalisation(mean, deviation), TrainedModel.split(provenance));
         } catch (IllegalArgumentException e) {
             throw invalid(source, e.getMessage());
         }

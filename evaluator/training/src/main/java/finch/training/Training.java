@@ -43,7 +43,7 @@ public final class Training {
         this.data = data;
         this.config = config;
         this.adaptation = adaptation;
-        this.network = Network.of(adaptation.architecture());
+        this.network = lowered(adaptation.architecture(), config);
         this.normalisation = Normalisation.of(data.training(), network.input().channels());
         described.put("training", data.training().size());
         described.put("validation", data.validation().size());
@@ -63,6 +63,14 @@ public final class Training {
                     + ". Maybe use --batch " + Math.max(2, Integer.highestOneBit(data.training().size())) + ".");
         }
         return new Training(data, config, Adaptation.of(given, data.training(), config));
+    }
+
+    private static Network lowered(Architecture architecture, TrainingConfig config) {
+        try {
+            return Network.of(architecture);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + (config.outputStride().isPresent() ? "" : " Or let its first strides give way with --output-stride, e.g. 4."), e);
+        }
     }
 
     /** As it will be trained. */
@@ -124,6 +132,8 @@ public final class Training {
             return new Outcome(model, validation, test);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            log.leaveNothingAlone();
         }
     }
 

@@ -90,6 +90,13 @@ final class TrainingLog {
         AtomicFile.write(file(), JsonTree.write(tree));
     }
 
+    /** A file that belongs to no checkpoint says nothing. */
+    void leaveNothingAlone() throws IOException {
+        if (checkpoint != null && !Files.exists(checkpoint)) {
+            Files.deleteIfExists(file());
+        }
+    }
+
     /** When the outcome is safe. */
     void delete() throws IOException {
         if (checkpoint != null) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
  */
 abstract class ArchitectureCommand<T> implements Callable<Integer> {
     @Parameters(paramLabel = "ARCH", arity = "1..*", description = "A reference name (finch list), an architecture file"
-            + " (.yaml, .json), RUN:best, RUN:knee, RUN:front/N, an ONNX file, or - for one JSON architecture per line"
+            + " (.yaml, .json), RUN:best, RUN:knee, RUN:front/N, an ONNX or model file, or - for one JSON architecture per line"
             + " of standard input.")
     private List<String> arguments = new ArrayList<>();
 

@@ -19,6 +19,8 @@ final class Commands {
                 new ShowSpaceCommand(terminal),
                 new ListCommand(terminal),
                 new TrainCommand(terminal),
+                new EvaluateCommand(terminal),
+                new ClassifyCommand(terminal),
                 new CalibrateCommand(terminal),
                 new MeasureCommand(terminal),
                 new EstimateCommand(terminal),

@@ -10,21 +10,26 @@ import finch.space.format.ArchitectureFormat;
 import finch.space.format.DotFormat;
 import finch.space.format.TimmFormat;
 import finch.space.network.Network;
+import finch.training.ModelFile;
+import finch.training.TrainedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "export", description = "Writes an architecture in another format, reads it back and compares.",
-        footer = {"  finch export mobilenetv3-small --format onnx -o small.onnx", "  finch export runs/mobilenetv3-small:best --format pytorch -o best.py", "  finch export mobilenetv3-large --format svg -o large.svg"})
+        footer = {"  finch export mobilenetv3-small --format onnx -o small.onnx", "  finch export runs/mobilenetv3-small:best --format pytorch -o best.py", "  finch export mobilenetv3-large --format svg -o large.svg",
+                "  finch export mine.finch --format onnx -o mine.onnx"})
 final class ExportCommand implements Callable<Integer> {
     /** What can be written. Names are the words on the command line. */
     enum Format { json, yaml, onnx, pytorch, keras, timm, dot, svg, java }
 
-    @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, or RUN:best, RUN:knee, RUN:front/N.")
+    @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, RUN:best, RUN:knee, RUN:front/N, or a model file, whose"
+            + " weights are written where the format holds some.")
     private String argument;
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "One of: ${COMPLETION-CANDIDATES}.")
@@ -33,8 +38,8 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, paramLabel = "FILE", description = "The file to write; without it, standard output.")
     private Path output;
 
-    @Option(names = "--weights", paramLabel = "FILE", description = "An ONNX file of the same network, whose weights are written;"
-            + " without it, weights are seeded and untrained, and the file says so. For onnx and pytorch.")
+    @Option(names = "--weights", paramLabel = "FILE", description = "A model file or an ONNX file of the same network, whose weights are written;"
+            + " without it, and where ARCH is no model file, weights are seeded and untrained, and the file says so. For onnx and pytorch.")
     private Path weights;
 
     @Option(names = "--weight-seed", paramLabel = "N", defaultValue = "1",
@@ -52,26 +57,41 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Architecture architecture = new Subjects(terminal).architecture(argument);
+        Subject subject = new Subjects(terminal).resolve(argument);
+        Architecture architecture = Subjects.architecture(argument, subject);
         if (weights != null && format != Format.onnx && format != Format.pytorch) {
             throw new UsageException("--weights goes with --format onnx or pytorch; " + format + " holds no weights");
         }
         if (weights != null && format == Format.pytorch && output == null) {
             throw new UsageException("--weights needs -o FILE: a PyTorch source has its weights in a file beside it");
         }
+        if (weights != null && subject.model().isPresent()) {
+            throw new UsageException("--weights goes with an architecture; " + argument + " has weights of its own");
+        }
+        Optional<TrainedModel> model = weights == null || !ModelFile.isOne(weights.toString()) ? subject.model() : Optional.of(model(architecture));
         return switch (format) {
-            case onnx -> onnx(architecture);
-            case pytorch, keras, java -> source(architecture);
+            case onnx -> onnx(architecture, model);
+            case pytorch, keras, java -> source(architecture, model);
             case json, yaml, timm, dot, svg -> text(architecture);
         };
     }
 
-    private int source(Architecture architecture) throws IOException {
+    private TrainedModel model(Architecture architecture) throws IOException {
+        TrainedModel model = ModelFile.read(existing(weights));
+        if (!model.architecture().anonymous().equals(architecture.anonymous())) {
+            throw new UsageException(weights + ": its network is another one than " + argument + ". To export it as it is, write finch export " + weights);
+        }
+        return model;
+    }
+
+    private int source(Architecture architecture, Optional<TrainedModel> model) throws IOException {
         SourceExport export = new SourceExport(terminal, architecture, SourceFormat.valueOf(format.name().toUpperCase(java.util.Locale.ROOT)));
         if (output == null) {
             terminal.out().print(export.text());
         } else if (format != Format.pytorch) {
             export.write(terminal.resolve(output));
+        } else if (model.isPresent()) {
+            export.write(terminal.resolve(output), model.get().weights(), "of " + (weights == null ? Path.of(argument) : weights).getFileName());
         } else if (weights == null) {
             export.write(terminal.resolve(output), Weights.seeded(Network.of(architecture), weightSeed), "drawn from seed " + weightSeed);
         } else {
@@ -88,12 +108,15 @@ final class ExportCommand implements Callable<Integer> {
         return resolved;
     }
 
-    private int onnx(Architecture architecture) throws IOException {
+    private int onnx(Architecture architecture, Optional<TrainedModel> trained) throws IOException {
         if (output == null) {
             throw new UsageException("an ONNX file is no text; say where to write it with -o FILE");
         }
         Path file = terminal.resolve(output);
-        if (weights == null) {
+        if (trained.isPresent()) {
+            OnnxExport.model(trained.get(), !keepBatchNorm, file);
+            terminal.message("wrote " + terminal.relative(file) + " with labels and normalisation");
+        } else if (weights == null) {
             OnnxExport.seeded(architecture, weightSeed, !keepBatchNorm, file);
             terminal.message("wrote " + terminal.relative(file) + ", untrained: its weights are drawn from seed " + weightSeed);
         } else {

@@ -37,6 +37,11 @@ final class Quantities {
         return String.format(Locale.ROOT, "%.1f %%", value);
     }
 
+    /** A share of 1 as percent, without the digits that binary arithmetic adds. */
+    static double percentOf(double share) {
+        return Math.round(share * 1e10) / 1e8;
+    }
+
     static String decimals(double value, int digits) {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
     }

@@ -11,6 +11,11 @@ import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
 import finch.space.format.References;
 import finch.space.format.SourceReader;
+import finch.space.network.Network;
+import finch.training.Classifier;
+import finch.training.ModelFile;
+import finch.training.ModelMetadata;
+import finch.training.TrainedModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -57,10 +62,15 @@ final class Subjects {
             OnnxModel model = OnnxReader.read(existing(argument), new ReadOptions(resolution, Map.of()));
             String name = model.network().name().isEmpty() ? Home.baseName(Path.of(argument)) : model.network().name();
             Optional<Architecture> architecture = model.architecture().map(json -> ArchitectureFormat.parse(argument, json));
-            return new Subject(name, model.network(), architecture, Optional.of(model));
+            return new Subject(name, model.network(), architecture, Optional.of(model), Optional.empty());
+        }
+        if (ModelFile.isOne(argument)) {
+            TrainedModel model = ModelFile.read(existing(argument));
+            String name = model.architecture().name().isEmpty() ? Home.baseName(Path.of(argument)) : model.architecture().name();
+            return new Subject(name, Network.of(model.architecture()), Optional.of(model.architecture()), Optional.empty(), Optional.of(model));
         }
         if (Files.exists(terminal.resolve(Path.of(argument)))) {
-            throw new UsageException(argument + ": not a kind of file that Finch reads. Architectures are .yaml, .json or .onnx.");
+            throw new UsageException(argument + ": not a kind of file that Finch reads. Architectures are .yaml, .json, .onnx or .finch.");
         }
         Architecture architecture = References.resolve(argument);
         return lowered(argument, architecture.name(), architecture);
@@ -83,8 +93,25 @@ final class Subjects {
 
     /** The architecture of an argument that must have one. */
     Architecture architecture(String argument) throws IOException {
-        return resolve(argument).architecture().orElseThrow(() -> new UsageException(
+        return architecture(argument, resolve(argument));
+    }
+
+    /** @param argument for messages */
+    static Architecture architecture(String argument, Subject subject) {
+        return subject.architecture().orElseThrow(() -> new UsageException(
                 argument + ": is an ONNX file that does not say its architecture; here an architecture is needed: a reference name or a .yaml or .json file"));
+    }
+
+    /** The trained network of a model file, or of an ONNX file that says its labels and normalisation. */
+    Classifier classifier(String argument) throws IOException {
+        if (!ModelFile.isOne(argument) && !isOnnx(argument)) {
+            throw new UsageException(argument + ": a trained network is needed here: a model file (.finch) or an ONNX file that finch train or finch export wrote");
+        }
+        Subject subject = resolve(argument);
+        return subject.model().map(model -> model.classifier(subject.name())).orElseGet(() -> {
+            OnnxModel onnx = subject.onnx().orElseThrow();
+            return ModelMetadata.classifier(argument, subject.name(), onnx.network(), onnx.weights(), onnx.metadata());
+        });
     }
 
     private static Subject lowered(String source, String name, Architecture architecture) {

@@ -25,15 +25,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "train", description = "Trains a network on labelled images and writes it with its labels. A training that was stopped goes on when the same command is given again.",
         footer = {"  finch train mobilenetv3-small --data my-images --epochs 30 -o mine.finch",
-                "  finch train configs/architectures/fashion-mnist.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
-                "  finch train mobilenetv2@0.5/32 --data cifar-10-binary.tar.gz --output-stride 4 --augment \"pad-crop: 4, flip\" -o small.onnx"})
+                "  finch train my-network.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
+                "  finch train mobilenetv2@0.5 --data cifar.tar.gz --output-stride 4 --augment flip -o small.onnx"})
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), or RUN:best, RUN:knee, RUN:front/N. Classes, channels and"
             + " resolution are made to fit the images.")
     private String arch;
 
-    @Option(names = "--data", required = true, paramLabel = "NAME|DIR", description = DataOption.DESCRIPTION)
-    private String data;
+    @Mixin
+    private DataOption data;
 
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL", description = "The file to write: .finch, or .onnx.")
     private Path output;
@@ -62,7 +62,7 @@ final class TrainCommand implements Callable<Integer> {
         Path file = target();
         TrainingConfig config = recipe.config(terminal);
         Architecture architecture = new Subjects(terminal).architecture(arch);
-        DataSet set = DataOption.open(terminal, data, config.split());
+        DataSet set = data.open(terminal, config.split());
         Training training = DataOption.usable(() -> Training.of(architecture, set, config));
         set.remarks().forEach(terminal::message);
         training.remarks().forEach(terminal::message);
@@ -99,7 +99,8 @@ final class TrainCommand implements Callable<Integer> {
                 return ExitCode.INTERRUPTED;
             } catch (DivergedException e) {
                 epochs.done();
-                terminal.error("finch: " + e.getMessage() + ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept)) + " or name another --checkpoint.");
+                terminal.error("finch: " + e.getMessage() + (Files.exists(kept) ? ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept))
+                        + " or name another --checkpoint." : "."));
                 return ExitCode.FAILED;
             } catch (OtherTrainingException | IllegalStateException e) {
                 // the heap may be too small for the batch
@@ -107,15 +108,24 @@ final class TrainCommand implements Callable<Integer> {
             } finally {
                 epochs.done();
             }
+            write(outcome, file, kept);
+            training.forget(kept);
+            tell(outcome, set, file);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void write(Training.Outcome outcome, Path file, Path kept) throws IOException {
+        try {
             if (Subjects.isOnnx(file.toString())) {
                 OnnxExport.model(outcome.model(), true, file);
             } else {
                 ModelFile.write(file, outcome.model());
             }
-            training.forget(kept);
-            tell(outcome, set, file);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + Errors.messageOf(e).orElse("") + ". What was trained is in " + terminal.relative(kept)
+                    + ": when this is mended, the same command writes the model at once.", e);
         }
-        return ExitCode.DONE;
     }
 
     private void tell(Training.Outcome outcome, DataSet set, Path file) {
@@ -135,8 +145,8 @@ final class TrainCommand implements Callable<Integer> {
     private static Map<String, Object> result(Evaluation evaluation) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("images", evaluation.images());
-        object.put("top1", 100 * evaluation.top1());
-        object.put("top5", evaluation.confusion().size() > 5 ? 100 * evaluation.top5() : null);
+        object.put("top1", Quantities.percentOf(evaluation.top1()));
+        object.put("top5", evaluation.confusion().size() > 5 ? Quantities.percentOf(evaluation.top5()) : null);
         object.put("loss", evaluation.loss());
         return object;
     }
@@ -150,9 +160,9 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("epoch", point.epoch());
         object.put("loss", point.loss());
-        object.put("top1", 100 * point.top1());
+        object.put("top1", Quantities.percentOf(point.top1()));
         object.put("validationLoss", point.validationLoss());
-        object.put("validationTop1", 100 * point.validationTop1());
+        object.put("validationTop1", Quantities.percentOf(point.validationTop1()));
         object.put("learningRate", point.learningRate());
         object.put("imagesPerSecond", imagesPerSecond);
         return object;

@@ -7,6 +7,8 @@ import finch.search.config.ConfigReader;
 import finch.search.config.ShippedCatalog;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.SpaceFormat;
+import finch.training.RecipeReader;
+import finch.training.TrainingConfig;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,7 +78,7 @@ class DocumentsTest {
 
     /** Neither a run nor a file that only a reader has. */
     private boolean isHere(String argument) {
-        boolean file = argument.matches(".*\\.(yaml|json|onnx)") && !argument.startsWith("-");
+        boolean file = argument.matches(".*\\.(yaml|json|onnx|finch)") && !argument.startsWith("-");
         boolean written = argument.matches("[a-z0-9._-]+\\.(onnx|yaml|json|py|dot)");
         return !argument.equals("-") && !argument.matches(".*:(best|knee|front/.*)")
                 && (!file || written || Files.exists(folder.resolve(argument)));
@@ -106,6 +109,8 @@ class DocumentsTest {
         String name = block.file() + ":" + block.line();
         if (block.text().contains(ArchitectureFormat.ID)) {
             ArchitectureFormat.parse(name, block.text());
+        } else if (block.text().contains(TrainingConfig.FORMAT)) {
+            RecipeReader.parse(name, block.text(), Map.of());
         } else if (block.text().contains(SpaceFormat.ID)) {
             SpaceFormat.parse(name, block.text());
         } else {

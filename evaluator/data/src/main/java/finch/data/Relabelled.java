@@ -1,0 +1,77 @@
+package finch.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Images with the labels of other classes, those that a network was trained with.
+ *
+ * @param numbers of each class of the images among the classes
+ */
+record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) implements ImageSet {
+    private static final int SHOWN = 10;
+
+    Relabelled {
+        classes = List.copyOf(classes);
+        numbers = List.copyOf(numbers);
+    }
+
+    /**
+     * By name, whatever their order, some of the classes or all; by number where there are as many and one side has numbers for names.
+     *
+     * @throws UnusableDataException if the images have a class that is not among these
+     */
+    static ImageSet of(ImageSet images, List<String> classes, String data) throws UnusableDataException {
+        if (images.classes().equals(classes)) {
+            return images;
+        }
+        boolean numbered = numbered(images.classes()) || numbered(classes);
+        if (numbered && images.classes().size() == classes.size()) {
+            return new Relabelled(images, classes, java.util.stream.IntStream.range(0, classes.size()).boxed().toList());
+        }
+        Map<String, Integer> known = HashMap.newHashMap(classes.size());
+        classes.forEach(label -> known.putIfAbsent(label, known.size()));
+        List<Integer> numbers = new ArrayList<>();
+        for (String label : images.classes()) {
+            Integer number = known.get(label);
+            if (number == null) {
+                throw new UnusableDataException(data + ": has " + images.classes().size() + " classes, among them \"" + label + "\", which is none of the network's "
+                        + classes.size() + ": " + String.join(", ", classes.subList(0, Math.min(SHOWN, classes.size()))) + (classes.size() > SHOWN ? ", …" : "")
+                        + ". Rename the folders, or train on these images.");
+            }
+            numbers.add(number);
+        }
+        return new Relabelled(images, classes, numbers);
+    }
+
+    private static boolean numbered(List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            if (!names.get(i).equals(Integer.toString(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int size() {
+        return images.size();
+    }
+
+    @Override
+    public int label(int index) {
+        return numbers.get(images.label(index));
+    }
+
+    @Override
+    public String nameOf(int index) {
+        return images.nameOf(index);
+    }
+
+    @Override
+    public Image decode(int index) throws CorruptImageException {
+        return images.decode(index);
+    }
+}
