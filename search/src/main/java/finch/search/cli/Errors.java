@@ -64,6 +64,18 @@ final class Errors {
         return message.isPresent() && usage ? ExitCode.USAGE : ExitCode.FAILED;
     }
 
+    /** The heap or a stack is full. What a command had finished is written. */
+    int exhausted(VirtualMachineError error, List<String> args) {
+        terminal.error(error instanceof OutOfMemoryError
+                ? "finch: out of memory: the heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB is too small for this (" + error.getMessage()
+                        + "). Give it more, e.g. FINCH_JAVA_OPTS=-Xmx8g finch ..., or ask for less."
+                : "finch: out of stack: something in the input is nested too deeply. FINCH_JAVA_OPTS=-Xss16m allows more.");
+        if (args.contains("--stacktrace")) {
+            error.printStackTrace(terminal.err());
+        }
+        return ExitCode.FAILED;
+    }
+
     private static boolean stacktraceAsked(CommandLine command) {
         for (CommandLine at = command; at != null; at = at.getParent()) {
             if (at.getParseResult() != null && at.getParseResult().hasMatchedOption("--stacktrace")) {

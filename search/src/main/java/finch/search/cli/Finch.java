@@ -52,10 +52,19 @@ public final class Finch {
     static int execute(Terminal given, String... args) {
         // commands get their terminal before picocli reads the options
         Terminal terminal = List.of(args).contains(QUIET) ? given.quietly() : given;
-        int code = commandLine(terminal).execute(args);
+        int code = code(terminal, args);
         terminal.out().flush();
         terminal.err().flush();
         return code;
+    }
+
+    /** Errors that a large network or file can bring about are told like exceptions, which picocli handles. */
+    private static int code(Terminal terminal, String... args) {
+        try {
+            return commandLine(terminal).execute(args);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            return new Errors(terminal).exhausted(e, List.of(args));
+        }
     }
 
     /** The whole model of commands and options. */

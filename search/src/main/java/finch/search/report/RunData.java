@@ -9,8 +9,8 @@ import finch.search.run.RunFolder;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,7 +78,7 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         return new RunData(folder, json(folder.manifest()), List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
                 networks(front.path("references")), JournalFacts.read(folder.journal(), objectives), list(measured.path("networks")),
                 Findings.of(front, measured), profile(folder), Files.exists(folder.baseline()) ? json(folder.baseline()) : JSON.createObjectNode(),
-                Files.exists(folder.config()) ? Files.readString(folder.config(), StandardCharsets.UTF_8) : "", config(folder));
+                Files.exists(folder.config()) ? TextFile.read(folder.config()) : "", config(folder));
     }
 
     /** A run whose search has not ended, as far as its folder tells. */
@@ -129,7 +129,7 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
 
     private static JsonNode json(Path file) throws IOException {
         try {
-            return JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            return JSON.readTree(TextFile.read(file));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
         }

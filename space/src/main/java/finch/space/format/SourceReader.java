@@ -1,8 +1,6 @@
 package finch.space.format;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +14,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Parses YAML and JSON (told apart by the first quoted key) into nodes that know their line. */
 public final class SourceReader {
@@ -31,11 +30,11 @@ public final class SourceReader {
     }
 
     /**
-     * @throws InvalidFileException at once if the text is not well-formed, since nothing after that can be trusted
+     * @throws InvalidFileException at once if the file is no text or not well-formed, since nothing after that can be trusted
      * @throws IOException          if the file cannot be read
      */
     public static SourceNode read(Path file) throws IOException {
-        return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        return parse(file.toString(), TextFile.read(file));
     }
 
     /** @param name how messages call the source */
@@ -66,6 +65,11 @@ public final class SourceReader {
             problems.throwIfAny();
         }
         int line = line(parser);
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            // an alias would be a text otherwise, and aliases of aliases can stand for very many values
+            problems.add(line, path, "is an alias, *" + parser.getString() + ", and aliases are not read. Write the value here.");
+            problems.throwIfAny();
+        }
         return switch (parser.currentToken()) {
             case START_OBJECT -> mapping(path, line, depth);
             case START_ARRAY -> sequence(path, line, depth);
