@@ -1,6 +1,7 @@
 package finch.latency;
 
 import finch.space.format.InvalidFileException;
+import finch.space.format.JsonWords;
 import finch.space.format.Problem;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class DeviceProfileJson {
             String key = e.getPath().stream()
                     .map(r -> r.getPropertyName() == null ? "[" + r.getIndex() + "]" : r.getPropertyName())
                     .collect(Collectors.joining("."));
-            throw refused(source, line, key, e.getOriginalMessage().lines().findFirst().orElse("cannot be read") + WAY_OUT);
+            throw refused(source, line, key, JsonWords.of(e) + WAY_OUT);
         }
         checkCoefficients(source, profile);
         return profile;

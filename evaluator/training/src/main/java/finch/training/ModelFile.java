@@ -180,7 +180,7 @@ public final class ModelFile {
             return new TrainedModel(described.architecture(), ModelTensors.weights(tensors, described.epsilons(), described.trained()), described.labels(),
                     described.normalisation(), described.provenance());
         } catch (ZipException | java.io.EOFException e) {
-            throw invalid(file, "is damaged or cut off: " + e.getMessage());
+            throw invalid(file, "is damaged or cut off" + (e.getMessage() == null ? "" : ": " + e.getMessage()));
         } catch (IllegalArgumentException e) {
             throw invalid(file, e.getMessage());
         }

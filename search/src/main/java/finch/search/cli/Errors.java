@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
 import finch.space.format.Suggestions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -53,7 +54,7 @@ final class Errors {
                 && stacktraceAsked(command);
         Optional<String> message = messageOf(exception);
         if (message.isPresent()) {
-            message.get().lines().forEach(line -> terminal.error("finch: " + line));
+            message.get().lines().forEach(line -> terminal.error("finch: " + Problem.visible(line)));
         } else {
             terminal.error("finch: this should not happen: " + exception
                     + (wanted ? "" : "\nPlease report it; --stacktrace shows where."));

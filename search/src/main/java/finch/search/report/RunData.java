@@ -9,6 +9,7 @@ import finch.search.run.RunFolder;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
+import finch.space.format.JsonWords;
 import finch.space.format.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         try {
             return JSON.readTree(TextFile.read(file));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is damaged: " + JsonWords.of(e), e);
         }
     }
 

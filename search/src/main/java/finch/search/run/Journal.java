@@ -1,5 +1,6 @@
 package finch.search.run;
 
+import finch.space.format.JsonWords;
 import finch.space.format.Problem;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -214,7 +215,7 @@ public final class Journal implements Closeable {
 
     /** In words, in one line, and in bounds: what a damaged line holds may be anything. */
     private static String reason(RuntimeException cause) {
-        String message = cause instanceof JacksonException e ? e.getOriginalMessage() : cause.getMessage();
+        String message = cause instanceof JacksonException e ? JsonWords.of(e) : cause.getMessage();
         String first = (message == null ? "no line of a journal" : message).lines().findFirst().orElse("");
         return new Problem("", 0, "", first.length() <= LONGEST_REASON ? first : first.substring(0, LONGEST_REASON) + "…").message();
     }

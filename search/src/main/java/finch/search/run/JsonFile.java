@@ -5,6 +5,7 @@ import finch.search.evolve.Estimate;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.AtomicFile;
+import finch.space.format.JsonWords;
 import finch.space.format.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class JsonFile {
                 return object;
             }
         } catch (tools.jackson.core.JacksonException e) {
-            throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is damaged: " + JsonWords.of(e), e);
         }
         throw new IllegalArgumentException(file + " is damaged: no JSON object");
     }

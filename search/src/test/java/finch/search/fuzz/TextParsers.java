@@ -40,9 +40,9 @@ final class TextParsers {
         List<byte[]> spaces = new ArrayList<>(seeds("configs/spaces"));
         spaces.add(ByteMutations.utf8("base: once-for-all\nfreeze: { \"stage*.kernel\": [3, 5] }\n"));
         return List.of(
-                parser("architecture", 130, "architecture.yaml", architectures, (file, folder, random) -> network(ArchitectureFormat.read(file))),
+                parser("architecture", 100, "architecture.yaml", architectures, (file, folder, random) -> network(ArchitectureFormat.read(file))),
                 parser("architecture in JSON", 60, "architecture.json", json, (file, folder, random) -> network(ArchitectureFormat.read(file))),
-                parser("timm", 100, "timm.txt", timm, (file, folder, random) -> network(TimmFormat.parse(file.toString(), Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)))),
+                parser("timm", 70, "timm.txt", timm, (file, folder, random) -> network(TimmFormat.parse(file.toString(), Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1)))),
                 parser("space", 90, "space.yaml", spaces, (file, folder, random) -> {
                     StagedSpace space = SpaceFormat.read(file);
                     if (space.size().signum() > 0) {
@@ -53,7 +53,7 @@ final class TextParsers {
                     SearchConfig config = ConfigReader.read(file, List.of(), new ShippedCatalog());
                     config.space().space().size();
                 }),
-                parser("recipe", 100, "recipe.yaml", seeds("configs/recipes"), (file, folder, random) -> RecipeReader.parse(file.toString(), TextFile.read(file), Map.of())),
+                parser("recipe", 70, "recipe.yaml", seeds("configs/recipes"), (file, folder, random) -> RecipeReader.parse(file.toString(), TextFile.read(file), Map.of())),
                 parser("accuracy table", 80, "table.csv", tables(small), (file, folder, random) -> AccuracyTable.read(file, Optional.of(SpaceFormat.named("nas-bench-macro")))
                         .observations("recipe")));
     }

@@ -41,7 +41,15 @@ final class TreeMutations {
 
         private void take(Slot other) {
             mapping = other.mapping;
-            value = other.value instanceof String ? other.value : new ArrayList<>(other.children().stream().map(Slot::new).toList());
+            if (other.value instanceof String) {
+                value = other.value;
+                return;
+            }
+            List<Slot> children = new ArrayList<>();
+            for (Slot child : other.children()) {
+                children.add(new Slot(child));
+            }
+            value = children;
         }
 
         @SuppressWarnings("unchecked")
@@ -106,7 +114,7 @@ final class TreeMutations {
             case 2, 3, 4 -> slot.value = scalar(words, random);
             case 5 -> slot.set(random.nextBoolean() ? JSON.createObjectNode() : JSON.createArrayNode());
             case 6 -> slot.take(ByteMutations.pick(all, random));
-            case 7 -> nest(slot, 1 + random.nextInt(random.nextInt(10) == 0 ? 3000 : 80), random.nextBoolean());
+            case 7 -> nest(slot, 1 + random.nextInt(random.nextInt(10) == 0 ? 300 : 80), random.nextBoolean());
             case 8 -> slot.name = slot.name == null ? null : random.nextBoolean() || words.isEmpty() ? "x" + slot.name : ByteMutations.pick(words, random);
             case 9 -> {
                 for (int i = random.nextInt(2000); i > 0 && !slot.children().isEmpty() && all.size() < 20_000; i--) {

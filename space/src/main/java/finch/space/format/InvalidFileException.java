@@ -1,13 +1,13 @@
 package finch.space.format;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A file a person wrote has mistakes; the message lists them, one a line; of very many the first. */
 public final class InvalidFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     /** Nobody reads more at once; {@link #problems} has them all. */
     private static final int MOST_TOLD = 50;
+    private static final int LONGEST = 8000;
 
     private final transient List<Problem> problems;
 
@@ -17,8 +17,12 @@ public final class InvalidFileException extends RuntimeException {
     }
 
     private static String message(List<Problem> problems) {
-        String told = problems.stream().limit(MOST_TOLD).map(Problem::toString).collect(Collectors.joining("\n"));
-        return problems.size() <= MOST_TOLD ? told : told + "\n" + problems.getFirst().file() + ": and " + (problems.size() - MOST_TOLD) + " more mistakes";
+        StringBuilder told = new StringBuilder();
+        int count = 0;
+        while (count < problems.size() && count < MOST_TOLD && told.length() < LONGEST) {
+            told.append(count == 0 ? "" : "\n").append(problems.get(count++));
+        }
+        return count == problems.size() ? told.toString() : told + "\n" + problems.getFirst().file() + ": and " + (problems.size() - count) + " more mistakes";
     }
 
     public List<Problem> problems() {

@@ -22,6 +22,11 @@ public record Problem(String file, int line, String key, String message) {
         message = shown(message, LONGEST_MESSAGE);
     }
 
+    /** A text of a file in a message: in bounds, and with what a terminal would obey spelled out. */
+    public static String visible(String text) {
+        return shown(text, LONGEST_MESSAGE);
+    }
+
     private static String shown(String text, int longest) {
         String part = text.length() <= longest ? text : text.substring(0, longest) + "…";
         return OBEYED.matcher(part).replaceAll(control -> Matcher.quoteReplacement("\\u%04x".formatted((int) control.group().charAt(0))));

@@ -42,21 +42,34 @@ public final class SourceReader {
         Problems problems = new Problems(name);
         TokenStreamFactory factory = JSON_START.matcher(text).lookingAt() ? new JsonFactory() : new YAMLFactory();
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+            return new SourceReader(problems, parser).document();
+        } catch (JacksonException e) {
+            throw notWellFormed(problems, e, 1);
+        }
+    }
+
+    private SourceNode document() {
+        try {
             if (parser.nextToken() == null) {
                 problems.add(1, "", "the file is empty");
                 problems.throwIfAny();
             }
-            SourceNode root = new SourceReader(problems, parser).node("", 0);
+            SourceNode root = node("", 0);
             if (parser.nextToken() != null) {
                 problems.add(line(parser), "", "a second document follows; a file holds one");
                 problems.throwIfAny();
             }
             return root;
         } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
-            problems.add(line, "", "not well-formed: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-            throw new InvalidFileException(problems.list());
+            throw notWellFormed(problems, e, parser.currentLocation().getLineNr());
         }
+    }
+
+    /** @param near where the parser stands; the mistake itself may tell its line */
+    private static InvalidFileException notWellFormed(Problems problems, JacksonException e, int near) {
+        int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        problems.add(line > 0 ? line : Math.max(1, near), "", "not well-formed: " + JsonWords.of(e));
+        return new InvalidFileException(problems.list());
     }
 
     private SourceNode node(String path, int depth) {
