@@ -76,6 +76,9 @@ final class DeviceProfileJson {
             if (!known.contains(entry.getKey())) {
                 throw refused(source, 0, key, "is no feature of " + LatencyFeatures.VERSION + WAY_OUT);
             }
+            if (entry.getValue() == null) {
+                throw refused(source, 0, key, "has no value" + WAY_OUT);
+            }
             if (!(entry.getValue() >= 0) || entry.getValue().isInfinite()) {
                 throw refused(source, 0, key, "is " + entry.getValue() + ", but a price is a finite number of at least 0" + WAY_OUT);
             }

@@ -61,8 +61,22 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         }
     }
 
-    /** @throws IllegalArgumentException if the folder holds no run, or one without a front yet */
+    /** @throws IllegalArgumentException if the folder holds no run, or one without a front yet, or a damaged one */
     public static RunData read(RunFolder folder) throws IOException {
+        try {
+            return parsed(folder);
+        } catch (JacksonException e) {
+            throw damaged(folder, e);
+        }
+    }
+
+    /** A value that is not what Finch writes there. */
+    static IllegalArgumentException damaged(RunFolder folder, JacksonException cause) {
+        return new IllegalArgumentException(folder.path() + ": manifest.json, front.json, measured.json or baseline.json is damaged: " + JsonWords.of(cause)
+                + ". Put it back; of a run that has not ended, finch resume writes the last three again.", cause);
+    }
+
+    private static RunData parsed(RunFolder folder) throws IOException {
         if (!Files.isRegularFile(folder.manifest())) {
             throw new IllegalArgumentException(folder.path() + ": is no run folder; it has no manifest.json");
         }

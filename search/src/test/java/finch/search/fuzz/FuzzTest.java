@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Gives every parser files that are nearly right, very many of them. Each is read, or refused with an exception that its reader documents and a message that names the
  * file, within a bound on memory and on processor time.
  *
- * <p>{@code -Dfinch.test.inputs} is how many files all parsers together are given, {@code -Dfinch.test.seed} what they are made from. A file that is found is kept in
+ * <p>{@code -Dfinch.test.inputs} is how many files all parsers together are given in the slow profile, {@code -Dfinch.test.seed} what they are made from. A file that is found is kept in
  * {@code target/fuzz}; reduced, it belongs to {@link DamagedFilesTest}.
  */
 class FuzzTest {
@@ -53,7 +53,7 @@ class FuzzTest {
     @ParameterizedTest
     @MethodSource("parsers")
     void files_that_are_nearly_right_are_read_or_refused_in_words(Parser parser) throws Exception {
-        fuzz(parser, Long.getLong("finch.test.inputs", FEW));
+        fuzz(parser, FEW);
     }
 
     @Tag("slow")
