@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code target/fuzz}; reduced, it belongs to {@link DamagedFilesTest}.
  */
 class FuzzTest {
-    private static final int FEW = 2000;
+    private static final int FEW = 300;
     private static final int MANY = 1_100_000;
     private static final long MOST_BYTES = 256L << 20;
     /** Of allocation for each byte of a file. */
