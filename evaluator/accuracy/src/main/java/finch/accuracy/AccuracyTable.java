@@ -11,9 +11,8 @@ import finch.space.format.Problems;
 import finch.space.format.References;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +38,7 @@ import java.util.stream.IntStream;
  * @param file how messages call it
  */
 public record AccuracyTable(String file, List<Entry> entries) {
+    private static final int MOST_BYTES = 512 << 20;
     private static final List<String> VALUES = List.of("top1", "accuracy", "mean_acc", "value");
     private static final List<String> COLUMNS = List.of("architecture", "genome", "top1", "accuracy", "mean_acc", "value", "std",
             "recipe", "family");
@@ -66,7 +66,7 @@ public record AccuracyTable(String file, List<Entry> entries) {
      */
     public static AccuracyTable read(Path file, Optional<SearchSpace> space) throws IOException {
         return new Reader(file.toString(), Optional.ofNullable(file.toAbsolutePath().getParent()), space)
-                .read(Files.readString(file, StandardCharsets.UTF_8));
+                .read(TextFile.read(file, MOST_BYTES));
     }
 
     /** Reads a table that is not a file: architectures cannot be given as files. */

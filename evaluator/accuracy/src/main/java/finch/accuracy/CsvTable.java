@@ -1,9 +1,8 @@
 package finch.accuracy;
 
 import finch.space.format.Problems;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +20,7 @@ record CsvTable(List<String> header, List<Row> rows) {
     }
 
     static CsvTable read(Path file) throws IOException {
-        return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        return parse(file.toString(), TextFile.read(file));
     }
 
     /** @throws finch.space.format.InvalidFileException with every row that does not have as many fields as the header */

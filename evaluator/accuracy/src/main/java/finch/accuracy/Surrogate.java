@@ -2,11 +2,11 @@ package finch.accuracy;
 
 import finch.space.Architecture;
 import finch.space.format.Suggestions;
+import finch.space.format.TextFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +59,7 @@ public final class Surrogate implements AccuracyEstimator {
      * @throws finch.space.format.InvalidFileException if the file is not such a file
      */
     public static Surrogate read(Path file) throws IOException {
-        SurrogateFile read = SurrogateJson.parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        SurrogateFile read = SurrogateJson.parse(file.toString(), TextFile.read(file));
         return new Surrogate(read, read.defaultRecipe());
     }
 

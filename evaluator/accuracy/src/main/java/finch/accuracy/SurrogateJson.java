@@ -1,6 +1,7 @@
 package finch.accuracy;
 
 import finch.space.format.AtomicFile;
+import finch.space.format.JsonWords;
 import finch.space.format.Problems;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -74,10 +75,12 @@ final class SurrogateJson {
                     : "Make the file with finch fit."));
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
-            problems.add(line, "", "is no surrogate: " + e.getOriginalMessage().lines().findFirst().orElse("")
+            problems.add(line, "", "is no surrogate: " + JsonWords.of(e)
                     + ". Make the file with finch fit.");
-        } catch (IllegalArgumentException | NullPointerException e) {
+        } catch (IllegalArgumentException e) {
             problems.add(0, "", "is a damaged surrogate: " + e.getMessage() + ". Make the file again with finch fit.");
+        } catch (NullPointerException | IndexOutOfBoundsException e) {
+            problems.add(0, "", "is a damaged surrogate: a key or a number is missing. Make the file again with finch fit.");
         }
         problems.throwIfAny();
         throw new IllegalStateException("unreachable");

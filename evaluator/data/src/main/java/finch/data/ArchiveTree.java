@@ -60,7 +60,7 @@ final class ArchiveTree implements FileTree {
             } catch (UnusableDataException e) {
                 throw e;
             } catch (IOException | RuntimeException e) {
-                throw new UnusableDataException(archive + ": cannot be read as an archive: " + e.getMessage());
+                throw new UnusableDataException(archive + ": cannot be read as an archive: " + UnusableDataException.reason(e));
             }
         }
         this.paths = Collections.unmodifiableList(new ArrayList<>(files.keySet()));

@@ -42,7 +42,7 @@ final class EncodedImages implements ImageSet {
         try {
             return ImageFile.decode(nameOf(index), tree.read(paths.get(index), ImageFile.MOST_BYTES));
         } catch (IOException e) {
-            throw new CorruptImageException(nameOf(index) + ": cannot be read: " + e.getMessage());
+            throw new CorruptImageException(nameOf(index) + ": cannot be read: " + UnusableDataException.reason(e));
         }
     }
 }

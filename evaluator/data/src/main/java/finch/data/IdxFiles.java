@@ -149,7 +149,7 @@ final class IdxFiles {
         } catch (UnusableDataException e) {
             throw e;
         } catch (IOException e) {
-            throw new UnusableDataException(name + ": cannot be read: " + e.getMessage());
+            throw new UnusableDataException(name + ": cannot be read: " + UnusableDataException.reason(e));
         }
     }
 }

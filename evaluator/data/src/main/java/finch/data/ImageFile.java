@@ -51,8 +51,7 @@ final class ImageFile {
             check(name, reader);
             return image(reader.read(0));
         } catch (IOException | RuntimeException e) {
-            String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw new CorruptImageException(name + ": cannot be decoded: " + reason);
+            throw new CorruptImageException(name + ": cannot be decoded: " + UnusableDataException.reason(e));
         } finally {
             reader.dispose();
         }

@@ -25,6 +25,11 @@ public record Split(double validation, long seed) {
         int helds = 0;
         int label = 0;
         for (int[] members : Subset.shuffledByClass(all, seed)) {
+            if (members.length == 0) {
+                // as of CIFAR's files, whose classes are fixed and of which some may be there
+                label++;
+                continue;
+            }
             if (members.length == 1) {
                 throw new UnusableDataException("class " + all.classes().get(label) + " has one image (" + all.nameOf(members[0])
                         + "), which cannot be split into training and validation. Add images, or a folder validation/.");

@@ -2,9 +2,9 @@ package finch.latency;
 
 import finch.engine.Runtime;
 import finch.space.format.AtomicFile;
+import finch.space.format.TextFile;
 import finch.space.network.Network;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
      * @throws IOException if the file cannot be read
      */
     public static DeviceProfile read(Path file) throws IOException {
-        return DeviceProfileJson.parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        return DeviceProfileJson.parse(file.toString(), TextFile.read(file));
     }
 
     /** Reads a profile from text. @param source how messages call it */

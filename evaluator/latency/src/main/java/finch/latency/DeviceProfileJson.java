@@ -1,6 +1,7 @@
 package finch.latency;
 
 import finch.space.format.InvalidFileException;
+import finch.space.format.JsonWords;
 import finch.space.format.Problem;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class DeviceProfileJson {
             String key = e.getPath().stream()
                     .map(r -> r.getPropertyName() == null ? "[" + r.getIndex() + "]" : r.getPropertyName())
                     .collect(Collectors.joining("."));
-            throw refused(source, line, key, e.getOriginalMessage().lines().findFirst().orElse("cannot be read") + WAY_OUT);
+            throw refused(source, line, key, JsonWords.of(e) + WAY_OUT);
         }
         checkCoefficients(source, profile);
         return profile;
@@ -74,6 +75,9 @@ final class DeviceProfileJson {
             String key = "coefficients." + entry.getKey();
             if (!known.contains(entry.getKey())) {
                 throw refused(source, 0, key, "is no feature of " + LatencyFeatures.VERSION + WAY_OUT);
+            }
+            if (entry.getValue() == null) {
+                throw refused(source, 0, key, "has no value" + WAY_OUT);
             }
             if (!(entry.getValue() >= 0) || entry.getValue().isInfinite()) {
                 throw refused(source, 0, key, "is " + entry.getValue() + ", but a price is a finite number of at least 0" + WAY_OUT);

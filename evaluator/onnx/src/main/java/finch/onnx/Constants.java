@@ -16,6 +16,10 @@ final class Constants {
             "Transpose", "Concat", "Slice", "Gather", "Add", "Sub", "Mul", "Div", "Pow", "Sqrt", "Neg", "Reciprocal",
             "Shape", "Dropout", "ReduceProd");
 
+    /** A shape or a bias that is computed has fewer elements, and weights that are brought into another order no more than before. */
+    private static final int FEW = 1 << 20;
+    private static final int GROWTH = 4;
+
     private Constants() {}
 
     /** @param inputs the node's inputs, null where one is left out */
@@ -45,6 +49,19 @@ final class Constants {
             case "ReduceProd" -> product(inputs.getFirst());
             default -> throw new UnreadableNodeException("its inputs are constants, which Finch does not evaluate through " + node.operator());
         };
+    }
+
+    /** The elements of what a node makes of tensors, before they are allocated: a small file can name a huge shape. */
+    private static int count(List<Integer> dims, Tensor... from) {
+        long most = FEW;
+        for (Tensor tensor : from) {
+            most += (long) GROWTH * tensor.size();
+        }
+        int count = Tensor.product(dims);
+        if (count > most) {
+            throw new UnreadableNodeException("makes a constant of " + dims + ", " + count + " elements, which is far larger than what it is made of");
+        }
+        return count;
     }
 
     private static long quotient(long a, long b) {
@@ -91,7 +108,7 @@ final class Constants {
         }
         var attribute = node.find("value");
         Tensor value = attribute == null ? Tensor.of(new float[1], 1) : Tensor.of(attribute.getT());
-        return gathered(value, new int[Tensor.product(dims)], dims);
+        return gathered(value, new int[count(dims, value)], dims);
     }
 
     private static Tensor cast(Tensor tensor, long type) {
@@ -176,6 +193,7 @@ final class Constants {
         int total = inputs.stream().mapToInt(t -> t.dims().get(axis)).sum();
         List<Integer> dims = new ArrayList<>(first);
         dims.set(axis, total);
+        count(dims, inputs.toArray(Tensor[]::new));
         int outer = Tensor.product(first.subList(0, axis));
         boolean real = inputs.stream().anyMatch(Tensor::isReal);
         float[] reals = new float[real ? Tensor.product(dims) : 0];
@@ -230,7 +248,7 @@ final class Constants {
         List<Integer> dims = new ArrayList<>(data.dims().subList(0, axis));
         dims.addAll(indices.dims());
         dims.addAll(data.dims().subList(axis + 1, data.dims().size()));
-        int[] positions = new int[outer * indices.size() * inner];
+        int[] positions = new int[count(dims, data, indices)];
         int to = 0;
         for (int o = 0; o < outer; o++) {
             for (long index : indices.integers()) {
@@ -282,6 +300,7 @@ final class Constants {
             }
             dims.add(left == 1 ? right : left);
         }
+        count(dims, a, b);
         int[] fromA = positions(dims, broadcastStrides(a, rank), 0);
         int[] fromB = positions(dims, broadcastStrides(b, rank), 0);
         boolean isReal = a.isReal() || b.isReal();

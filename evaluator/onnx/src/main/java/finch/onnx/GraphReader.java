@@ -18,6 +18,9 @@ import java.util.Set;
 final class GraphReader {
     private static final Set<String> PREPROCESSING = Set.of("Identity", "Cast", "Add", "Sub", "Mul", "Div");
 
+    private static final long LEAST_CONSTANTS = 1 << 22;
+    private static final long CONSTANTS_GROWTH = 8;
+
     private final String source;
     private final OnnxMl.GraphProto graph;
     private final ReadOptions options;
@@ -50,7 +53,7 @@ final class GraphReader {
         try {
             return interpreted();
         } catch (UnreadableNodeException | IllegalArgumentException | ArithmeticException e) {
-            throw invalid("", e.getMessage());
+            throw invalid("", reason(e));
         }
     }
 
@@ -72,7 +75,7 @@ final class GraphReader {
         inputLayout = input;
         values.put(image.getName(),
                 new Value.Activations(0, input, Curve.IDENTITY, InputShape.isInteger(image), image.getName()));
-        NodeReader reader = new NodeReader(draft, InputShape.declaredBatch(image));
+        NodeReader reader = new NodeReader(draft, InputShape.declaredBatch(image), constants());
         for (Node node : nodes) {
             translate(node, reader);
         }
@@ -106,12 +109,25 @@ final class GraphReader {
                             + " is read, of which Finch only has the first");
                 }
             }
-        } catch (UnreadableNodeException | IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException | NullPointerException e) {
-            String reason = e instanceof UnreadableNodeException || e instanceof IllegalArgumentException
-                    ? e.getMessage()
-                    : "the node is malformed (" + e + ")";
-            throw invalid("node " + node.name(), node.description() + ": " + reason);
+        } catch (InvalidFileException e) {
+            throw e;
+        } catch (UnreadableNodeException | IllegalArgumentException e) {
+            throw invalid("node " + node.name(), node.description() + ": " + reason(e));
+        } catch (RuntimeException e) {
+            // the readers of nodes take for granted what the operators' definitions ask for
+            throw invalid("node " + node.name(), node.description() + ": is malformed: an input, output or attribute that the operator needs is missing,"
+                    + " of another type, or of a size that does not fit");
         }
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getMessage() == null ? "does not fit what it reads" : e.getMessage();
+    }
+
+    /** How many elements may be computed from those in the file: a graph can double a constant again and again. */
+    private long constants() {
+        return LEAST_CONSTANTS + CONSTANTS_GROWTH * initializers.values().stream().mapToLong(tensor -> tensor.getRawData().size() / Float.BYTES + tensor.getFloatDataCount()
+                + tensor.getInt64DataCount()).sum();
     }
 
     private Value value(String name) {
@@ -185,17 +201,18 @@ final class GraphReader {
 
     /** The nodes that read a value, or read it after arithmetic with constants, as of preprocessing in the graph. */
     private static List<Node> readersOf(String name, List<Node> nodes) {
-        List<Node> result = new ArrayList<>();
-        for (Node node : nodes) {
-            if (node.inputs().contains(name)) {
-                if (PREPROCESSING.contains(node.operator())) {
-                    result.addAll(readersOf(node.output(), nodes));
-                } else {
-                    result.add(node);
+        // each value is followed once, though a damaged file may have it read by itself, or by many that are read together
+        Set<String> same = new HashSet<>(Set.of(name));
+        Deque<String> open = new ArrayDeque<>(same);
+        while (!open.isEmpty()) {
+            String value = open.pop();
+            for (Node node : nodes) {
+                if (PREPROCESSING.contains(node.operator()) && node.inputs().contains(value) && same.add(node.output())) {
+                    open.push(node.output());
                 }
             }
         }
-        return result;
+        return nodes.stream().filter(node -> !PREPROCESSING.contains(node.operator()) && node.inputs().stream().anyMatch(same::contains)).toList();
     }
 
     /** Whether a Gemm adds a matrix, so that the rows of its input are no batch. */

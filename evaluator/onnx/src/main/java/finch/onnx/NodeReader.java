@@ -21,8 +21,11 @@ final class NodeReader {
     private final SpatialNodes spatial;
     private final DenseNodes dense;
     private final LayoutNodes layouts;
+    private long constantsLeft;
 
-    NodeReader(Draft draft, int declaredBatch) {
+    /** @param constants elements that may be computed, of all constants together */
+    NodeReader(Draft draft, int declaredBatch, long constants) {
+        constantsLeft = constants;
         elementwise = new Elementwise(draft);
         spatial = new SpatialNodes(draft, elementwise);
         dense = new DenseNodes(draft, elementwise);
@@ -39,7 +42,12 @@ final class NodeReader {
             if (!Constants.OPERATORS.contains(node.operator())) {
                 throw new UnreadableNodeException("its inputs are constants, which Finch does not evaluate through this operator");
             }
-            return new Value.Known(Constants.evaluate(node, tensors(inputs)));
+            Tensor computed = Constants.evaluate(node, tensors(inputs));
+            constantsLeft -= computed.size();
+            if (constantsLeft < 0) {
+                throw new UnreadableNodeException("the constants that this graph computes are far larger than those in the file");
+            }
+            return new Value.Known(computed);
         }
         if (node.operator().equals("Conv")) {
             return spatial.convolution(node, inputs);

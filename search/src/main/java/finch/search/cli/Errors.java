@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
 import finch.space.format.Suggestions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -53,7 +54,7 @@ final class Errors {
                 && stacktraceAsked(command);
         Optional<String> message = messageOf(exception);
         if (message.isPresent()) {
-            message.get().lines().forEach(line -> terminal.error("finch: " + line));
+            message.get().lines().forEach(line -> terminal.error("finch: " + Problem.visible(line)));
         } else {
             terminal.error("finch: this should not happen: " + exception
                     + (wanted ? "" : "\nPlease report it; --stacktrace shows where."));
@@ -62,6 +63,18 @@ final class Errors {
         boolean usage = exception instanceof InvalidFileException || exception instanceof UsageException
                 || exception instanceof NoSuchFileException || exception instanceof IllegalArgumentException;
         return message.isPresent() && usage ? ExitCode.USAGE : ExitCode.FAILED;
+    }
+
+    /** The heap or a stack is full. What a command had finished is written. */
+    int exhausted(VirtualMachineError error, List<String> args) {
+        terminal.error(error instanceof OutOfMemoryError
+                ? "finch: out of memory: the heap of " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB is too small for this (" + error.getMessage()
+                        + "). Give it more, e.g. FINCH_JAVA_OPTS=-Xmx8g finch ..., or ask for less."
+                : "finch: out of stack: something in the input is nested too deeply. FINCH_JAVA_OPTS=-Xss16m allows more.");
+        if (args.contains("--stacktrace")) {
+            error.printStackTrace(terminal.err());
+        }
+        return ExitCode.FAILED;
     }
 
     private static boolean stacktraceAsked(CommandLine command) {

@@ -4,6 +4,9 @@ import finch.engine.kernel.KernelSet;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,11 +32,16 @@ public final class Finch {
     public static void main(String[] args) {
         // one line for each warning of the engine
         System.setProperty("java.util.logging.SimpleFormatter.format", "finch: %5$s%n");
-        PrintStream out = stream(FileDescriptor.out);
-        PrintStream err = stream(FileDescriptor.err);
+        Written results = new Written(new FileOutputStream(FileDescriptor.out));
+        PrintStream out = stream(results);
+        PrintStream err = stream(new FileOutputStream(FileDescriptor.err));
         int code = execute(new Terminal(System.in, out, err, Path.of("").toAbsolutePath(), isTerminal(System.getenv(), "FINCH_TERMINAL"),
                 colours(System.getenv()), false), args);
         out.flush();
+        if (results.isLost() && code == ExitCode.DONE) {
+            err.println("finch: the results could not be written: " + results.failure.getMessage());
+            code = ExitCode.FAILED;
+        }
         err.flush();
         System.exit(code);
     }
@@ -52,10 +60,19 @@ public final class Finch {
     static int execute(Terminal given, String... args) {
         // commands get their terminal before picocli reads the options
         Terminal terminal = List.of(args).contains(QUIET) ? given.quietly() : given;
-        int code = commandLine(terminal).execute(args);
+        int code = code(terminal, args);
         terminal.out().flush();
         terminal.err().flush();
         return code;
+    }
+
+    /** Errors that a large network or file can bring about are told like exceptions, which picocli handles. */
+    private static int code(Terminal terminal, String... args) {
+        try {
+            return commandLine(terminal).execute(args);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            return new Errors(terminal).exhausted(e, List.of(args));
+        }
     }
 
     /** The whole model of commands and options. */
@@ -77,8 +94,32 @@ public final class Finch {
         return line;
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
+    private static PrintStream stream(OutputStream bytes) {
+        return new PrintStream(new BufferedOutputStream(bytes), true, StandardCharsets.UTF_8);
+    }
+
+    /** Remembers what a {@link PrintStream} swallows: that results did not get to where they should, such as a full disk. */
+    private static final class Written extends FilterOutputStream {
+        private IOException failure;
+
+        Written(OutputStream bytes) {
+            super(bytes);
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int count) throws IOException {
+            try {
+                out.write(bytes, from, count);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** A reader that had enough, such as {@code head}, is no loss. */
+        boolean isLost() {
+            return failure != null && !"Broken pipe".equals(failure.getMessage());
+        }
     }
 
     @Command(name = "finch", scope = ScopeType.INHERIT, sortOptions = false,

@@ -1,10 +1,10 @@
 package finch.search.cli;
 
 import finch.space.format.Suggestions;
+import finch.space.format.TextFile;
 import finch.training.RecipeReader;
 import finch.training.TrainingConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class RecipeOptions {
             return RecipeReader.parse("options", "format: " + TrainingConfig.FORMAT, overrides);
         }
         Path file = file(terminal);
-        return RecipeReader.parse(terminal.relative(file), Files.readString(file, StandardCharsets.UTF_8), overrides);
+        return RecipeReader.parse(terminal.relative(file), TextFile.read(file), overrides);
     }
 
     private static void put(Map<String, String> overrides, String key, String value) {

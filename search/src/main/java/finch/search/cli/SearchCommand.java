@@ -8,8 +8,8 @@ import finch.search.run.RunFolder;
 import finch.search.run.RunResult;
 import finch.search.run.SearchRun;
 import finch.space.format.Suggestions;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class SearchCommand implements Callable<Integer> {
 
     private SearchConfig read() throws IOException {
         Path file = file();
-        return ConfigReader.parse(terminal.relative(file), Files.readString(file, StandardCharsets.UTF_8), file.toAbsolutePath().getParent(),
+        return ConfigReader.parse(terminal.relative(file), TextFile.read(file), file.toAbsolutePath().getParent(),
                 overrides, new ShippedCatalog());
     }
 

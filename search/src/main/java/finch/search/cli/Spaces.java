@@ -2,6 +2,7 @@ package finch.search.cli;
 
 import finch.space.format.SpaceFormat;
 import finch.space.format.Suggestions;
+import finch.space.format.TextFile;
 import finch.space.staged.StagedSpace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class Spaces {
             if (!Files.isRegularFile(file)) {
                 throw new UsageException(argument + ": there is no such file");
             }
-            return SpaceFormat.parse(argument, Files.readString(file));
+            return SpaceFormat.parse(argument, TextFile.read(file));
         }
         if (!SpaceFormat.names().contains(argument)) {
             throw new UsageException("\"" + argument + "\" is no shipped space. " + Suggestions.nearest(argument, SpaceFormat.names())

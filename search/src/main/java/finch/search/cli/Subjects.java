@@ -11,6 +11,7 @@ import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
 import finch.space.format.References;
 import finch.space.format.SourceReader;
+import finch.space.format.TextFile;
 import finch.space.network.Network;
 import finch.training.Classifier;
 import finch.training.ModelFile;
@@ -53,7 +54,7 @@ final class Subjects {
         }
         String lower = argument.toLowerCase(Locale.ROOT);
         if (lower.endsWith(".yaml") || lower.endsWith(".yml") || lower.endsWith(".json")) {
-            Architecture architecture = ArchitectureFormat.parse(argument, Files.readString(existing(argument)));
+            Architecture architecture = ArchitectureFormat.parse(argument, TextFile.read(existing(argument)));
             String file = Path.of(argument).getFileName().toString();
             String name = architecture.name().isEmpty() ? file.substring(0, file.lastIndexOf('.')) : architecture.name();
             return lowered(argument, name, architecture);

@@ -16,8 +16,8 @@ import finch.space.format.Problems;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
 import finch.space.format.Suggestions;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class ConfigReader {
      */
     public static SearchConfig read(Path file, List<String> overrides, Catalog catalog) throws IOException {
         Path folder = file.toAbsolutePath().normalize().getParent();
-        return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8), folder, overrides, catalog);
+        return parse(file.toString(), TextFile.read(file), folder, overrides, catalog);
     }
 
     /** {@link #read(Path, List, Catalog)} with the shipped spaces and references. */

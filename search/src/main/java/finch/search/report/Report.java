@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Writes {@code report.html} of a run: one file that needs nothing else. */
@@ -30,8 +31,16 @@ public final class Report {
         return folder.report();
     }
 
-    /** The page itself. @throws IllegalArgumentException as {@link #write} */
+    /** The page itself. @throws IllegalArgumentException as {@link #write}, or if a file of the run is damaged */
     public static String html(RunFolder folder) throws IOException {
+        try {
+            return page(folder);
+        } catch (JacksonException e) {
+            throw RunData.damaged(folder, e);
+        }
+    }
+
+    private static String page(RunFolder folder) throws IOException {
         RunData run = RunData.read(folder);
         List<Section> sections = new ArrayList<>(List.of(
                 new Section("front", "What can be had", FrontSection.of(run)),

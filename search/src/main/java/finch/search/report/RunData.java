@@ -9,8 +9,9 @@ import finch.search.run.RunFolder;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
+import finch.space.format.JsonWords;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +61,22 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         }
     }
 
-    /** @throws IllegalArgumentException if the folder holds no run, or one without a front yet */
+    /** @throws IllegalArgumentException if the folder holds no run, or one without a front yet, or a damaged one */
     public static RunData read(RunFolder folder) throws IOException {
+        try {
+            return parsed(folder);
+        } catch (JacksonException e) {
+            throw damaged(folder, e);
+        }
+    }
+
+    /** A value that is not what Finch writes there. */
+    static IllegalArgumentException damaged(RunFolder folder, JacksonException cause) {
+        return new IllegalArgumentException(folder.path() + ": manifest.json, front.json, measured.json or baseline.json is damaged: " + JsonWords.of(cause)
+                + ". Put it back; of a run that has not ended, finch resume writes the last three again.", cause);
+    }
+
+    private static RunData parsed(RunFolder folder) throws IOException {
         if (!Files.isRegularFile(folder.manifest())) {
             throw new IllegalArgumentException(folder.path() + ": is no run folder; it has no manifest.json");
         }
@@ -79,7 +94,7 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         return new RunData(folder, manifest, List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),
                 networks(front.path("references")), JournalFacts.read(folder.journal(), objectives, manifest.path("accuracy").path("rungs").size()), list(measured.path("networks")),
                 Findings.of(front, measured), profile(folder), Files.exists(folder.baseline()) ? json(folder.baseline()) : JSON.createObjectNode(),
-                Files.exists(folder.config()) ? Files.readString(folder.config(), StandardCharsets.UTF_8) : "", config(folder));
+                Files.exists(folder.config()) ? TextFile.read(folder.config()) : "", config(folder));
     }
 
     /** A run whose search has not ended, as far as its folder tells. */
@@ -130,9 +145,9 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
 
     private static JsonNode json(Path file) throws IOException {
         try {
-            return JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            return JSON.readTree(TextFile.read(file));
         } catch (JacksonException e) {
-            throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is damaged: " + JsonWords.of(e), e);
         }
     }
 

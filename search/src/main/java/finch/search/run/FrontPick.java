@@ -2,9 +2,11 @@ package finch.search.run;
 
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
+import finch.space.format.JsonWords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Finds the network that {@code RUN:pick} means. */
@@ -23,15 +25,25 @@ public final class FrontPick {
             throw new IllegalArgumentException(run + " has no front.json" + (Files.isRegularFile(folder.manifest())
                     ? " yet. Go on with finch resume " + run + "." : " and is no run folder."));
         }
-        JsonNode members = JsonFile.read(folder.front()).path("members");
+        try {
+            return resolve(folder, pick, JsonFile.read(folder.front()).path("members"));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(folder.front() + " is damaged: " + JsonWords.of(e), e);
+        }
+    }
+
+    private static Architecture resolve(RunFolder folder, String pick, JsonNode members) {
         int knee = 0;
         for (int i = 0; i < members.size(); i++) {
             knee = members.get(i).path("knee").asBoolean(false) ? i : knee;
         }
         if (members.isEmpty()) {
-            throw new IllegalArgumentException(run + ": the front is empty");
+            throw new IllegalArgumentException(folder.path() + ": the front is empty");
         }
         JsonNode architecture = members.get(index(pick, members.size(), knee)).get("architecture");
+        if (architecture == null) {
+            throw new IllegalArgumentException(folder.front() + " is damaged: a network has no architecture");
+        }
         return ArchitectureFormat.parse(folder.front() + " " + pick, architecture.toString());
     }
 

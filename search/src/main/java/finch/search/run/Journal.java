@@ -1,5 +1,7 @@
 package finch.search.run;
 
+import finch.space.format.JsonWords;
+import finch.space.format.Problem;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -15,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import tools.jackson.core.JacksonException;
 
 /**
  * The evaluations of a run, one JSON line each, append-only. First the lines that are there already are replayed, then
@@ -26,6 +29,7 @@ import java.util.function.Consumer;
  */
 public final class Journal implements Closeable {
     private static final int MOST_PENDING = 1 << 16;
+    private static final int LONGEST_REASON = 200;
 
     private final Path file;
     private final Path parkedFile;
@@ -224,6 +228,13 @@ public final class Journal implements Closeable {
 
     private static IllegalArgumentException damaged(Path file, long line, RuntimeException cause) {
         return new IllegalArgumentException(file + ":" + line + ": the journal is damaged here, so the run cannot be resumed: "
-                + cause.getMessage().lines().findFirst().orElse("") + ". Cut the file before this line to go on from there.", cause);
+                + reason(cause) + ". Cut the file before this line to go on from there.", cause);
+    }
+
+    /** In words, in one line, and in bounds: what a damaged line holds may be anything. */
+    private static String reason(RuntimeException cause) {
+        String message = cause instanceof JacksonException e ? JsonWords.of(e) : cause.getMessage();
+        String first = (message == null ? "no line of a journal" : message).lines().findFirst().orElse("");
+        return new Problem("", 0, "", first.length() <= LONGEST_REASON ? first : first.substring(0, LONGEST_REASON) + "…").message();
     }
 }

@@ -4,17 +4,32 @@ import finch.search.config.Objective;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Evaluation;
 import finch.search.evolve.Violation;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A journal entry as a line of JSON. Written by hand, since a search writes very many; numbers read back to the same bits. */
+/**
+ * A journal entry as a line of JSON. Written by hand, since a search writes very many; numbers read back to the same bits.
+ *
+ * <p>The last key, {@code check}, is the CRC-32 of the line before it, without the timing: a changed digit would be a sound line, and another result. Lines of
+ * runs from before there was one have none.
+ */
 final class JournalLine {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
+    private static final String TIMING = ",\"timing\":{";
+    private static final String CHECK = ",\"check\":\"";
+    /** A line with another one is damaged, were it only in the name of its {@code check}. */
+    private static final Set<String> KEYS = Set.of("id", "generation", "parents", "operator", "genome", "hash", "rung", "objectives", "violations", "timing", "outcome",
+            "reason", "check");
+    private static final int DIGITS = 8;
 
     private JournalLine() {}
 
@@ -26,6 +41,7 @@ final class JournalLine {
 
     /** Appends the line, without an end of line. */
     static void append(JournalEntry entry, StringBuilder json) {
+        int start = json.length();
         json.append("{\"id\":").append(entry.id()).append(",\"generation\":").append(entry.generation()).append(",\"parents\":[");
         for (int i = 0; i < entry.parents().size(); i++) {
             json.append(i == 0 ? "" : ",").append(entry.parents().get(i));
@@ -58,7 +74,7 @@ final class JournalLine {
                 json.append('}');
             }
         }
-        json.append("],\"timing\":{\"micros\":").append(entry.micros()).append(",\"atMillis\":").append(entry.atMillis()).append('}');
+        json.append(']').append(TIMING).append("\"micros\":").append(entry.micros()).append(",\"atMillis\":").append(entry.atMillis()).append('}');
         text(json, "outcome", switch (entry.evaluation()) {
             case Evaluation.Measured m -> "measured";
             case Evaluation.Infeasible i -> "infeasible";
@@ -67,12 +83,34 @@ final class JournalLine {
         if (entry.evaluation() instanceof Evaluation.Failed failed) {
             text(json, "reason", failed.reason());
         }
-        json.append('}');
+        String check = check(json.substring(start));
+        json.append(CHECK).append(check).append("\"}");
+    }
+
+    /** @param line as far as it is checked, with its timing */
+    private static String check(String line) {
+        int timing = line.indexOf(TIMING);
+        CRC32 crc = new CRC32();
+        crc.update(line.substring(0, timing).getBytes(StandardCharsets.UTF_8));
+        crc.update(line.substring(line.indexOf('}', timing)).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
     /** @throws RuntimeException if the line is no complete journal line */
     static JournalEntry parse(String line) {
         JsonNode node = MAPPER.readTree(line);
+        for (String key : node.propertyNames()) {
+            if (!KEYS.contains(key)) {
+                throw new IllegalArgumentException("unknown key " + key);
+            }
+        }
+        if (node.has("check")) {
+            String end = node.get("check").asString("");
+            int checked = line.length() - CHECK.length() - DIGITS - 2;
+            if (!line.endsWith(CHECK + end + "\"}") || end.length() != DIGITS || !line.contains(TIMING) || !check(line.substring(0, checked)).equals(end)) {
+                throw new IllegalArgumentException("its checksum is wrong");
+            }
+        }
         List<Long> parents = new ArrayList<>();
         required(node, "parents").forEach(p -> parents.add(p.asLong()));
         return new JournalEntry(required(node, "id").asLong(), required(node, "generation").asInt(), parents,

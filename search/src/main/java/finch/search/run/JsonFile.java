@@ -5,8 +5,9 @@ import finch.search.evolve.Estimate;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.AtomicFile;
+import finch.space.format.JsonWords;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -31,11 +32,11 @@ final class JsonFile {
     /** @throws IllegalArgumentException if the file is no JSON object, naming it */
     static ObjectNode read(Path file) throws IOException {
         try {
-            if (MAPPER.readTree(Files.readString(file, StandardCharsets.UTF_8)) instanceof ObjectNode object) {
+            if (MAPPER.readTree(TextFile.read(file)) instanceof ObjectNode object) {
                 return object;
             }
         } catch (tools.jackson.core.JacksonException e) {
-            throw new IllegalArgumentException(file + " is damaged: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(file + " is damaged: " + JsonWords.of(e), e);
         }
         throw new IllegalArgumentException(file + " is damaged: no JSON object");
     }

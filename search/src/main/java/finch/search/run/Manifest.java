@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -35,6 +36,14 @@ public final class Manifest {
         String format = root.path("format").asString("");
         if (!format.equals(FORMAT)) {
             throw new IllegalArgumentException(folder.manifest() + ": the format is \"" + format + "\"; this Finch reads " + FORMAT);
+        }
+        for (JsonNode session : root.path("sessions")) {
+            if (!session.isObject()) {
+                throw new IllegalArgumentException(folder.manifest() + " is damaged: sessions must be a list of objects");
+            }
+        }
+        if (root.has("sessions") && !root.get("sessions").isArray()) {
+            throw new IllegalArgumentException(folder.manifest() + " is damaged: sessions must be a list of objects");
         }
         return new Manifest(folder.manifest(), root);
     }
@@ -78,6 +87,20 @@ public final class Manifest {
         String status = root.path("status").asString("");
         return Arrays.stream(RunStatus.values()).filter(s -> s.formatName().equals(status)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(file + ": unknown status \"" + status + "\""));
+    }
+
+    /** Whether there is nothing left to do. */
+    boolean hasEnded() {
+        return status() == RunStatus.FINISHED || status() == RunStatus.INFEASIBLE;
+    }
+
+    /** @throws IllegalArgumentException if the config is not the one that the run began with */
+    void requireConfig(RunFolder folder) throws IOException {
+        String expected = root.path("configSha256").asString("");
+        if (!expected.isEmpty() && !JsonFile.sha256(Files.readAllBytes(folder.config())).equals(expected)) {
+            throw new IllegalArgumentException(folder.config() + " is not the config that the run began with (its checksum is not the one in manifest.json)."
+                    + " Put it back, or start a new run with it.");
+        }
     }
 
     /** Why the run ended, for people; empty while it runs. */

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 
 /** The files of a run. */
 public record RunFolder(Path path) {
+    static final String LOCK = ".lock";
+
     /** The first of {@code parent/name}, {@code parent/name-2}, {@code parent/name-3}, … that does not exist. */
     public static RunFolder fresh(Path parent, String name) {
         Path candidate = parent.resolve(name);
@@ -24,6 +26,11 @@ public record RunFolder(Path path) {
 
     public Path journal() {
         return path.resolve("journal.jsonl");
+    }
+
+    /** Locked by the process that works in the folder; see {@link RunLock}. */
+    Path lock() {
+        return path.resolve(LOCK);
     }
 
     /** How well the model of a {@code surrogate} search foretold, a line for each fit; there with that algorithm only. */

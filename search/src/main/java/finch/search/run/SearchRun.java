@@ -89,13 +89,24 @@ public final class SearchRun {
         if (!Files.isRegularFile(files.config()) || !Files.isRegularFile(files.manifest())) {
             throw new IllegalArgumentException(folder + " is no run folder: config.yaml or manifest.json is not there");
         }
-        Manifest manifest = Manifest.read(files);
-        RunStatus status = manifest.status();
-        if (status == RunStatus.FINISHED || status == RunStatus.INFEASIBLE) {
-            return new RunResult(folder, status, manifest.count("evaluated"), manifest.count("proposed"), (int) manifest.count("front"), manifest.message());
+        Manifest before = Manifest.read(files);
+        if (before.hasEnded()) {
+            // also where nothing can be written or locked
+            return ended(folder, before);
         }
-        SearchConfig config = ConfigReader.read(files.config(), List.of(), catalog);
-        return new SearchRun(config, folder, threads, services, listener, cancelled).resume(manifest);
+        try (RunLock _ = RunLock.take(files, listener::warning)) {
+            Manifest manifest = Manifest.read(files);
+            if (manifest.hasEnded()) {
+                return ended(folder, manifest);
+            }
+            manifest.requireConfig(files);
+            SearchConfig config = ConfigReader.read(files.config(), List.of(), catalog);
+            return new SearchRun(config, folder, threads, services, listener, cancelled).resume(manifest);
+        }
+    }
+
+    private static RunResult ended(Path folder, Manifest manifest) {
+        return new RunResult(folder, manifest.status(), manifest.count("evaluated"), manifest.count("proposed"), (int) manifest.count("front"), manifest.message());
     }
 
     /** {@link #resume(Path, int, SearchServices, RunListener, BooleanSupplier, Catalog)} with the shipped spaces and references. */
@@ -110,7 +121,7 @@ public final class SearchRun {
         }
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.list(folder)) {
-                if (files.findAny().isPresent()) {
+                if (files.anyMatch(file -> !file.endsWith(RunFolder.LOCK))) {
                     throw new IllegalArgumentException(folder + " is not empty. Go on with finch resume " + folder + ", or give another folder.");
                 }
             }
@@ -133,12 +144,16 @@ public final class SearchRun {
         }
         // only now, since a latency bound that cannot be reached is refused without it
         loadAccuracy();
-        return session(created(device, pricing), device, networks);
+        Files.createDirectories(folder.path());
+        try (RunLock _ = RunLock.take(folder, listener::warning)) {
+            // another may have begun a run here meanwhile
+            requireEmpty(folder.path());
+            return session(created(device, pricing), device, networks);
+        }
     }
 
     /** Makes the folder one that can be resumed from here on. */
     private Manifest created(Optional<DeviceLatency> device, BoundPricing pricing) throws IOException {
-        Files.createDirectories(folder.path());
         SearchConfig resolved = config;
         if (device.isPresent()) {
             JsonFile.writeText(folder.deviceProfile(), device.get().profile());

@@ -1,6 +1,7 @@
 package finch.search.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +157,24 @@ class KillTest {
         }, () -> false, new ToyCatalog());
         assertSame(result, folder, temp.resolve("whole"));
         assertThat(warnings).hasSize(torn ? 1 : 0).allMatch(w -> w.contains("the last line was torn"));
+    }
+
+    /** The lock is another process's, and a kill does not leave it behind. */
+    @Test
+    void a_folder_that_another_process_searches_in_is_refused_until_that_is_gone(@TempDir Path temp) throws Exception {
+        String more = NSGA2 + "\nstop: { evaluations: 900 }\n";
+        Path folder = temp.resolve("run");
+        Process process = victim(folder, 1, more).start();
+        while (process.isAlive() && lines(folder) < 10) {
+            Thread.sleep(1);
+        }
+
+        assertThatThrownBy(() -> SearchRun.resume(folder, 1, new ToyServices(), RunListener.SILENT, () -> false, new ToyCatalog())).isInstanceOf(IOException.class)
+                .hasMessage(folder + " is in use: another Finch works in it. Wait until it has ended, or give another folder.");
+        assertThat(process.isAlive()).as(Files.readString(temp.resolve("victim.log"))).isTrue();
+
+        process.destroyForcibly().waitFor();
+        assertThat(SearchRun.resume(folder, 1, new ToyServices(), RunListener.SILENT, () -> false, new ToyCatalog()).status()).isEqualTo(RunStatus.FINISHED);
     }
 
     private static void assertSame(RunResult result, Path folder, Path whole) throws IOException {

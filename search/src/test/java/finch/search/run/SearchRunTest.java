@@ -60,7 +60,7 @@ class SearchRunTest {
         assertThat(result.message()).isEqualTo("ended by evaluations: 230");
         try (var files = Files.list(temp.resolve("run"))) {
             assertThat(files.map(f -> f.getFileName().toString())).containsExactlyInAnyOrder("config.yaml", "manifest.json", "journal.jsonl",
-                    "front.json", "front.csv", "measured.json", "device-profile.json", "export");
+                    "front.json", "front.csv", "measured.json", "device-profile.json", "export", ".lock");
         }
         assertThat(Files.readString(temp.resolve("run/manifest.json"))).contains("\"status\" : \"finished\"", "\"stoppedBy\" : \"evaluations: 230\"",
                 "\"fingerprint\" : \"toy\"", "\"seed\" : 1");
@@ -134,6 +134,12 @@ class SearchRunTest {
         Path file = temp.resolve("other/config.yaml");
         Files.writeString(file, Files.readString(file).replace("seed: 1\n", "seed: 2\n"));
 
+        assertThatThrownBy(() -> resume("other", 1)).hasMessage(file + " is not the config that the run began with (its checksum is not the one in manifest.json)."
+                + " Put it back, or start a new run with it.");
+
+        // of a run from before there were checksums
+        Path manifest = temp.resolve("other/manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replaceFirst("\"configSha256\" : \"[0-9a-f]{64}\",\\s*", ""));
         assertThatThrownBy(() -> resume("other", 1)).hasMessageContaining("of the journal is of genome").hasMessageContaining("Start a new run");
 
         Files.writeString(file, Files.readString(file).replace("seed: 2\n", "seed: 1\n").replace("evaluations: 230", "evaluations: 100"));

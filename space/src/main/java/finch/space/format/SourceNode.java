@@ -17,6 +17,8 @@ public final class SourceNode {
     /** What a node is. */
     public enum Kind { MAPPING, SEQUENCE, TEXT, NUMBER, BOOLEAN, NULL }
 
+    private static final int LONGEST_QUOTE = 100;
+
     private final Problems problems;
     private final Kind kind;
     private final int line;
@@ -241,9 +243,13 @@ public final class SourceNode {
             case MAPPING -> "a mapping";
             case SEQUENCE -> "a list";
             case NULL -> "nothing";
-            case TEXT -> "\"" + text + "\"";
-            case NUMBER, BOOLEAN -> text;
+            case TEXT -> "\"" + quoted() + "\"";
+            case NUMBER, BOOLEAN -> quoted();
         };
+    }
+
+    private String quoted() {
+        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
     }
 
     private String child(String key) {

@@ -1,8 +1,6 @@
 package finch.space.format;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +14,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /** Parses YAML and JSON (told apart by the first quoted key) into nodes that know their line. */
 public final class SourceReader {
@@ -31,11 +30,11 @@ public final class SourceReader {
     }
 
     /**
-     * @throws InvalidFileException at once if the text is not well-formed, since nothing after that can be trusted
+     * @throws InvalidFileException at once if the file is no text or not well-formed, since nothing after that can be trusted
      * @throws IOException          if the file cannot be read
      */
     public static SourceNode read(Path file) throws IOException {
-        return parse(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+        return parse(file.toString(), TextFile.read(file));
     }
 
     /** @param name how messages call the source */
@@ -43,21 +42,34 @@ public final class SourceReader {
         Problems problems = new Problems(name);
         TokenStreamFactory factory = JSON_START.matcher(text).lookingAt() ? new JsonFactory() : new YAMLFactory();
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+            return new SourceReader(problems, parser).document();
+        } catch (JacksonException e) {
+            throw notWellFormed(problems, e, 1);
+        }
+    }
+
+    private SourceNode document() {
+        try {
             if (parser.nextToken() == null) {
                 problems.add(1, "", "the file is empty");
                 problems.throwIfAny();
             }
-            SourceNode root = new SourceReader(problems, parser).node("", 0);
+            SourceNode root = node("", 0);
             if (parser.nextToken() != null) {
                 problems.add(line(parser), "", "a second document follows; a file holds one");
                 problems.throwIfAny();
             }
             return root;
         } catch (JacksonException e) {
-            int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
-            problems.add(line, "", "not well-formed: " + e.getOriginalMessage().lines().findFirst().orElse(""));
-            throw new InvalidFileException(problems.list());
+            throw notWellFormed(problems, e, parser.currentLocation().getLineNr());
         }
+    }
+
+    /** @param near where the parser stands; the mistake itself may tell its line */
+    private static InvalidFileException notWellFormed(Problems problems, JacksonException e, int near) {
+        int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        problems.add(line > 0 ? line : Math.max(1, near), "", "not well-formed: " + JsonWords.of(e));
+        return new InvalidFileException(problems.list());
     }
 
     private SourceNode node(String path, int depth) {
@@ -66,6 +78,11 @@ public final class SourceReader {
             problems.throwIfAny();
         }
         int line = line(parser);
+        if (parser instanceof YAMLParser yaml && yaml.isCurrentAlias()) {
+            // an alias would be a text otherwise, and aliases of aliases can stand for very many values
+            problems.add(line, path, "is an alias, *" + parser.getString() + ", and aliases are not read. Write the value here.");
+            problems.throwIfAny();
+        }
         return switch (parser.currentToken()) {
             case START_OBJECT -> mapping(path, line, depth);
             case START_ARRAY -> sequence(path, line, depth);

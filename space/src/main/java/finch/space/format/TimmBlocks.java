@@ -54,10 +54,10 @@ final class TimmBlocks {
     private Block block(int line, TimmBlockString string, int strideSide, int in) {
         Extent kernel = Extent.square(string.kernel());
         Extent stride = Extent.square(strideSide);
-        int out = rounding.of(string.out());
+        int out = channels(line, rounding.of(string.out()));
         Activation activation = string.activation().orElse(common);
         int from = string.forceIn() > 0 ? rounding.of(string.forceIn()) : in;
-        int expanded = TimmRounding.expanded(from, string.expRatio());
+        int expanded = channels(line, TimmRounding.expanded(from, string.expRatio()));
         return switch (string.type()) {
             case "ir" -> new Block.InvertedResidual(kernel, stride, expanded, out, squeeze(line, string, expanded, activation), activation,
                     expanded == in, !string.noskip());
@@ -68,6 +68,15 @@ final class TimmBlocks {
             case "dsa" -> new Block.DepthwiseSeparable(kernel, stride, out, squeeze(line, string, in, activation), activation);
             default -> new Block.Convolution(kernel, stride, out, activation);
         };
+    }
+
+    /** @param count as rounding and ratios came to it; beyond all bounds it is negative */
+    private int channels(int line, int count) {
+        if (count < 1 || count > ArchitectureFormat.MAX_CHANNELS) {
+            problems.add(line, "arch_def", "comes to " + (count < 1 ? "no channels" : count + " channels") + "; a layer has 1 to " + ArchitectureFormat.MAX_CHANNELS);
+            return 1;
+        }
+        return count;
     }
 
     private Optional<SqueezeExcite> squeeze(int line, TimmBlockString string, int mid, Activation activation) {

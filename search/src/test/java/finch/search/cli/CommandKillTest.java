@@ -1,0 +1,222 @@
+package finch.search.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finch.latency.DeviceProfile;
+import finch.onnx.OnnxReader;
+import finch.training.ModelFile;
+import java.awt.image.BufferedImage;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whole commands in JVMs of their own, which are killed at random moments or find the disk full: no file is half-written, and the next command works.
+ * {@code -Dfinch.test.kills} is how often each is killed.
+ */
+class CommandKillTest {
+    private static final Path ROOT = Path.of(System.getProperty("finch.root"));
+    private static final int KILLS = Integer.getInteger("finch.test.kills", 15);
+    private static final String SMALL = """
+            format: finch-architecture/1
+            resolution: 16
+            classes: 2
+            stem: { out: 8, kernel: 3, stride: 2, activation: hard-swish }
+            blocks:
+              - { type: inverted-residual, kernel: 3, expanded: 16, out: 8, stride: 1, squeeze: 8, activation: relu }
+              - { type: depthwise-separable, kernel: 5, out: 16, stride: 2, squeeze: 0, activation: relu }
+            head: { conv: 32, hidden: 0, activation: hard-swish }
+            """;
+
+    @TempDir
+    private Path temp;
+
+    private final long seed = Long.getLong("finch.test.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    private Process start(String... arguments) throws IOException {
+        return start(List.of(), arguments);
+    }
+
+    private Process start(List<String> shell, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(shell);
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Finch.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).directory(temp.toFile()).redirectErrorStream(true).redirectOutput(log());
+        builder.environment().put("XDG_CACHE_HOME", temp.resolve("cache").toString());
+        return builder.start();
+    }
+
+    private File log() {
+        return temp.resolve("log").toFile();
+    }
+
+    private String told() throws IOException {
+        return Files.readString(log().toPath()).lines().filter(line -> !line.startsWith("WARNING")).reduce("", (a, b) -> a + b + "\n");
+    }
+
+    private int run(String... arguments) throws IOException, InterruptedException {
+        return start(arguments).waitFor();
+    }
+
+    /** @return whether it was killed before its end */
+    private boolean killed(long mostMillis, String... arguments) throws IOException, InterruptedException {
+        Process process = start(arguments);
+        boolean ended = process.waitFor(random.nextLong(mostMillis), TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+        if (ended) {
+            assertThat(process.exitValue()).as(told()).isZero();
+        }
+        return !ended;
+    }
+
+    /** How long the whole command takes here, by which the moments are chosen. */
+    private long millis(String... arguments) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        assertThat(run(arguments)).as(told()).isZero();
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    @Tag("slow")
+    @Test
+    void a_killed_export_leaves_no_half_of_a_file() throws Exception {
+        Path file = temp.resolve("network.onnx");
+        String[] export = {"export", "mobilenetv3-small", "--format", "onnx", "-o", file.toString()};
+        long most = millis(export);
+        byte[] whole = Files.readAllBytes(file);
+        for (int i = 0; i < KILLS; i++) {
+            Files.deleteIfExists(file);
+            boolean killed = killed(most, export);
+            assertThat(killed && !Files.exists(file) || java.util.Arrays.equals(Files.readAllBytes(file), whole)).as("whole or not there, kill %d of -Dfinch.test.seed=%d", i, seed).isTrue();
+        }
+        assertThat(run(export)).as(told()).isZero();
+        assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+        assertThat(OnnxReader.read(file).network().params()).isPositive();
+    }
+
+    @Tag("slow")
+    @Test
+    void a_killed_calibration_leaves_no_half_of_a_profile() throws Exception {
+        Path file = temp.resolve("device.json");
+        String[] calibrate = {"calibrate", "--budget", "PT5S", "-o", file.toString()};
+        long most = millis(calibrate);
+        for (int i = 0; i < KILLS; i++) {
+            byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            boolean killed = killed(most, calibrate);
+            DeviceProfile.read(file);
+            assertThat(!killed || java.util.Arrays.equals(Files.readAllBytes(file), before) || Files.size(file) > 0).isTrue();
+        }
+        Files.delete(file);
+        assertThat(run(calibrate)).as(told()).isZero();
+        DeviceProfile.read(file);
+    }
+
+    @Tag("slow")
+    @Test
+    void a_training_killed_again_and_again_ends_in_the_same_model() throws Exception {
+        String[] train = training("killed.finch");
+        long most = millis(training("whole.finch"));
+        Path model = temp.resolve("killed.finch");
+        for (int i = 0; i < KILLS && !Files.exists(model); i++) {
+            killed(most, train);
+            if (Files.exists(model)) {
+                ModelFile.read(model);
+            }
+        }
+        if (!Files.exists(model)) {
+            assertThat(run(train)).as(told()).isZero();
+        }
+        assertThat(Files.readAllBytes(model)).as("-Dfinch.test.seed=%d", seed).isEqualTo(Files.readAllBytes(temp.resolve("whole.finch")));
+    }
+
+    private String[] training(String model) throws IOException {
+        Path architecture = Files.writeString(temp.resolve("small.yaml"), SMALL);
+        for (int i = 0; i < 200; i++) {
+            BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+            for (int p = 0; p < 256; p++) {
+                image.setRGB(p % 16, p / 16, (p * 31 + i * 7) % 64 + (i % 2 == 0 ? 0x600000 : 0x000060));
+            }
+            Path file = temp.resolve("images/" + (i % 2 == 0 ? "red" : "blue") + "/" + i + ".png");
+            Files.createDirectories(file.getParent());
+            ImageIO.write(image, "png", file.toFile());
+        }
+        return new String[] {"train", architecture.toString(), "--data", temp.resolve("images").toString(), "--epochs", "12", "--batch", "16", "-o", temp.resolve(model).toString()};
+    }
+
+    @Tag("slow")
+    @Test
+    void a_search_killed_again_and_again_ends_in_the_same_front() throws Exception {
+        Path profile = ROOT.resolve("runs/example/device-profile.json");
+        Path config = Files.writeString(temp.resolve("config.yaml"), Files.readString(ROOT.resolve("configs/quickstart.yaml")).replace("wall-clock: PT8S", "generations: 1000000")
+                .replace("measure: true", "measure: false").replace("pick: best", "pick: none") + "\ndevice: { profile: " + profile + " }\n");
+        long most = millis("search", config.toString(), "--out", "whole");
+        Path folder = temp.resolve("killed");
+        for (int i = 0; i < KILLS; i++) {
+            boolean begun = Files.exists(folder.resolve("manifest.json"));
+            killed(most, begun ? new String[] {"resume", "killed"} : new String[] {"search", config.toString(), "--out", "killed"});
+            if (!Files.exists(folder.resolve("manifest.json"))) {
+                // killed before it was a run that can be resumed: a user starts anew
+                delete(folder);
+            }
+        }
+        assertThat(run("resume", "killed")).as(told()).isZero();
+        assertThat(Files.readString(folder.resolve("front.json"))).as("-Dfinch.test.seed=%d", seed).isEqualTo(Files.readString(temp.resolve("whole/front.json")));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the limit on a file's size is set by a shell's ulimit")
+    @Test
+    void an_export_that_does_not_fit_the_disk_says_so_and_leaves_nothing() throws Exception {
+        Path file = temp.resolve("network.onnx");
+
+        Process process = start(List.of("sh", "-c", "ulimit -f 200 && exec \"$@\"", "sh"), "export", "mobilenetv3-small", "--format", "onnx", "-o", file.toString());
+
+        assertThat(process.waitFor()).as(told()).isEqualTo(ExitCode.FAILED);
+        assertThat(told()).contains("finch: ").doesNotContain("\tat ", "this should not happen");
+        try (var files = Files.list(temp)) {
+            assertThat(files.map(f -> f.getFileName().toString()).filter(n -> n.contains("network"))).isEmpty();
+        }
+    }
+
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no /dev/full")
+    @Test
+    void results_that_cannot_be_written_are_a_failure() throws Exception {
+        Process process = start(List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"), "show", "mobilenetv3-small");
+
+        assertThat(process.waitFor()).isEqualTo(ExitCode.FAILED);
+        assertThat(told()).contains("finch: the results could not be written");
+    }
+
+    @Test
+    void a_heap_that_is_too_small_is_told_without_a_stack_trace() throws Exception {
+        Path table = temp.resolve("table.csv");
+        Files.writeString(table, "architecture,top1\n" + "mobilenetv3-small,67.4\n".repeat(2_000_000));
+
+        Process process = start("fit", table.toString(), "-o", "surrogate.json");
+
+        assertThat(process.waitFor()).as(told()).isEqualTo(ExitCode.FAILED);
+        assertThat(told()).contains("finch: out of memory: the heap of ", "FINCH_JAVA_OPTS=-Xmx").doesNotContain("\tat ");
+        assertThat(temp.resolve("surrogate.json")).doesNotExist();
+    }
+}
