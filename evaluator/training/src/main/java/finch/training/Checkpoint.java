@@ -21,14 +21,26 @@ import java.util.zip.CheckedOutputStream;
  * A training state in a file: magic, version, a fingerprint of network and recipe, how far it is, all arrays, and a checksum. A new one is
  * written beside the old one and takes its place when it is whole.
  */
-final class Checkpoint {
+public final class Checkpoint {
     private static final int MAGIC = 0x46_54_43_50;
     private static final int VERSION = 1;
 
     private Checkpoint() {}
 
+    /** How far a training is. @param step steps done in all @param epoch epochs done @param stepInEpoch steps done since */
+    public record Position(long step, int epoch, int stepInEpoch) {}
+
     /** @throws IOException if it cannot be written, saying that the one before is kept */
     static void write(Path file, TrainingState state, String fingerprint) throws IOException {
+        write(file, state.arrays(), new Position(state.step, state.epoch, state.stepInEpoch), fingerprint);
+    }
+
+    /**
+     * Writes arrays of any kind.
+     *
+     * @throws IOException if it cannot be written, saying that the one before is kept
+     */
+    public static void write(Path file, List<float[]> arrays, Position position, String fingerprint) throws IOException {
         Path whole = file.toAbsolutePath();
         Path fresh = whole.resolveSibling(whole.getFileName() + ".part");
         try {
@@ -38,10 +50,10 @@ final class Checkpoint {
                 out.writeInt(MAGIC);
                 out.writeInt(VERSION);
                 out.writeUTF(fingerprint);
-                out.writeLong(state.step);
-                out.writeInt(state.epoch);
-                out.writeInt(state.stepInEpoch);
-                for (float[] array : state.arrays()) {
+                out.writeLong(position.step);
+                out.writeInt(position.epoch);
+                out.writeInt(position.stepInEpoch);
+                for (float[] array : arrays) {
                     out.writeInt(array.length);
                     ByteBuffer bytes = ByteBuffer.allocate(4 * array.length);
                     bytes.asFloatBuffer().put(array);
@@ -64,6 +76,18 @@ final class Checkpoint {
      * @throws IOException if it is none, broken, or of another network or recipe, saying which
      */
     static void read(Path file, TrainingState state, String fingerprint) throws IOException {
+        Position position = read(file, state.arrays(), fingerprint);
+        state.step = position.step;
+        state.epoch = position.epoch;
+        state.stepInEpoch = position.stepInEpoch;
+    }
+
+    /**
+     * Fills arrays that {@link #write(Path, List, Position, String)} wrote.
+     *
+     * @throws IOException if it is none, broken, or of another network or recipe, saying which; no array is changed then
+     */
+    public static Position read(Path file, List<float[]> arrays, String fingerprint) throws IOException {
         try (CheckedInputStream sum = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), new CRC32());
              DataInputStream in = new DataInputStream(sum)) {
             if (in.readInt() != MAGIC) {
@@ -78,10 +102,7 @@ final class Checkpoint {
                 throw new IOException(file + " is the checkpoint of another training: it has " + its + ", and this is " + fingerprint
                         + "; maybe use another file, or delete this one to start anew");
             }
-            long step = in.readLong();
-            int epoch = in.readInt();
-            int stepInEpoch = in.readInt();
-            List<float[]> arrays = state.arrays();
+            Position position = new Position(in.readLong(), in.readInt(), in.readInt());
             // read whole before anything is changed
             float[][] values = new float[arrays.size()][];
             for (int i = 0; i < values.length; i++) {
@@ -102,9 +123,7 @@ final class Checkpoint {
             for (int i = 0; i < values.length; i++) {
                 System.arraycopy(values[i], 0, arrays.get(i), 0, values[i].length);
             }
-            state.step = step;
-            state.epoch = epoch;
-            state.stepInEpoch = stepInEpoch;
+            return position;
         } catch (EOFException e) {
             throw new IOException(file + " is broken: it ends too early", e);
         }

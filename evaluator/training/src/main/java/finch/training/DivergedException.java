@@ -6,7 +6,7 @@ public final class DivergedException extends RuntimeException {
 
     private final double learningRate;
 
-    DivergedException(double loss, int epoch, int step, double learningRate, String left) {
+    public DivergedException(double loss, int epoch, int step, double learningRate, String left) {
         super("training has diverged: the loss is " + loss + " in epoch " + epoch + ", step " + step + ", at a learning rate of " + learningRate + "; " + left
                 + "; maybe use a lower learning rate, a longer warm-up, or clip gradients");
         this.learningRate = learningRate;
