@@ -47,6 +47,7 @@ class ShippedConfigsTest {
             return switch (choice) {
                 case SearchConfig.Accuracy.Surrogate surrogate -> Surrogate.shipped();
                 case SearchConfig.Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
+                case SearchConfig.Accuracy.Supernet supernet -> throw new AssertionError("no shipped config has a super-network");
                 case SearchConfig.Accuracy.Command command -> throw new AssertionError("no shipped config runs a trainer");
             };
         }

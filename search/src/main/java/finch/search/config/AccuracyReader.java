@@ -26,11 +26,11 @@ final class AccuracyReader {
     }
 
     Accuracy accuracy(SourceNode node) {
-        Map<String, String> types = new LinkedHashMap<>(Map.of("surrogate", "surrogate", "table", "table", "command", "command"));
+        Map<String, String> types = new LinkedHashMap<>(Map.of("surrogate", "surrogate", "table", "table", "command", "command", "supernet", "supernet"));
         if (!node.isMapping()) {
             return Accuracy.DEFAULT;
         }
-        String type = node.require("type", "surrogate, table or command").map(n -> n.asChoice(types, "")).orElse("");
+        String type = node.require("type", "surrogate, table, supernet or command").map(n -> n.asChoice(types, "")).orElse("");
         // a trainer's is of one attempt, and read with the rest of it
         Optional<Duration> timeLimit = type.equals("command") ? Optional.empty() : node.get("timeout").map(n -> ConfigReader.duration(n, Duration.ofMinutes(1)));
         return switch (type) {
@@ -46,9 +46,29 @@ final class AccuracyReader {
                 yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
                         .flatMap(n -> ConfigReader.file(n, folder, "a table of accuracies, CSV or JSON lines")).<Accuracy>map(file -> new Accuracy.Table(file, missing, timeLimit)).orElse(Accuracy.DEFAULT);
             }
+            case "supernet" -> supernet(node, timeLimit);
             case "command" -> command(node);
             default -> Accuracy.DEFAULT;
         };
+    }
+
+    private Accuracy supernet(SourceNode node, Optional<Duration> timeLimit) {
+        ConfigReader.only(node, ConfigKeys.SUPERNET);
+        Optional<Path> model = node.require("model", "path of the super-network; give it here or with --set accuracy.model=PATH")
+                .flatMap(n -> ConfigReader.file(n, folder, "a super-network, as finch supernet -o writes it"));
+        Optional<String> data = node.require("data", "the images that the super-network was trained on, a path or a name such as fashion-mnist").map(n -> data(n.asText("")));
+        int images = node.get("images").map(n -> n.asInt(1, ConfigKeys.MAX_IMAGES, Accuracy.Supernet.DEFAULT_IMAGES)).orElse(Accuracy.Supernet.DEFAULT_IMAGES);
+        return model.isPresent() && data.isPresent() ? new Accuracy.Supernet(model.get(), data.get(), images, timeLimit) : Accuracy.DEFAULT;
+    }
+
+    /** What is there beside the config is named in full, since a resolved config stands elsewhere; else it is a name. */
+    private String data(String text) {
+        try {
+            Path path = folder.resolve(text);
+            return !text.isEmpty() && Files.exists(path) ? path.toAbsolutePath().normalize().toString() : text;
+        } catch (InvalidPathException e) {
+            return text;
+        }
     }
 
     private Accuracy command(SourceNode node) {

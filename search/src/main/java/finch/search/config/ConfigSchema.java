@@ -38,6 +38,7 @@ public final class ConfigSchema {
             case "accuracy" -> described("Which estimator tells top1. Default the shipped surrogate.", ordered("oneOf", List.of(
                     object(ConfigKeys.SURROGATE, List.of("type"), k -> accuracy("surrogate", k)),
                     object(ConfigKeys.TABLE, List.of("type", "table"), k -> accuracy("table", k)),
+                    object(ConfigKeys.SUPERNET, List.of("type", "model", "data"), k -> accuracy("supernet", k)),
                     object(ConfigKeys.COMMAND, List.of("type", "run"), ConfigSchema::command))));
             case "objectives" -> described("What is optimised; the first one names the best network. Default "
                     + SearchConfig.DEFAULT_OBJECTIVES.stream().map(Objective::formatName).toList() + ".",
@@ -67,6 +68,9 @@ public final class ConfigSchema {
                     Map.of("enum", Arrays.stream(SearchConfig.Accuracy.Table.Missing.values()).map(SearchConfig.Accuracy.Table.Missing::formatName).toList()));
             case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
             case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
+            case "model" -> described("A super-network that finch supernet trained for this space.", TEXT);
+            case "data" -> described("The images that it was trained on: a folder or archive, or the name of a set that a system package brings.", TEXT);
+            case "images" -> described("Validation images to score on. Default " + SearchConfig.Accuracy.Supernet.DEFAULT_IMAGES + ".", integer(1, ConfigKeys.MAX_IMAGES));
             case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };

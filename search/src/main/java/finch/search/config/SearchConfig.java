@@ -105,7 +105,7 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
     /** Whether an accuracy is used that may take long to get: who trains or needs a time limit is asked for no network needlessly. */
     public boolean asksDearAccuracies() {
-        return uses(Objective.TOP1) && (accuracy instanceof Accuracy.Command || accuracy.timeLimit().isPresent());
+        return uses(Objective.TOP1) && (accuracy instanceof Accuracy.Command || accuracy instanceof Accuracy.Supernet || accuracy.timeLimit().isPresent());
     }
 
     /** The networks that the algorithm's settings name, whose estimates it asks for. */
@@ -227,6 +227,23 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
             public Table(Path table) {
                 this(table, Missing.INFEASIBLE, Optional.empty());
+            }
+        }
+
+        /**
+         * A super-network that was trained for this space, and the images that it was trained on.
+         *
+         * @param model  the file that {@code finch supernet} wrote
+         * @param data   a name that the data sets know, or a full path
+         * @param images validation images to score on
+         */
+        record Supernet(Path model, String data, int images, Optional<Duration> timeLimit) implements Accuracy {
+            public static final int DEFAULT_IMAGES = 5000;
+
+            public Supernet {
+                Objects.requireNonNull(model);
+                Objects.requireNonNull(data);
+                Objects.requireNonNull(timeLimit);
             }
         }
 

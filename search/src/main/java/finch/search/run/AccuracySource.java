@@ -19,7 +19,7 @@ public final class AccuracySource {
      * @return empty where the file is the same, or the accuracies came from no file
      */
     public static Optional<String> change(JsonNode manifest) throws IOException {
-        JsonNode source = Stream.of("accuracyTable", "accuracySurrogate").map(manifest::path).filter(node -> node.has("path") && node.has("sha256"))
+        JsonNode source = Stream.of("accuracyTable", "accuracySurrogate", "accuracySupernet").map(manifest::path).filter(node -> node.has("path") && node.has("sha256"))
                 .findFirst().orElse(null);
         if (source == null) {
             return Optional.empty();

@@ -53,6 +53,9 @@ public final class Manifest {
         if (config.accuracy() instanceof SearchConfig.Accuracy.Table table) {
             root.putObject("accuracyTable").put("path", table.table().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(table.table())));
         }
+        if (config.accuracy() instanceof SearchConfig.Accuracy.Supernet supernet) {
+            root.putObject("accuracySupernet").put("path", supernet.model().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(supernet.model())));
+        }
         ObjectNode versions = root.putObject("versions");
         versions.put("finch", Optional.ofNullable(Manifest.class.getPackage().getImplementationVersion()).orElse("unpackaged"));
         versions.put("jenetics", SearchAlgorithm.libraryVersion());

@@ -46,6 +46,7 @@ class ConfigReferenceTest {
         expected.put("`constraints`, a quantity's keys", ConfigKeys.BOUND);
         expected.put("`accuracy` of type `surrogate`", ConfigKeys.SURROGATE);
         expected.put("`accuracy` of type `table`", ConfigKeys.TABLE);
+        expected.put("`accuracy` of type `supernet`", ConfigKeys.SUPERNET);
         expected.put("`accuracy` of type `command`", ConfigKeys.COMMAND);
         for (String type : ConfigKeys.ALGORITHMS) {
             expected.put("`algorithm` of type `" + type + "`", switch (type) {
