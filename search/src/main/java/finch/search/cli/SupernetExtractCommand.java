@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "supernet-extract", description = "Writes one network with its part of a super-network's weights as a model. Trained alone it would be more accurate, as a rule.",
-        footer = {"  finch supernet-extract my-space.yaml my.supernet runs/my-search:best --data my-images -o best.finch"})
+        footer = {"  finch supernet-extract space.yaml my.supernet runs/a:best --data my-images -o best.finch"})
 final class SupernetExtractCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SPACE", description = "The space that the super-network was trained for.")
     private String space;

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "supernet-rank", description = "Tells how well a super-network ranks: trains some networks of its space alone, with one recipe, and sets their accuracies beside"
         + " their scores with shared weights, and beside their multiply-adds. It takes hours; one that was stopped goes on when the same command is given again.",
-        footer = {"  finch supernet-rank my-space.yaml my.supernet --data my-images --subnets 24 --epochs 20 -o my-rank.jsonl"})
+        footer = {"  finch supernet-rank space.yaml my.supernet --data my-images --epochs 20 -o rank.jsonl"})
 final class SupernetRankCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "SPACE", description = "The space that the super-network was trained for.")
     private String space;
