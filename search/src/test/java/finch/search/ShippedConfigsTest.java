@@ -51,6 +51,7 @@ class ShippedConfigsTest {
             return switch (choice) {
                 case SearchConfig.Accuracy.Surrogate surrogate -> Surrogate.shipped();
                 case SearchConfig.Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
+                case SearchConfig.Accuracy.Supernet supernet -> throw new AssertionError("no shipped config has a super-network");
                 case SearchConfig.Accuracy.Command command -> throw new AssertionError("no shipped config runs a trainer");
                 case ProxyAccuracy _, EnsembleAccuracy _, LadderAccuracy _ -> throw new AssertionError("the test asks for the rungs of a ladder, and knows no proxies");
             };

@@ -23,14 +23,38 @@ import java.util.zip.CheckedOutputStream;
  * A training state in a file: magic, version, the fingerprint, how far it is, what was counted in its epoch, all arrays, and a checksum. A new one is
  * written beside the old one and takes its place when it is whole and on the disk.
  */
-final class Checkpoint {
+public final class Checkpoint {
     private static final int MAGIC = 0x46_54_43_50;
     private static final int VERSION = 2;
 
     private Checkpoint() {}
 
+    /**
+     * How far a training is.
+     *
+     * @param step        steps done in all
+     * @param epoch       epochs done
+     * @param stepInEpoch steps done since
+     * @param images      images since, with {@code right} of them right and {@code lossSum} the sum of their losses
+     */
+    public record Position(long step, int epoch, int stepInEpoch, long images, long right, double lossSum) {
+        /** Of a training that counts elsewhere. */
+        public Position(long step, int epoch, int stepInEpoch) {
+            this(step, epoch, stepInEpoch, 0, 0, 0);
+        }
+    }
+
     /** @throws IOException if it cannot be written, saying that the one before is kept */
     static void write(Path file, TrainingState state, Fingerprint fingerprint) throws IOException {
+        write(file, state.arrays(), new Position(state.step, state.epoch, state.stepInEpoch, state.images, state.right, state.lossSum), fingerprint);
+    }
+
+    /**
+     * Writes arrays of any kind.
+     *
+     * @throws IOException if it cannot be written, saying that the one before is kept
+     */
+    public static void write(Path file, List<float[]> arrays, Position position, Fingerprint fingerprint) throws IOException {
         Path whole = file.toAbsolutePath();
         Path fresh = whole.resolveSibling(whole.getFileName() + ".part");
         try {
@@ -41,13 +65,13 @@ final class Checkpoint {
                 out.writeInt(MAGIC);
                 out.writeInt(VERSION);
                 fingerprint.write(out);
-                out.writeLong(state.step);
-                out.writeInt(state.epoch);
-                out.writeInt(state.stepInEpoch);
-                out.writeLong(state.images);
-                out.writeLong(state.right);
-                out.writeDouble(state.lossSum);
-                for (float[] array : state.arrays()) {
+                out.writeLong(position.step);
+                out.writeInt(position.epoch);
+                out.writeInt(position.stepInEpoch);
+                out.writeLong(position.images);
+                out.writeLong(position.right);
+                out.writeDouble(position.lossSum);
+                for (float[] array : arrays) {
                     out.writeInt(array.length);
                     ByteBuffer bytes = ByteBuffer.allocate(4 * array.length);
                     bytes.asFloatBuffer().put(array);
@@ -73,6 +97,21 @@ final class Checkpoint {
      * @throws IOException if it is none, broken, or of another network or recipe, saying which
      */
     static void read(Path file, TrainingState state, Fingerprint fingerprint) throws IOException {
+        Position position = read(file, state.arrays(), fingerprint);
+        state.step = position.step;
+        state.epoch = position.epoch;
+        state.stepInEpoch = position.stepInEpoch;
+        state.images = position.images;
+        state.right = position.right;
+        state.lossSum = position.lossSum;
+    }
+
+    /**
+     * Fills arrays that {@link #write(Path, List, Position, Fingerprint)} wrote.
+     *
+     * @throws IOException if it is none, broken, or of another training, saying what differs; no array is changed then
+     */
+    public static Position read(Path file, List<float[]> arrays, Fingerprint fingerprint) throws IOException {
         try (CheckedInputStream sum = new CheckedInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 16), new CRC32());
              DataInputStream in = new DataInputStream(sum)) {
             if (in.readInt() != MAGIC) {
@@ -87,13 +126,7 @@ final class Checkpoint {
                 throw new IOException(file + " is the checkpoint of another training; " + String.join("; ", differences)
                         + "; maybe use another file, or delete this one to start anew");
             }
-            long step = in.readLong();
-            int epoch = in.readInt();
-            int stepInEpoch = in.readInt();
-            long images = in.readLong();
-            long right = in.readLong();
-            double lossSum = in.readDouble();
-            List<float[]> arrays = state.arrays();
+            Position position = new Position(in.readLong(), in.readInt(), in.readInt(), in.readLong(), in.readLong(), in.readDouble());
             // read whole before anything is changed
             float[][] values = new float[arrays.size()][];
             for (int i = 0; i < values.length; i++) {
@@ -114,12 +147,7 @@ final class Checkpoint {
             for (int i = 0; i < values.length; i++) {
                 System.arraycopy(values[i], 0, arrays.get(i), 0, values[i].length);
             }
-            state.step = step;
-            state.epoch = epoch;
-            state.stepInEpoch = stepInEpoch;
-            state.images = images;
-            state.right = right;
-            state.lossSum = lossSum;
+            return position;
         } catch (UTFDataFormatException e) {
             throw new IOException(file + " is broken: its text is none", e);
         } catch (EOFException e) {

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param learningRate   of the last step
  */
 public record CurvePoint(int epoch, double loss, double top1, double validationLoss, double validationTop1, double learningRate) {
-    Map<String, Object> tree() {
+    /** As maps and numbers. */
+    public Map<String, Object> tree() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("epoch", epoch);
         tree.put("loss", loss);

@@ -10,7 +10,7 @@ public final class DivergedException extends RuntimeException {
     private final double learningRate;
 
     /** @param what a clause, e.g. "the loss is NaN" */
-    DivergedException(String what, int epoch, int step, double learningRate, String left) {
+    public DivergedException(String what, int epoch, int step, double learningRate, String left) {
         super("training has diverged: " + what + " in epoch " + epoch + ", step " + step + ", at a learning rate of " + learningRate + "; " + left
                 + "; maybe use a lower learning rate, a longer warm-up, or clip gradients");
         this.learningRate = learningRate;

@@ -41,6 +41,11 @@ public record Evaluation(int images, double loss, double top1, double top5, List
         if (batches.plan().whole() || batches.plan().mixup() > 0 || !batches.plan().augmentations().isEmpty()) {
             throw new IllegalArgumentException("an evaluation is of all images as they are, and not of " + batches.plan() + "; maybe use BatchPlan.plain");
         }
+        return of(network, weights, batches.epoch(0), batch, threads);
+    }
+
+    /** Likewise over some batches. @param batch the most images of one */
+    public static Evaluation of(Network network, Weights weights, Iterator<Batch> batches, int batch, int threads) {
         int classes = network.output().size();
         int size = network.input().size();
         int[][] confusion = new int[classes][classes];
@@ -51,8 +56,8 @@ public record Evaluation(int images, double loss, double top1, double top5, List
         float[] input = new float[batch * size];
         float[] output = new float[batch * classes];
         try (Inference inference = Plan.compile(network, weights, new PlanOptions(batch, threads, KernelSet.configured())).newInference()) {
-            for (Iterator<Batch> iterator = batches.epoch(0); iterator.hasNext(); ) {
-                Batch next = iterator.next();
+            while (batches.hasNext()) {
+                Batch next = batches.next();
                 System.arraycopy(next.images(), 0, input, 0, next.size() * size);
                 inference.run(input, output);
                 for (int image = 0; image < next.size(); image++) {
@@ -72,7 +77,7 @@ public record Evaluation(int images, double loss, double top1, double top5, List
     }
 
     /** The first of the largest. */
-    static int best(float[] values, int at, int length) {
+    public static int best(float[] values, int at, int length) {
         int best = 0;
         for (int i = 1; i < length; i++) {
             best = values[at + i] > values[at + best] ? i : best;

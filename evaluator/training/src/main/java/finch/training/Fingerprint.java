@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * @param parts what they are called, and what they are
  */
-record Fingerprint(Map<String, String> parts) {
+public record Fingerprint(Map<String, String> parts) {
     private static final int HASH_BYTES = 8;
 
     /** @param batch the most images of a pass, which decides how sums over images are cut */

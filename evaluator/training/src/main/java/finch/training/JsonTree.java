@@ -9,19 +9,19 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON as maps, lists, texts, numbers, booleans and null. */
-final class JsonTree {
+public final class JsonTree {
     private JsonTree() {}
 
-    static String write(Map<String, Object> tree) {
+    public static String write(Map<String, Object> tree) {
         return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsString(tree).replace("\r\n", "\n") + "\n";
     }
 
-    static String line(Object tree) {
+    public static String line(Object tree) {
         return JsonMapper.builder().build().writeValueAsString(tree);
     }
 
     /** Whole numbers become {@link Long}s, others {@link Double}s. */
-    static Object of(SourceNode node) {
+    public static Object of(SourceNode node) {
         return switch (node.kind()) {
             case MAPPING -> map(node);
             case SEQUENCE -> {
@@ -36,7 +36,7 @@ final class JsonTree {
         };
     }
 
-    static Map<String, Object> map(SourceNode mapping) {
+    public static Map<String, Object> map(SourceNode mapping) {
         Map<String, Object> map = new LinkedHashMap<>();
         mapping.entries().forEach((key, value) -> map.put(key, of(value)));
         return map;
@@ -52,7 +52,7 @@ final class JsonTree {
     }
 
     /** Every scalar by its path, e.g. {@code recipe.optimizer.momentum}; numbers of equal value are equal texts. */
-    static Map<String, String> flat(Object tree) {
+    public static Map<String, String> flat(Object tree) {
         Map<String, String> flat = new LinkedHashMap<>();
         flatten("", tree, flat);
         return flat;

@@ -4,7 +4,7 @@ package finch.training;
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    StoppedException(int epoch, int step) {
+    public StoppedException(int epoch, int step) {
         super("stopped in epoch " + epoch + " after step " + step);
     }
 }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /**
  * What a checkpoint belongs to, beside it as JSON: network, recipe and data, so that another training is refused with what differs, and the curve so far.
  */
-final class TrainingLog {
+public final class TrainingLog {
     private static final String FORMAT = "finch-training/1";
 
     private final Path checkpoint;
@@ -28,7 +28,7 @@ final class TrainingLog {
      * @param of         network, recipe and data
      * @throws OtherTrainingException if the checkpoint that is there is of another training
      */
-    TrainingLog(Path checkpoint, Map<String, Object> of) throws IOException {
+    public TrainingLog(Path checkpoint, Map<String, Object> of) throws IOException {
         this.checkpoint = checkpoint;
         this.of = of;
         if (checkpoint == null || !Files.exists(checkpoint)) {
@@ -64,18 +64,20 @@ final class TrainingLog {
         return checkpoint.resolveSibling(checkpoint.getFileName() + ".json");
     }
 
-    List<CurvePoint> curve() {
+    /** The epochs so far. */
+    public List<CurvePoint> curve() {
         return List.copyOf(curve);
     }
 
     /** Before the first checkpoint is written. */
-    void begin() throws IOException {
+    public void begin() throws IOException {
         if (checkpoint != null) {
             write();
         }
     }
 
-    void add(CurvePoint point) throws IOException {
+    /** An epoch is done. */
+    public void add(CurvePoint point) throws IOException {
         curve.removeIf(p -> p.epoch() >= point.epoch());
         curve.add(point);
         begin();
@@ -98,7 +100,7 @@ final class TrainingLog {
     }
 
     /** When the outcome is safe. */
-    void delete() throws IOException {
+    public void delete() throws IOException {
         if (checkpoint != null) {
             Files.deleteIfExists(checkpoint);
             Files.deleteIfExists(file());

@@ -25,6 +25,8 @@ import finch.search.config.SignalSettings;
 import finch.space.Architecture;
 import finch.space.Genome;
 import finch.space.SearchSpace;
+import finch.space.staged.StagedSpace;
+import finch.training.supernet.SuperNetworkEstimator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,6 +54,16 @@ final class Accuracies {
             case Accuracy.Table table -> {
                 TableEstimator estimator = TableEstimator.read(table.table(), Optional.of(space));
                 yield table.missing() == Accuracy.Table.Missing.FAIL ? estimator.failingWhereMissing() : estimator;
+            }
+            case Accuracy.Supernet supernet -> {
+                if (!(space instanceof StagedSpace staged)) {
+                    throw new IllegalArgumentException("accuracy: a super-network needs a space of stages");
+                }
+                try {
+                    yield SuperNetworkEstimator.read(supernet.model(), staged, supernet.data(), Path.of(""), supernet.images(), 1);
+                } catch (UnusableDataException e) {
+                    throw new UsageException("accuracy.data: " + e.getMessage());
+                }
             }
             case Accuracy.Command command -> throw new IllegalArgumentException("a trainer needs a run folder to work in");
             case ProxyAccuracy proxy -> new ProxyEstimator(proxy.proxy(), probe(proxy.settings(), space), proxy.settings().seeds());

@@ -24,7 +24,7 @@ final class AccuracyReader {
     private static final Map<String, Accuracy.Table.Missing> MISSING = Arrays.stream(Accuracy.Table.Missing.values())
             .collect(Collectors.toMap(Accuracy.Table.Missing::formatName, m -> m, (a, b) -> a, LinkedHashMap::new));
 
-    private static final List<String> TYPES = List.of("surrogate", "table", "command", "proxy", "ensemble", "ladder");
+    private static final List<String> TYPES = List.of("surrogate", "table", "supernet", "command", "proxy", "ensemble", "ladder");
     private static final Pattern FRACTION = Pattern.compile("([0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)?)(?:\\s*/\\s*([0-9]+))?");
 
     private final Path folder;
@@ -50,6 +50,7 @@ final class AccuracyReader {
         only(node, onLadder, switch (type) {
             case "surrogate" -> ConfigKeys.SURROGATE;
             case "table" -> ConfigKeys.TABLE;
+            case "supernet" -> ConfigKeys.SUPERNET;
             case "command" -> ConfigKeys.COMMAND;
             case "proxy" -> ConfigKeys.PROXY;
             case "ensemble" -> ConfigKeys.ENSEMBLE;
@@ -69,6 +70,7 @@ final class AccuracyReader {
                 yield node.require("table", "path of the table; give it here or with --set accuracy.table=PATH")
                         .flatMap(n -> ConfigReader.file(n, folder, "a table of accuracies, CSV or JSON lines")).<Accuracy>map(file -> new Accuracy.Table(file, missing, timeLimit)).orElse(Accuracy.DEFAULT);
             }
+            case "supernet" -> supernet(node, timeLimit);
             case "command" -> command(node);
             case "proxy" -> signals.proxy(node, timeLimit).orElse(Accuracy.DEFAULT);
             case "ensemble" -> signals.ensemble(node, timeLimit, this::accuracy).orElse(Accuracy.DEFAULT);
@@ -151,6 +153,24 @@ final class AccuracyReader {
         }
         node.problem("must be a number above 0 and at most 1, or a fraction such as 1/4, not " + node.describe());
         return OptionalDouble.empty();
+    }
+
+    private Accuracy supernet(SourceNode node, Optional<Duration> timeLimit) {
+        Optional<Path> model = node.require("model", "path of the super-network; give it here or with --set accuracy.model=PATH")
+                .flatMap(n -> ConfigReader.file(n, folder, "a super-network, as finch supernet -o writes it"));
+        Optional<String> data = node.require("data", "the images that the super-network was trained on, a path or a name such as fashion-mnist").map(n -> data(n.asText("")));
+        int images = node.get("images").map(n -> n.asInt(1, ConfigKeys.MAX_VALIDATION_IMAGES, Accuracy.Supernet.DEFAULT_IMAGES)).orElse(Accuracy.Supernet.DEFAULT_IMAGES);
+        return model.isPresent() && data.isPresent() ? new Accuracy.Supernet(model.get(), data.get(), images, timeLimit) : Accuracy.DEFAULT;
+    }
+
+    /** What is there beside the config is named in full, since a resolved config stands elsewhere; else it is a name. */
+    private String data(String text) {
+        try {
+            Path path = folder.resolve(text);
+            return !text.isEmpty() && Files.exists(path) ? path.toAbsolutePath().normalize().toString() : text;
+        } catch (InvalidPathException e) {
+            return text;
+        }
     }
 
     private Accuracy command(SourceNode node) {

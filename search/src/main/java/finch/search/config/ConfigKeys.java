@@ -10,6 +10,8 @@ final class ConfigKeys {
     static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
     static final List<String> SURROGATE = List.of("type", "file", "recipe", "timeout");
     static final List<String> TABLE = List.of("type", "table", "missing", "timeout");
+    static final List<String> SUPERNET = List.of("type", "model", "data", "images", "timeout");
+    static final int MAX_VALIDATION_IMAGES = 10_000_000;
     static final List<String> COMMAND = List.of("type", "run", "verbatim", "timeout", "retries", "parallel", "environment", "dataset");
     static final List<String> PROXY = List.of("type", "proxy", "data", "seeds", "batch", "allow-weak", "timeout");
     static final List<String> ENSEMBLE = List.of("type", "signals", "method", "table", "networks", "data", "seeds", "batch", "allow-weak", "timeout");

@@ -95,6 +95,8 @@ public final class ConfigWriter {
             case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
                     + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
             case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder) + ", missing: " + table.missing().formatName();
+            case Accuracy.Supernet supernet -> "type: supernet, model: " + path(supernet.model(), folder) + ", data: " + YamlText.quoted(supernet.data())
+                    + ", images: " + supernet.images();
             case Accuracy.Command command -> "type: command, run: " + command.run().stream().map(YamlText::quoted).toList()
                     // where a run folder's file has the name of an argument, the argument does not mean it
                     + ", verbatim: true, timeout: "

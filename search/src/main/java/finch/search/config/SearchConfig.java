@@ -170,7 +170,7 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
     }
 
     /** Which estimator tells the accuracy. */
-    public sealed interface Accuracy permits Accuracy.Surrogate, Accuracy.Table, Accuracy.Command, ProxyAccuracy, EnsembleAccuracy, LadderAccuracy {
+    public sealed interface Accuracy permits Accuracy.Surrogate, Accuracy.Table, Accuracy.Supernet, Accuracy.Command, ProxyAccuracy, EnsembleAccuracy, LadderAccuracy {
         Accuracy DEFAULT = new Surrogate(Optional.empty(), Optional.empty());
 
         /** What one estimate may take; an evaluation that takes longer has failed. Empty for no limit. */
@@ -223,6 +223,28 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
             public Table(Path table) {
                 this(table, Missing.INFEASIBLE, Optional.empty());
+            }
+        }
+
+        /**
+         * A super-network that was trained for this space, and the images that it was trained on.
+         *
+         * @param model  the file that {@code finch supernet} wrote
+         * @param data   a name that the data sets know, or a full path
+         * @param images validation images to score on
+         */
+        record Supernet(Path model, String data, int images, Optional<Duration> timeLimit) implements Accuracy {
+            public static final int DEFAULT_IMAGES = 5000;
+
+            public Supernet {
+                Objects.requireNonNull(model);
+                Objects.requireNonNull(data);
+                Objects.requireNonNull(timeLimit);
+            }
+
+            @Override
+            public boolean isDear() {
+                return true;
             }
         }
 

@@ -77,6 +77,7 @@ final class AccuracyWords {
         return switch (accuracy) {
             case Accuracy.Surrogate s -> "surrogate";
             case Accuracy.Table t -> "table " + t.table().getFileName();
+            case Accuracy.Supernet s -> "super-network " + s.model().getFileName();
             case Accuracy.Command c -> "command " + String.join(" ", c.run()) + (c.fidelity() < 1 ? ", fidelity " + Words.decimals(c.fidelity(), 3) : "");
             case ProxyAccuracy p -> "proxy " + p.proxy().key();
             case EnsembleAccuracy e -> "ensemble of " + String.join(", ", e.signals().stream().map(EnsembleAccuracy.Source::title).toList());

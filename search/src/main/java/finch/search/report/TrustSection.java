@@ -125,6 +125,9 @@ final class TrustSection {
             case ProxyAccuracy proxy -> AccuracyWords.proxy(proxy, facts);
             case EnsembleAccuracy ensemble -> AccuracyWords.ensemble(ensemble, facts);
             case LadderAccuracy ladder -> AccuracyWords.ladder(ladder, run, (rung, own) -> told(run, rung, own));
+            case SearchConfig.Accuracy.Supernet supernet -> "<p>Accuracies are those of parts of a super-network, " + Html.escape(String.valueOf(supernet.model().getFileName()))
+                    + ": weights that all networks of the space share, on up to " + supernet.images() + " validation images. They are for ranking and are not the accuracy of a network"
+                    + " trained alone. Intervals are those of counting so many images and know nothing of that difference; finch supernet-rank measures how well such a ranking does.</p>";
             case SearchConfig.Accuracy.Table table -> "<p>Accuracies stand in the table " + Html.escape(String.valueOf(table.table().getFileName()))
                     + sha(run.manifest().path("accuracyTable").path("sha256")) + "; they are taken as they are.</p>\n";
             case SearchConfig.Accuracy.Command command -> "<p>Accuracies on " + Html.escape(command.dataset()) + " were measured by the program <code>"

@@ -43,6 +43,7 @@ final class AccuracyFacts {
         switch (accuracy) {
             case Accuracy.Surrogate s -> node.put("type", "surrogate");
             case Accuracy.Table t -> node.put("type", "table");
+            case Accuracy.Supernet n -> node.put("type", "supernet");
             case Accuracy.Command c -> node.put("type", "command").put("fidelity", c.fidelity());
             case ProxyAccuracy p -> node.put("type", "proxy").put("signal", p.proxy().key()).put("spearman", Standing.of(p.proxy())).put("measuredOn", Standing.SPACE);
             case EnsembleAccuracy e -> {
@@ -83,6 +84,7 @@ final class AccuracyFacts {
         switch (accuracy) {
             case Accuracy.Surrogate s -> s.file().ifPresent(files::add);
             case Accuracy.Table t -> files.add(t.table());
+            case Accuracy.Supernet n -> files.add(n.model());
             case Accuracy.Command _, ProxyAccuracy _ -> { }
             case EnsembleAccuracy e -> {
                 e.estimated().forEach(s -> files.addAll(files(s.accuracy())));

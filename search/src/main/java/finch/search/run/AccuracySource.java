@@ -22,7 +22,7 @@ public final class AccuracySource {
      */
     public static Optional<String> change(JsonNode manifest) throws IOException {
         List<JsonNode> sources = new ArrayList<>();
-        Stream.of("accuracyTable", "accuracySurrogate").map(manifest::path).forEach(sources::add);
+        Stream.of("accuracyTable", "accuracySurrogate", "accuracySupernet").map(manifest::path).forEach(sources::add);
         manifest.path("accuracySources").forEach(sources::add);
         for (JsonNode source : sources) {
             if (source.has("path") && source.has("sha256")) {

@@ -64,6 +64,9 @@ public final class Manifest {
         if (config.accuracy() instanceof SearchConfig.Accuracy.Table table) {
             root.putObject("accuracyTable").put("path", table.table().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(table.table())));
         }
+        if (config.accuracy() instanceof SearchConfig.Accuracy.Supernet supernet) {
+            root.putObject("accuracySupernet").put("path", supernet.model().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(supernet.model())));
+        }
         if (config.accuracy() instanceof EnsembleAccuracy || config.accuracy() instanceof LadderAccuracy) {
             ArrayNode sources = root.putArray("accuracySources");
             for (Path file : AccuracyFacts.files(config.accuracy())) {

@@ -47,6 +47,7 @@ class ConfigReferenceTest {
         expected.put("`constraints`, a quantity's keys", ConfigKeys.BOUND);
         expected.put("`accuracy` of type `surrogate`", ConfigKeys.SURROGATE);
         expected.put("`accuracy` of type `table`", ConfigKeys.TABLE);
+        expected.put("`accuracy` of type `supernet`", ConfigKeys.SUPERNET);
         expected.put("`accuracy` of type `command`", ConfigKeys.COMMAND);
         expected.put("`accuracy` of type `proxy`", ConfigKeys.PROXY);
         expected.put("`accuracy` of type `ensemble`", ConfigKeys.ENSEMBLE);

@@ -19,17 +19,26 @@ record Automaton(SpaceDefinition definition, List<Decision> decisions, Gene reso
                  int[][] hidden, Gene headActivation, int[] headActivations, List<Gate> gates, int maxBlocks) {
     /** The word that a genome spells. */
     Word spell(int[] genome) {
+        return spell(genome, null);
+    }
+
+    /** Likewise. @param places gets where each of its blocks stands; may be null */
+    Word spell(int[] genome, List<Place> places) {
         Word word = new Word(maxBlocks);
         word.resolution = resolutions().get(resolution.read(genome));
         int w = width.read(genome);
         word.stem(stemOuts[w][stemOut.read(genome)], stemKernels[stemKernel.read(genome)],
                 stemStrides[stemStride.read(genome)], stemActivations[stemActivation.read(genome)]);
         int in = word.stem[0];
-        for (StageTable stage : stages) {
+        for (int s = 0; s < stages.length; s++) {
+            StageTable stage = stages[s];
             int depth = stage.depths()[stage.depth().read(genome)];
             for (int b = 0; b < depth; b++) {
                 int base = word.length * Word.FIELDS;
                 if (stage.slots()[b].spell(genome, w, in, word.blocks, base)) {
+                    if (places != null) {
+                        places.add(new Place(s + 1, b + 1));
+                    }
                     word.length++;
                     in = word.blocks[base + Word.OUT];
                 }

@@ -113,6 +113,18 @@ public final class StagedSpace implements SearchSpace {
         return choices;
     }
 
+    /** Where each block of {@link #decode}'s architecture stands: stage and slot, in the order of the blocks. */
+    public List<Place> places(Genome genome) {
+        List<Place> places = new ArrayList<>();
+        automaton.spell(checked(genome), places);
+        return places;
+    }
+
+    /** The largest that each part of this space's networks can be. */
+    public Capacity capacity() {
+        return Capacities.of(automaton);
+    }
+
     /** The genome of the cheapest choice of every decision: fewest pixels, blocks, channels, taps. */
     public Genome smallest() {
         return Extremes.smallest(automaton);

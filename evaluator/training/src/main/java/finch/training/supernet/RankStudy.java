@@ -1,0 +1,189 @@
+package finch.training.supernet;
+
+import finch.data.DataSet;
+import finch.space.Architecture;
+import finch.space.Genome;
+import finch.space.NotInSpaceException;
+import finch.space.network.Network;
+import finch.space.staged.StagedSpace;
+import finch.training.Training;
+import finch.training.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * How well a super-network ranks: some architectures spread over its space, each trained alone with one recipe and scored with the shared weights. It
+ * takes hours, so what is done is kept in a file, and a training that was stopped goes on from a checkpoint beside it.
+ */
+public final class RankStudy {
+    private static final int POOL = 4000;
+
+    private final SuperNetwork network;
+    private final DataSet data;
+    private final DataSet sampled;
+    private final TrainingConfig recipe;
+    private final RankTable table;
+    private final List<Architecture> architectures;
+
+    /**
+     * What is studied.
+     *
+     * @param subnets  at least 3
+     * @param mostMacs of an architecture; empty for any
+     * @param images   training images of those trained alone; empty for all
+     * @param seed     decides which architectures and images
+     */
+    public record Plan(int subnets, OptionalLong mostMacs, OptionalInt images, long seed) {
+        public Plan {
+            if (subnets < 3) {
+                throw new IllegalArgumentException("a ranking needs at least 3 architectures, not " + subnets);
+            }
+        }
+    }
+
+    /** Is told how it goes. */
+    public interface Listener {
+        /** Before an architecture is trained. @param number from 1 */
+        Training.Listener training(int number, int of, Network network);
+
+        /** An architecture is done. @param scoreNanos what its score took; empty where it had been done before */
+        void row(RankRow row, OptionalLong scoreNanos);
+    }
+
+    private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, RankTable table, List<Architecture> architectures) {
+        this.network = network;
+        this.data = data;
+        this.sampled = sampled;
+        this.recipe = recipe;
+        this.table = table;
+        this.architectures = architectures;
+    }
+
+    /**
+     * @param model  the super-network's file
+     * @param data   as {@link SuperNetworkEstimator#open} gives it
+     * @param recipe for each architecture alone
+     * @param file   of what is done; one that is there is gone on with
+     * @throws IllegalArgumentException if the file is of another study, saying what differs, or the space has too few architectures
+     */
+    public static RankStudy of(SuperNetwork network, Path model, DataSet data, TrainingConfig recipe, Plan plan, Path file) throws IOException {
+        DataSet sampled = plan.images.isEmpty() ? data
+                : new DataSet(data.name(), data.training().sample(plan.images.getAsInt(), plan.seed), data.validation(), data.test(), data.remarks());
+        Map<String, Object> of = new LinkedHashMap<>();
+        of.put("space", network.space().name());
+        of.put("supernet", sha256(Files.readAllBytes(model)));
+        of.put("recipe", recipe.tree());
+        of.put("data", data.name());
+        of.put("training", sampled.training().size());
+        of.put("validation", data.validation().size());
+        of.put("fingerprint", network.described().fingerprint());
+        of.put("subnets", plan.subnets);
+        of.put("most-macs", plan.mostMacs.isPresent() ? plan.mostMacs.getAsLong() : "any");
+        of.put("seed", plan.seed);
+        return new RankStudy(network, data, sampled, recipe, new RankTable(file, of), spread(network.space(), plan));
+    }
+
+    /** Of many random architectures, the two ends among them, those nearest to equal steps of multiply-adds. */
+    static List<Architecture> spread(StagedSpace space, Plan plan) {
+        SplittableRandom random = new SplittableRandom(Seeds.of(plan.seed, space.decisions().size()));
+        record Priced(Architecture architecture, long macs) {}
+        List<Priced> pool = new ArrayList<>();
+        Set<Genome> seen = new HashSet<>();
+        for (int draw = 0; draw < POOL; draw++) {
+            Genome genome = space.canonical(draw == 0 ? space.smallest() : draw == 1 ? space.largest() : space.random(random));
+            if (seen.add(genome)) {
+                Architecture architecture = space.decode(genome);
+                try {
+                    long macs = Network.of(architecture).macs();
+                    if (plan.mostMacs.isEmpty() || macs <= plan.mostMacs.getAsLong()) {
+                        pool.add(new Priced(architecture.named(space.name() + "-" + genome), macs));
+                    }
+                } catch (IllegalArgumentException e) {
+                    // its resolution is too small for its strides
+                }
+            }
+        }
+        if (pool.size() < plan.subnets) {
+            throw new IllegalArgumentException("space " + space.name() + " has " + pool.size() + " architectures" + (plan.mostMacs.isPresent() ? " of at most "
+                    + plan.mostMacs.getAsLong() + " multiply-adds" : "") + " among " + POOL + " random ones; " + plan.subnets + " are wanted");
+        }
+        long least = pool.stream().mapToLong(Priced::macs).min().orElseThrow();
+        long most = pool.stream().mapToLong(Priced::macs).max().orElseThrow();
+        List<Architecture> spread = new ArrayList<>();
+        for (int i = 0; i < plan.subnets; i++) {
+            double wanted = least + (double) (most - least) * i / (plan.subnets - 1);
+            Priced nearest = pool.getFirst();
+            for (Priced priced : pool) {
+                nearest = Math.abs(priced.macs - wanted) < Math.abs(nearest.macs - wanted) ? priced : nearest;
+            }
+            pool.remove(nearest);
+            spread.add(nearest.architecture);
+        }
+        return spread;
+    }
+
+    /**
+     * Trains and scores what is not done yet.
+     *
+     * @throws finch.training.StoppedException if a listener wanted it; the same study goes on from there
+     */
+    public List<RankRow> run(int threads, Listener listener) throws IOException {
+        SubnetScorer scorer = new SubnetScorer(network, data.training(), data.validation(), threads);
+        for (int i = 0; i < architectures.size(); i++) {
+            Architecture architecture = architectures.get(i);
+            Optional<RankRow> known = table.row(architecture.name());
+            if (known.isPresent()) {
+                listener.row(known.get(), OptionalLong.empty());
+                continue;
+            }
+            Training training = Training.of(architecture, sampled, asItIs(architecture));
+            Path checkpoint = table.file().resolveSibling(table.file().getFileName() + ".checkpoint");
+            Training.Outcome outcome = training.run(checkpoint, threads, listener.training(i + 1, architectures.size(), training.network()));
+            long began = System.nanoTime();
+            RankRow row = new RankRow(architecture.name(), training.network().macs(), training.network().params(), score(scorer, architecture), 100 * outcome.validation().top1(),
+                    outcome.test().isPresent() ? Optional.of(100 * outcome.test().get().top1()) : Optional.empty());
+            long took = System.nanoTime() - began;
+            table.add(row);
+            training.forget(checkpoint);
+            listener.row(row, OptionalLong.of(took));
+        }
+        return table.rows();
+    }
+
+    private static double score(SubnetScorer scorer, Architecture architecture) {
+        try {
+            return 100 * scorer.score(architecture).top1();
+        } catch (NotInSpaceException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The recipe, which must not make another network of the architecture. */
+    private TrainingConfig asItIs(Architecture architecture) {
+        return new TrainingConfig(recipe.epochs(), recipe.batch(), Optional.of(architecture.resolution()), OptionalInt.of(architecture.channels()), OptionalInt.empty(),
+                recipe.optimizer(), recipe.learningRate(), recipe.rates(), recipe.warmUp(), recipe.weightDecay(), recipe.decayAll(), recipe.labelSmoothing(), recipe.dropout(),
+                recipe.clip(), recipe.ema(), recipe.batchNormMomentum(), recipe.augment(), recipe.mixup(), recipe.validation(), recipe.seed());
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

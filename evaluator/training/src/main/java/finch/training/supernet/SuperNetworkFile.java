@@ -1,0 +1,232 @@
+package finch.training.supernet;
+
+import finch.data.Normalisation;
+import finch.data.Split;
+import finch.space.format.AtomicFile;
+import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
+import finch.space.format.SourceNode;
+import finch.space.format.SourceReader;
+import finch.space.staged.StagedSpace;
+import finch.training.JsonTree;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Reads and writes super-networks, {@value #FORMAT}: a zip of two stored entries, {@code supernet.json} (a description of the space, labels, normalisation,
+ * what data it is of, an index of tensors, provenance) and {@code weights.bin} (the tensors one after another, float32, little-endian). The same
+ * super-network gives the same bytes.
+ *
+ * <p>A file from elsewhere is safe to read: it holds data only, the two entries are the only ones that are taken, nothing is decompressed or unpacked to
+ * disk, and the space decides which tensors there are; the zip's checksums (CRC-32) tell damage.
+ */
+public final class SuperNetworkFile {
+    /** The value of the key {@code format}. */
+    public static final String FORMAT = "finch-supernet/1";
+    /** How the files are called. */
+    public static final String ENDING = ".supernet";
+
+    private static final String JSON = "supernet.json";
+    private static final String WEIGHTS = "weights.bin";
+    private static final int MOST_JSON = 8 << 20;
+    private static final int MOST_SHOWN = 4;
+    /** The date of now would make two files of one super-network differ; a zip knows no day before 1980. */
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    private SuperNetworkFile() {}
+
+    /**
+     * Writes a super-network: whole or not at all.
+     *
+     * @throws IOException if it cannot be written; what was there is kept
+     */
+    public static void write(Path file, SuperNetwork network) throws IOException {
+        CRC32 crc = new CRC32();
+        long bytes = 0;
+        List<Map<String, Object>> index = new ArrayList<>();
+        for (SharedTensor tensor : network.shared().tensors()) {
+            crc.update(littleEndian(tensor.values));
+            Map<String, Object> entry = new LinkedHashMap<>();
+            entry.put("name", tensor.name);
+            entry.put("offset", bytes);
+            entry.put("length", tensor.values.length);
+            index.add(entry);
+            bytes += 4L * tensor.values.length;
+        }
+        byte[] json = JsonTree.write(json(network, index)).getBytes(StandardCharsets.UTF_8);
+        CRC32 jsonCrc = new CRC32();
+        jsonCrc.update(json);
+        long weightBytes = bytes;
+        AtomicFile.write(file, temporary -> {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary)); ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
+                zip.putNextEntry(stored(JSON, json.length, jsonCrc.getValue()));
+                zip.write(json);
+                zip.closeEntry();
+                zip.putNextEntry(stored(WEIGHTS, weightBytes, crc.getValue()));
+                for (SharedTensor tensor : network.shared().tensors()) {
+                    zip.write(littleEndian(tensor.values));
+                }
+                zip.closeEntry();
+            }
+        });
+    }
+
+    private static ZipEntry stored(String name, long bytes, long crc) {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(bytes);
+        entry.setCompressedSize(bytes);
+        entry.setCrc(crc);
+        entry.setTimeLocal(NO_TIME);
+        return entry;
+    }
+
+    private static Map<String, Object> json(SuperNetwork network, List<Map<String, Object>> index) {
+        SuperNetwork.Described described = network.described();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("format", FORMAT);
+        json.put("name", network.space().name());
+        json.put("space", SpaceDescription.of(network.space()));
+        json.put("labels", described.labels());
+        Map<String, Object> normalisation = new LinkedHashMap<>();
+        normalisation.put("mean", described.normalisation().mean());
+        normalisation.put("deviation", described.normalisation().deviation());
+        json.put("normalisation", normalisation);
+        json.put("batch", described.batch());
+        json.put("seed", described.seed());
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("name", described.data());
+        data.put("fingerprint", described.fingerprint());
+        data.put("validation", described.split().validation());
+        data.put("split-seed", described.split().seed());
+        json.put("data", data);
+        json.put("tensors", index);
+        json.put("provenance", described.provenance());
+        return json;
+    }
+
+    /**
+     * Reads the super-network of a space.
+     *
+     * @throws InvalidFileException if it is none, broken, of a format that this Finch does not know, or of another space, saying what differs
+     * @throws IOException          if it cannot be read at all
+     */
+    public static SuperNetwork read(Path file, StagedSpace space) throws IOException {
+        try (ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8)) {
+            entry(file, zip, JSON);
+            byte[] json = zip.readNBytes(MOST_JSON + 1);
+            if (json.length > MOST_JSON) {
+                throw invalid(file, JSON + " is longer than the " + (MOST_JSON >> 20) + " MiB that it may have");
+            }
+            zip.closeEntry();
+            SuperNetwork.Described described = described(file, new String(json, StandardCharsets.UTF_8), space);
+            SharedWeights shared = new SharedWeights(space, described.seed());
+            entry(file, zip, WEIGHTS);
+            for (SharedTensor tensor : shared.tensors()) {
+                byte[] bytes = zip.readNBytes(4 * tensor.values.length);
+                if (bytes.length < 4 * tensor.values.length) {
+                    throw invalid(file, WEIGHTS + " is cut off in " + tensor.name);
+                }
+                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(tensor.values);
+                for (float value : tensor.values) {
+                    if (!Float.isFinite(value)) {
+                        throw invalid(file, tensor.name + " holds " + value);
+                    }
+                }
+            }
+            if (zip.read() >= 0) {
+                throw invalid(file, WEIGHTS + " goes on after its last tensor");
+            }
+            zip.closeEntry();
+            return new SuperNetwork(space, shared, described);
+        } catch (ZipException | EOFException e) {
+            throw invalid(file, "is damaged or cut off: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            throw invalid(file, e.getMessage());
+        }
+    }
+
+    private static void entry(Path file, ZipInputStream zip, String name) throws IOException {
+        ZipEntry entry = zip.getNextEntry();
+        if (entry == null || !entry.getName().equals(name)) {
+            throw invalid(file, "is no super-network of Finch, as finch supernet writes it: " + name + " is not where it should be");
+        }
+        if (entry.getMethod() != ZipEntry.STORED) {
+            throw invalid(file, name + " is compressed; a super-network's file stores its entries as they are");
+        }
+    }
+
+    private static SuperNetwork.Described described(Path file, String json, StagedSpace space) {
+        if (!json.startsWith("{")) {
+            throw invalid(file, JSON + " is no JSON object");
+        }
+        SourceNode root = SourceReader.parse(file + "/" + JSON, json);
+        String format = root.get("format").map(SourceNode::text).orElse("");
+        if (!format.equals(FORMAT)) {
+            throw invalid(file, "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
+        }
+        List<String> differences = SpaceDescription.differences(JsonTree.map(required(root, "space")), SpaceDescription.of(space));
+        if (!differences.isEmpty()) {
+            throw invalid(file, "is a super-network of another space than " + space.name() + ": " + String.join("; ", differences.subList(0, Math.min(MOST_SHOWN, differences.size())))
+                    + (differences.size() > MOST_SHOWN ? "; and " + (differences.size() - MOST_SHOWN) + " more" : "")
+                    + ". Give the space that it was trained for, or train one for this space with finch supernet");
+        }
+        SourceNode normalisation = required(root, "normalisation");
+        SourceNode data = required(root, "data");
+        List<String> labels = required(root, "labels").items().stream().map(n -> n.asText("")).toList();
+        int batch = required(root, "batch").asInt(2, 1 << 20, 2);
+        long seed = required(root, "seed").asLong(Long.MIN_VALUE, Long.MAX_VALUE, 1);
+        double held = required(data, "validation").asDouble(0, 1, 0.1);
+        long splitSeed = required(data, "split-seed").asLong(Long.MIN_VALUE, Long.MAX_VALUE, 1);
+        String name = required(data, "name").asText("");
+        String fingerprint = required(data, "fingerprint").asText("");
+        List<Double> mean = numbers(required(normalisation, "mean"));
+        List<Double> deviation = numbers(required(normalisation, "deviation"));
+        root.problems().throwIfAny();
+        if (labels.size() != space.definition().classes() || mean.size() != space.definition().channels()) {
+            throw invalid(file, "has " + labels.size() + " labels and a normalisation of " + mean.size() + " channel(s) for " + space.definition().classes() + " classes and "
+                    + space.definition().channels() + " channel(s)");
+        }
+        return new SuperNetwork.Described(labels, new Normalisation(mean, deviation), batch, new Split(held, splitSeed), name, fingerprint, seed,
+                root.get("provenance").filter(SourceNode::isMapping).map(JsonTree::map).orElse(Map.of()));
+    }
+
+    private static SourceNode required(SourceNode node, String key) {
+        return node.require(key, "it belongs to every super-network").orElseThrow(() -> {
+            node.isMapping();
+            return new InvalidFileException(node.problems().list());
+        });
+    }
+
+    private static List<Double> numbers(SourceNode node) {
+        return node.items().stream().map(n -> n.asDouble(-1e9, 1e9, 1)).toList();
+    }
+
+    private static byte[] littleEndian(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
+    }
+
+    private static InvalidFileException invalid(Path file, String message) {
+        return new InvalidFileException(List.of(new Problem(file.toString(), 0, "", message)));
+    }
+}

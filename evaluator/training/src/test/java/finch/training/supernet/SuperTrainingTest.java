@@ -1,0 +1,236 @@
+package finch.training.supernet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import finch.data.DataSet;
+import finch.data.Normalisation;
+import finch.data.Split;
+import finch.engine.Inference;
+import finch.engine.Plan;
+import finch.engine.PlanOptions;
+import finch.engine.Weights;
+import finch.engine.gradient.GradientPass;
+import finch.engine.gradient.Mode;
+import finch.engine.gradient.Parameters;
+import finch.engine.gradient.PassOptions;
+import finch.engine.kernel.KernelSet;
+import finch.space.Architecture;
+import finch.space.Genome;
+import finch.space.format.InvalidFileException;
+import finch.space.format.SpaceFormat;
+import finch.space.network.Network;
+import finch.space.staged.StagedSpace;
+import finch.training.OtherTrainingException;
+import finch.training.StoppedException;
+import finch.training.Training;
+import finch.training.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SuperTrainingTest {
+    private static final DataSet BARS = TinySpaces.bars(320, 120);
+    private static final Training.Listener QUIET = new Training.Listener() {};
+
+    @TempDir
+    private Path folder;
+
+    private static SuperNetwork trained(StagedSpace space, int epochs) throws Exception {
+        return SuperTraining.of(space, BARS, TinySpaces.recipe(epochs), 2).run(null, 1, QUIET).network();
+    }
+
+    private byte[] bytes(SuperNetwork network) throws IOException {
+        Path file = folder.resolve("bytes.supernet");
+        SuperNetworkFile.write(file, network);
+        return Files.readAllBytes(file);
+    }
+
+    private static List<Architecture> some(StagedSpace space, int count) {
+        SplittableRandom random = new SplittableRandom(8);
+        List<Architecture> some = new ArrayList<>(List.of(space.decode(space.largest()), space.decode(space.smallest())));
+        while (some.size() < count) {
+            some.add(space.decode(space.random(random)));
+        }
+        return some;
+    }
+
+    @Test
+    void all_architectures_of_an_elastic_space_learn_at_once() throws Exception {
+        StagedSpace space = TinySpaces.elastic();
+        SuperNetwork network = trained(space, 10);
+        SubnetScorer scorer = new SubnetScorer(network, BARS.training(), BARS.validation(), 1);
+        List<Double> scores = new ArrayList<>();
+        for (Architecture architecture : some(space, 12)) {
+            scores.add(scorer.score(architecture).top1());
+        }
+        // chance is a third; a few architectures are of kinds that were hardly ever drawn in so short a training
+        assertThat(scores.subList(0, 2)).allMatch(score -> score > 0.8);
+        assertThat(scores.stream().filter(score -> score > 0.8).count()).as("%s", scores).isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void scores_do_not_depend_on_order_or_threads_and_the_file_keeps_them() throws Exception {
+        StagedSpace space = TinySpaces.few();
+        SuperNetwork network = trained(space, 1);
+        List<Architecture> architectures = some(space, 4);
+        Path file = folder.resolve("few.supernet");
+        SuperNetworkFile.write(file, network);
+        SuperNetwork read = SuperNetworkFile.read(file, space);
+        assertThat(read.described().provenance().keySet()).isEqualTo(network.described().provenance().keySet());
+        SubnetScorer one = new SubnetScorer(network, BARS.training(), BARS.validation(), 1);
+        SubnetScorer two = new SubnetScorer(read, BARS.training(), BARS.validation(), 2);
+        List<Object> forward = new ArrayList<>();
+        List<Object> back = new ArrayList<>();
+        for (Architecture architecture : architectures) {
+            forward.add(one.score(architecture));
+        }
+        for (Architecture architecture : architectures.reversed()) {
+            back.addFirst(two.score(architecture));
+        }
+        assertThat(forward).isEqualTo(back);
+        assertThat(Arrays.equals(bytes(read), Files.readAllBytes(file))).isTrue();
+    }
+
+    @Test
+    void extracted_weights_give_what_the_shared_ones_give() throws Exception {
+        StagedSpace space = TinySpaces.elastic();
+        SuperNetwork network = trained(space, 1);
+        SubnetScorer scorer = new SubnetScorer(network, BARS.training(), BARS.validation(), 1);
+        SplittableRandom random = new SplittableRandom(9);
+        for (Architecture architecture : some(space, 5)) {
+            Network lowered = Network.of(architecture);
+            Weights weights = scorer.weights(architecture);
+            float[] images = new float[4 * lowered.input().size()];
+            for (int i = 0; i < images.length; i++) {
+                images[i] = (float) random.nextGaussian();
+            }
+            // with the batch's own moments running statistics do not matter, so slices and extracted weights must agree to the bit
+            assertThat(run(Parameters.of(lowered, weights), images, Mode.TRAINING)).isEqualTo(run(network.parameters(architecture), images, Mode.TRAINING));
+            float[] folded = new float[4 * 3];
+            try (Inference inference = Plan.compile(lowered, weights, new PlanOptions(4, 1, KernelSet.configured())).newInference()) {
+                inference.run(images, folded);
+            }
+            assertThat(folded).containsExactly(run(Parameters.of(lowered, weights), images, Mode.EVALUATION), within(1e-3f));
+        }
+    }
+
+    private static float[] run(Parameters parameters, float[] images, Mode mode) {
+        try (GradientPass pass = new GradientPass(parameters, PassOptions.of(4))) {
+            return pass.forward(images, 4, mode);
+        }
+    }
+
+    @Test
+    void threads_and_a_stop_change_no_bit() throws Exception {
+        StagedSpace space = TinySpaces.few();
+        DataSet little = TinySpaces.bars(96, 48);
+        byte[] whole = bytes(SuperTraining.of(space, little, TinySpaces.recipe(2), 2).run(null, 1, QUIET).network());
+        Path checkpoint = folder.resolve("few.checkpoint");
+        SuperTraining training = SuperTraining.of(space, little, TinySpaces.recipe(2), 2);
+        Training.Listener stopping = new Training.Listener() {
+            private int steps;
+
+            @Override
+            public void step(TrainingListener.Progress progress) {
+                steps++;
+            }
+
+            @Override
+            public boolean stop() {
+                return steps == 8;
+            }
+        };
+        assertThatThrownBy(() -> training.run(checkpoint, 2, stopping)).isInstanceOf(StoppedException.class).hasMessage("stopped in epoch 2 after step 2");
+        assertThatThrownBy(() -> SuperTraining.of(space, little, TinySpaces.recipe(3), 2).run(checkpoint, 1, QUIET)).isInstanceOf(OtherTrainingException.class)
+                .hasMessageContaining("recipe.epochs was 2 and is 3");
+        assertThat(Arrays.equals(bytes(training.run(checkpoint, 1, QUIET).network()), whole)).isTrue();
+        training.forget(checkpoint);
+        assertThat(checkpoint).doesNotExist();
+    }
+
+    @Test
+    void another_space_and_damage_are_refused() throws Exception {
+        StagedSpace space = TinySpaces.few();
+        Path file = folder.resolve("few.supernet");
+        SuperNetworkFile.write(file, new SuperNetwork(space, new SharedWeights(space, 1), trainedNothing()));
+        StagedSpace other = space.restrict(Map.of("stage2.expand", List.of("3")));
+        assertThatThrownBy(() -> SuperNetworkFile.read(file, other)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("is a super-network of another space than few: stage2.expand is ").hasMessageContaining(" there and ");
+        byte[] bytes = Files.readAllBytes(file);
+        Path broken = folder.resolve("broken.supernet");
+        byte[] changed = bytes.clone();
+        changed[bytes.length - 400] ^= 1;
+        Files.write(broken, changed);
+        assertThatThrownBy(() -> SuperNetworkFile.read(broken, space)).isInstanceOf(InvalidFileException.class);
+        Files.write(broken, Arrays.copyOf(bytes, bytes.length / 2));
+        assertThatThrownBy(() -> SuperNetworkFile.read(broken, space)).isInstanceOf(InvalidFileException.class).hasMessageContaining("cut off");
+        Files.writeString(broken, "no zip");
+        assertThatThrownBy(() -> SuperNetworkFile.read(broken, space)).isInstanceOf(InvalidFileException.class).hasMessageContaining("is no super-network of Finch");
+    }
+
+    private static SuperNetwork.Described trainedNothing() {
+        return new SuperNetwork.Described(BARS.classes(), Normalisation.of(1, 0.5, 0.5), 16, Split.DEFAULT, "bars", "0", 1, Map.of());
+    }
+
+    @Test
+    void spaces_that_do_not_fit_the_images_are_refused() {
+        StagedSpace space = TinySpaces.few();
+        DataSet two = new DataSet("two", BARS.training(), BARS.validation(), Optional.empty(), List.of());
+        assertThatThrownBy(() -> SuperTraining.of(SpaceFormat.named("nas-bench-macro"), two, TinySpaces.recipe(1), 2))
+                .hasMessage("space nas-bench-macro has 10 classes, and two has 3. Write classes: 3 in the space file.");
+        assertThatThrownBy(() -> SuperTraining.of(space, TinySpaces.bars(9, 9), TinySpaces.recipe(1), 2)).hasMessageContaining("do not fill a batch of 16");
+    }
+
+    @Test
+    void a_study_ranks_what_it_trains_and_goes_on() throws Exception {
+        StagedSpace space = TinySpaces.few();
+        SuperNetwork network = trained(space, 1);
+        Path model = folder.resolve("few.supernet");
+        SuperNetworkFile.write(model, network);
+        Path file = folder.resolve("rank.jsonl");
+        RankStudy.Plan plan = new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.of(96), 1);
+        int[] stopAfter = {8};
+        RankStudy.Listener listener = new RankStudy.Listener() {
+            @Override
+            public Training.Listener training(int number, int of, Network trainedNow) {
+                return new Training.Listener() {
+                    @Override
+                    public boolean stop() {
+                        return --stopAfter[0] == 0;
+                    }
+                };
+            }
+
+            @Override
+            public void row(RankRow row, OptionalLong scoreNanos) {
+                // told only
+            }
+        };
+        assertThatThrownBy(() -> RankStudy.of(network, model, BARS, TinySpaces.recipe(1), plan, file).run(1, listener)).isInstanceOf(StoppedException.class);
+        assertThat(Files.readAllLines(file)).hasSize(2);
+        List<RankRow> rows = RankStudy.of(network, model, BARS, TinySpaces.recipe(1), plan, file).run(1, listener);
+        assertThat(rows).hasSize(3);
+        Genome largest = space.canonical(space.largest());
+        assertThat(rows.getLast().name()).isEqualTo("few-" + largest);
+        assertThat(rows.getLast().macs()).isEqualTo(Network.of(space.decode(largest)).macs());
+        assertThat(rows.stream().mapToLong(RankRow::macs).boxed().toList()).isSorted();
+        assertThat(RankStudy.of(network, model, BARS, TinySpaces.recipe(1), plan, file).run(1, listener)).isEqualTo(rows);
+        assertThatThrownBy(() -> RankStudy.of(network, model, BARS, TinySpaces.recipe(2), plan, file)).hasMessageContaining("is of another study: recipe.epochs is 1 there and 2 here");
+        Ranking ranking = Ranking.of(rows, RankRow::macs, RankRow::macs);
+        assertThat(ranking.spearman()).isEqualTo(1);
+        assertThat(ranking.high()).isEqualTo(1);
+        assertThat(Ranking.of(rows, RankRow::macs, row -> -row.macs()).spearman()).isEqualTo(-1);
+    }
+}

@@ -1,0 +1,126 @@
+package finch.search.cli;
+
+import finch.data.DataSet;
+import finch.search.report.ShellWord;
+import finch.space.network.Network;
+import finch.space.staged.StagedSpace;
+import finch.training.DivergedException;
+import finch.training.OtherTrainingException;
+import finch.training.StoppedException;
+import finch.training.TrainingConfig;
+import finch.training.supernet.SuperNetworkFile;
+import finch.training.supernet.SuperTraining;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "supernet", description = "Trains one set of weights that all networks of a space share, so that a search can score networks without training them:"
+        + " accuracy: { type: supernet, model: FILE, data: … }. A training that was stopped goes on when the same command is given again.",
+        footer = {"  finch supernet my-space.yaml --data my-images --epochs 60 -o my.supernet"})
+final class SupernetCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "SPACE", description = "The name of a shipped space (finch list spaces) or a space file (.yaml). Its classes and channels must be those of the images.")
+    private String argument;
+
+    @Mixin
+    private DataOption data;
+
+    @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "The file to write.")
+    private Path output;
+
+    @Option(names = "--random", paramLabel = "N", defaultValue = "2", description = "Networks drawn in each step, besides the largest and the smallest. Default: ${DEFAULT-VALUE}.")
+    private int random;
+
+    @Mixin
+    private RecipeOptions recipe;
+
+    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Where to keep what the training can go on from. Default: FILE.checkpoint. It goes when the file is written.")
+    private Path checkpoint;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads; they do not change a result. Default: one per processor.")
+    private Integer threads;
+
+    @Option(names = "--json", description = "Print one JSON object for each epoch and one at the end, a line each.")
+    private boolean json;
+
+    private final Terminal terminal;
+
+    SupernetCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        int workers = Threads.of(threads);
+        Path file = terminal.resolve(output);
+        OutputFiles.check(file);
+        StagedSpace space = Spaces.resolve(terminal, argument);
+        TrainingConfig config = recipe.config(terminal);
+        DataSet set = data.open(terminal, config.split());
+        SuperTraining training = DataOption.usable(() -> SuperTraining.of(space, set, config, random));
+        set.remarks().forEach(terminal::message);
+        terminal.message(set.name() + ": " + Quantities.exact(set.training().size()) + " training, " + Quantities.exact(set.validation().size()) + " validation images; "
+                + Quantities.exact(space.size()) + " networks, from " + cost(training.smallest()) + " to " + cost(training.largest()));
+        Path kept = checkpoint == null ? file.resolveSibling(file.getFileName() + ".checkpoint") : terminal.resolve(checkpoint);
+        if (Files.exists(kept)) {
+            terminal.message("going on from " + terminal.relative(kept));
+        }
+        return train(training, config, file, kept, workers);
+    }
+
+    private static String cost(Network network) {
+        return Quantities.rounded(network.macs()) + " multiply-adds and " + Quantities.rounded(network.params()) + " parameters";
+    }
+
+    private int train(SuperTraining training, TrainingConfig config, Path file, Path kept, int workers) throws IOException {
+        Epochs epochs = new Epochs(terminal, config.epochs(), json);
+        try (Interruption interruption = Interruption.watch(terminal)) {
+            SuperTraining.Outcome outcome;
+            try {
+                outcome = training.run(kept, workers, epochs.listener(interruption::requested));
+            } catch (StoppedException e) {
+                epochs.done();
+                terminal.message(e.getMessage() + ". The same command goes on from " + terminal.relative(kept));
+                return ExitCode.INTERRUPTED;
+            } catch (DivergedException e) {
+                epochs.done();
+                terminal.error("finch: " + e.getMessage() + ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept)) + " or name another --checkpoint.");
+                return ExitCode.FAILED;
+            } catch (OtherTrainingException | IllegalStateException e) {
+                // the heap may be too small for the batch
+                throw new UsageException(e.getMessage());
+            } finally {
+                epochs.done();
+            }
+            SuperNetworkFile.write(file, outcome.network());
+            training.forget(kept);
+            tell(outcome, file);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void tell(SuperTraining.Outcome outcome, Path file) {
+        if (json) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("supernet", file.toString());
+            object.put("validationImages", outcome.largest().images());
+            object.put("largestTop1", 100 * outcome.largest().top1());
+            object.put("smallestTop1", 100 * outcome.smallest().top1());
+            terminal.out().println(JsonLine.of(object));
+        } else {
+            terminal.out().println("wrote " + terminal.relative(file) + ": with shared weights " + percent(outcome.largest().top1()) + " of "
+                    + Quantities.exact(outcome.largest().images()) + " validation images are right for the largest network, " + percent(outcome.smallest().top1())
+                    + " for the smallest");
+        }
+    }
+
+    private static String percent(double share) {
+        return Quantities.decimals(100 * share, 2) + " %";
+    }
+}
