@@ -70,7 +70,7 @@ class LadderConfigTest {
             "{ type: ladder, rungs: [{ type: surrogate }, { type: table, table: t.csv, share: 0 }] }|rungs[1].share: must be a number above 0 and at most 1, or a fraction such as 1/4|not 0",
             "{ type: ladder, rungs: [{ type: surrogate }, { type: table, table: t.csv, share: many }] }|or a fraction such as 1/4|not `many`",
             "{ type: ladder, rungs: [{ type: surrogate, fidelity: 1/2 }, { type: table, table: t.csv }] }|rungs[0].fidelity: unknown key|Known keys: type, file, recipe, timeout, share",
-            "{ type: ladder, rungs: [{ fidelity: 1/2 }, { type: table, table: t.csv }] }|rungs[0].type: is missing|surrogate, table, command",
+            "{ type: ladder, rungs: [{ fidelity: 1/2 }, { type: table, table: t.csv }] }|rungs[0].type: is missing|surrogate, table, supernet, command",
             "{ type: ladder, rungs: [{ type: command, run: [a], fidelity: 1/2 }, { fidelity: 1/3 }] }|a fidelity of 0.333|follows one of 0.5 of the same trainer",
             "{ type: ladder, rungs: [{ type: surrogate }, { type: ladder, rungs: [] }] }|rungs[1].type: `ladder` is not known|ensemble",
             "{ type: ladder, rungs: [{ type: surrogate }, { type: table, table: t.csv }], shares: 3 }|accuracy.shares: unknown key|rungs",
