@@ -111,16 +111,33 @@ class CommandKillTest {
     void a_killed_calibration_leaves_no_half_of_a_profile() throws Exception {
         Path file = temp.resolve("device.json");
         String[] calibrate = {"calibrate", "--budget", "PT5S", "-o", file.toString()};
-        long most = millis(calibrate);
+        long start = System.nanoTime();
+        calibrated(run(calibrate), file);
+        long most = (System.nanoTime() - start) / 1_000_000;
         for (int i = 0; i < KILLS; i++) {
-            byte[] before = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-            boolean killed = killed(most, calibrate);
-            DeviceProfile.read(file);
-            assertThat(!killed || java.util.Arrays.equals(Files.readAllBytes(file), before) || Files.size(file) > 0).isTrue();
+            Process process = start(calibrate);
+            boolean ended = process.waitFor(random.nextLong(most), TimeUnit.MILLISECONDS);
+            process.destroyForcibly().waitFor();
+            if (ended) {
+                calibrated(process.exitValue(), file);
+            } else if (Files.exists(file)) {
+                DeviceProfile.read(file);
+            }
         }
-        Files.delete(file);
-        assertThat(run(calibrate)).as(told()).isZero();
-        DeviceProfile.read(file);
+        calibrated(run(calibrate), file);
+    }
+
+    /** A machine that other tests keep busy may be refused a profile; what there is must be whole all the same. */
+    private void calibrated(int exitCode, Path file) throws IOException {
+        if (exitCode == 0) {
+            assertThat(file).exists();
+        } else {
+            assertThat(exitCode).as(told()).isEqualTo(2);
+            assertThat(told()).contains("Give a larger budget");
+        }
+        if (Files.exists(file)) {
+            DeviceProfile.read(file);
+        }
     }
 
     @Tag("slow")

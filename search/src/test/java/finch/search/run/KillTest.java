@@ -98,7 +98,8 @@ class KillTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8})
     void a_search_killed_at_twenty_random_moments_ends_in_the_same_bits(int threads, @TempDir Path temp) throws Exception {
-        String more = NSGA2 + "\nstop: { evaluations: 2500 }\n";
+        // so many that a fast machine does not come to the end between two kills
+        String more = NSGA2 + "\nstop: { evaluations: 10000 }\n";
         SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("killed");
         long seed = Long.getLong("finch.test.seed", System.nanoTime());
