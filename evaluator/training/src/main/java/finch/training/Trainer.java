@@ -81,10 +81,11 @@ public final class Trainer {
             while (state.epoch < recipe.epochs()) {
                 TrainingListener.Progress progress = new Epoch(state, step, batches.perEpoch()).run(batches.epoch(state.epoch), listener, fingerprint);
                 state.nextEpoch();
+                // told first: a kill between the two lets the epoch end once more, where the other order would lose what is told of it
+                listener.epoch(progress, state::result);
                 if (checkpoint != null) {
                     Checkpoint.write(checkpoint, state, fingerprint);
                 }
-                listener.epoch(progress, state::result);
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();

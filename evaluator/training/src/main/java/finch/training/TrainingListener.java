@@ -11,7 +11,9 @@ public interface TrainingListener {
     /** After each step. */
     default void step(Progress progress) {}
 
-    /** After each epoch, when its checkpoint is written. Loss and accuracy are those of the whole epoch. */
+    /**
+     * After each epoch, before its checkpoint is written: after a kill between the two it is told again. Loss and accuracy are those of the whole epoch.
+     */
     default void epoch(Progress progress) {}
 
     /**

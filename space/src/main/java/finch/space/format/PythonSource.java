@@ -41,6 +41,11 @@ final class PythonSource {
     private final Map<String, Value> assigned = new LinkedHashMap<>();
     private int next;
 
+    /** Published models need five or six; without a bound a file of brackets would exhaust the stack. */
+    private static final int MOST_DEPTH = 100;
+
+    private int depth;
+
     private PythonSource(Problems problems) {
         this.problems = problems;
     }
@@ -83,6 +88,15 @@ final class PythonSource {
     }
 
     private Value value() {
+        if (++depth > MOST_DEPTH) {
+            throw fail(peek(), "values stand within values more than " + MOST_DEPTH + " deep");
+        }
+        Value value = undeeply();
+        depth--;
+        return value;
+    }
+
+    private Value undeeply() {
         Token token = take();
         return switch (token.kind()) {
             case STRING -> new Text(token.line(), token.text());

@@ -110,10 +110,11 @@ final class SuperTrainer {
                 TrainingListener.Progress progress = epoch.progress();
                 state.stepInEpoch = 0;
                 state.tally.clear();
+                // told first, see Trainer
+                listener.epoch(progress, result());
                 if (checkpoint != null) {
                     Checkpoint.write(checkpoint, state.arrays(), new Checkpoint.Position(state.step, state.epoch + 1, 0), fingerprint);
                 }
-                listener.epoch(progress, result());
             }
         }
         return result();
