@@ -1,17 +1,11 @@
 package finch.search.cli;
 
 import finch.data.DataSet;
-import finch.search.report.ShellWord;
 import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
-import finch.training.DivergedException;
-import finch.training.OtherTrainingException;
-import finch.training.StoppedException;
 import finch.training.TrainingConfig;
 import finch.training.supernet.SuperNetworkFile;
 import finch.training.supernet.SuperTraining;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,14 +34,8 @@ final class SupernetCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions recipe;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Where to keep what the training can go on from. Default: FILE.checkpoint. It goes when the file is written.")
-    private Path checkpoint;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads; they do not change a result. Default: one per processor.")
-    private Integer threads;
-
-    @Option(names = "--json", description = "Print one JSON object for each epoch and one at the end, a line each.")
-    private boolean json;
+    @Mixin
+    private TrainingOptions options;
 
     private final Terminal terminal;
 
@@ -57,7 +45,7 @@ final class SupernetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int workers = Threads.of(threads);
+        options.threads(); // a mistake is told before data are read
         Path file = terminal.resolve(output);
         OutputFiles.check(file);
         StagedSpace space = Spaces.resolve(terminal, argument);
@@ -67,46 +55,19 @@ final class SupernetCommand implements Callable<Integer> {
         set.remarks().forEach(terminal::message);
         terminal.message(set.name() + ": " + Quantities.exact(set.training().size()) + " training, " + Quantities.exact(set.validation().size()) + " validation images; "
                 + Quantities.exact(space.size()) + " networks, from " + cost(training.smallest()) + " to " + cost(training.largest()));
-        Path kept = checkpoint == null ? file.resolveSibling(file.getFileName() + ".checkpoint") : terminal.resolve(checkpoint);
-        if (Files.exists(kept)) {
-            terminal.message("going on from " + terminal.relative(kept));
-        }
-        return train(training, config, file, kept, workers);
+        return options.run(terminal, file, config.epochs(), training::run, (outcome, kept) -> {
+            SuperNetworkFile.write(file, outcome.network());
+            training.forget(kept);
+            tell(outcome, file);
+        });
     }
 
     private static String cost(Network network) {
         return Quantities.rounded(network.macs()) + " multiply-adds and " + Quantities.rounded(network.params()) + " parameters";
     }
 
-    private int train(SuperTraining training, TrainingConfig config, Path file, Path kept, int workers) throws IOException {
-        Epochs epochs = new Epochs(terminal, config.epochs(), json);
-        try (Interruption interruption = Interruption.watch(terminal)) {
-            SuperTraining.Outcome outcome;
-            try {
-                outcome = training.run(kept, workers, epochs.listener(interruption::requested));
-            } catch (StoppedException e) {
-                epochs.done();
-                terminal.message(e.getMessage() + ". The same command goes on from " + terminal.relative(kept));
-                return ExitCode.INTERRUPTED;
-            } catch (DivergedException e) {
-                epochs.done();
-                terminal.error("finch: " + e.getMessage() + ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept)) + " or name another --checkpoint.");
-                return ExitCode.FAILED;
-            } catch (OtherTrainingException | IllegalStateException e) {
-                // the heap may be too small for the batch
-                throw new UsageException(e.getMessage());
-            } finally {
-                epochs.done();
-            }
-            SuperNetworkFile.write(file, outcome.network());
-            training.forget(kept);
-            tell(outcome, file);
-        }
-        return ExitCode.DONE;
-    }
-
     private void tell(SuperTraining.Outcome outcome, Path file) {
-        if (json) {
+        if (options.json()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("supernet", file.toString());
             object.put("validationImages", outcome.largest().images());

@@ -1,18 +1,13 @@
 package finch.search.cli;
 
 import finch.data.DataSet;
-import finch.search.report.ShellWord;
 import finch.space.Architecture;
 import finch.training.CurvePoint;
-import finch.training.DivergedException;
 import finch.training.Evaluation;
 import finch.training.ModelFile;
-import finch.training.OtherTrainingException;
-import finch.training.StoppedException;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -41,14 +36,8 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private RecipeOptions recipe;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE", description = "Where to keep what the training can go on from. Default: MODEL.checkpoint. It goes when the model is written.")
-    private Path checkpoint;
-
-    @Option(names = "--threads", paramLabel = "N", description = "Threads; they do not change a result. Default: one per processor.")
-    private Integer threads;
-
-    @Option(names = "--json", description = "Print one JSON object for each epoch and one at the end, a line each.")
-    private boolean json;
+    @Mixin
+    private TrainingOptions options;
 
     private final Terminal terminal;
 
@@ -58,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        int workers = Threads.of(threads);
+        options.threads(); // a mistake is told before data are read
         Path file = target();
         TrainingConfig config = recipe.config(terminal);
         Architecture architecture = new Subjects(terminal).architecture(arch);
@@ -69,11 +58,11 @@ final class TrainCommand implements Callable<Integer> {
         terminal.message(set.name() + ": " + Quantities.exact(set.training().size()) + " training, " + Quantities.exact(set.validation().size()) + " validation"
                 + set.test().map(test -> ", " + Quantities.exact(test.size()) + " test").orElse("") + " images; " + Quantities.rounded(training.network().macs())
                 + " multiply-adds, " + Quantities.rounded(training.network().params()) + " parameters");
-        Path kept = checkpoint == null ? file.resolveSibling(file.getFileName() + ".checkpoint") : terminal.resolve(checkpoint);
-        if (Files.exists(kept)) {
-            terminal.message("going on from " + terminal.relative(kept));
-        }
-        return train(training, config, set, file, kept, workers);
+        return options.run(terminal, file, config.epochs(), training::run, (outcome, kept) -> {
+            write(outcome, file, kept);
+            training.forget(kept);
+            tell(outcome, set, file);
+        });
     }
 
     /** Before hours of work. */
@@ -85,34 +74,6 @@ final class TrainCommand implements Callable<Integer> {
         Path file = terminal.resolve(output);
         OutputFiles.check(file);
         return file;
-    }
-
-    private int train(Training training, TrainingConfig config, DataSet set, Path file, Path kept, int workers) throws IOException {
-        Epochs epochs = new Epochs(terminal, config.epochs(), json);
-        try (Interruption interruption = Interruption.watch(terminal)) {
-            Training.Outcome outcome;
-            try {
-                outcome = training.run(kept, workers, epochs.listener(interruption::requested));
-            } catch (StoppedException e) {
-                epochs.done();
-                terminal.message(e.getMessage() + ". The same command goes on from " + terminal.relative(kept));
-                return ExitCode.INTERRUPTED;
-            } catch (DivergedException e) {
-                epochs.done();
-                terminal.error("finch: " + e.getMessage() + (Files.exists(kept) ? ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept))
-                        + " or name another --checkpoint." : "."));
-                return ExitCode.FAILED;
-            } catch (OtherTrainingException | IllegalStateException e) {
-                // the heap may be too small for the batch
-                throw new UsageException(e.getMessage());
-            } finally {
-                epochs.done();
-            }
-            write(outcome, file, kept);
-            training.forget(kept);
-            tell(outcome, set, file);
-        }
-        return ExitCode.DONE;
     }
 
     private void write(Training.Outcome outcome, Path file, Path kept) throws IOException {
@@ -129,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void tell(Training.Outcome outcome, DataSet set, Path file) {
-        if (json) {
+        if (options.json()) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put("model", file.toString());
             object.put("data", set.name());

@@ -1,6 +1,7 @@
 package finch.training.supernet;
 
 import finch.data.DataSet;
+import finch.engine.gradient.Seeds;
 import finch.space.Architecture;
 import finch.space.Genome;
 import finch.space.NotInSpaceException;

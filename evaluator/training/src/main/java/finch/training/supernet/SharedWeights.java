@@ -1,5 +1,6 @@
 package finch.training.supernet;
 
+import finch.engine.gradient.Seeds;
 import finch.space.Extent;
 import finch.space.staged.Amount;
 import finch.space.staged.Capacity;

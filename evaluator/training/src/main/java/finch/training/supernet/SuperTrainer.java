@@ -6,6 +6,7 @@ import finch.engine.gradient.CrossEntropy;
 import finch.engine.gradient.GradientPass;
 import finch.engine.gradient.Mode;
 import finch.engine.gradient.PassOptions;
+import finch.engine.gradient.Seeds;
 import finch.engine.kernel.KernelSet;
 import finch.space.Genome;
 import finch.space.network.Network;
