@@ -4,8 +4,6 @@ import finch.engine.Weights;
 import finch.space.format.SourceNode;
 import finch.space.network.Layer;
 import finch.space.network.Network;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,9 +58,12 @@ final class ModelTensors {
             };
         }
 
-        void fill(byte[] littleEndian) {
-            values = new float[(int) length];
-            ByteBuffer.wrap(littleEndian).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        int length() {
+            return (int) length;
+        }
+
+        void fill(float[] read) {
+            values = read;
         }
 
         Map<String, Object> json(Weights weights) {

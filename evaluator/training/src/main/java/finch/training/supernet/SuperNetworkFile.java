@@ -2,33 +2,18 @@ package finch.training.supernet;
 
 import finch.data.Normalisation;
 import finch.data.Split;
-import finch.space.format.AtomicFile;
 import finch.space.format.InvalidFileException;
-import finch.space.format.Problem;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
 import finch.space.staged.StagedSpace;
 import finch.training.JsonTree;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.EOFException;
+import finch.training.WeightsFile;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Reads and writes super-networks, {@value #FORMAT}: a zip of two stored entries, {@code supernet.json} (a description of the space, labels, normalisation,
@@ -45,11 +30,7 @@ public final class SuperNetworkFile {
     public static final String ENDING = ".supernet";
 
     private static final String JSON = "supernet.json";
-    private static final String WEIGHTS = "weights.bin";
-    private static final int MOST_JSON = 8 << 20;
     private static final int MOST_SHOWN = 4;
-    /** The date of now would make two files of one super-network differ; a zip knows no day before 1980. */
-    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
     private SuperNetworkFile() {}
 
@@ -59,11 +40,9 @@ public final class SuperNetworkFile {
      * @throws IOException if it cannot be written; what was there is kept
      */
     public static void write(Path file, SuperNetwork network) throws IOException {
-        CRC32 crc = new CRC32();
         long bytes = 0;
         List<Map<String, Object>> index = new ArrayList<>();
         for (SharedTensor tensor : network.shared().tensors()) {
-            crc.update(littleEndian(tensor.values));
             Map<String, Object> entry = new LinkedHashMap<>();
             entry.put("name", tensor.name);
             entry.put("offset", bytes);
@@ -71,32 +50,7 @@ public final class SuperNetworkFile {
             index.add(entry);
             bytes += 4L * tensor.values.length;
         }
-        byte[] json = JsonTree.write(json(network, index)).getBytes(StandardCharsets.UTF_8);
-        CRC32 jsonCrc = new CRC32();
-        jsonCrc.update(json);
-        long weightBytes = bytes;
-        AtomicFile.write(file, temporary -> {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary)); ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
-                zip.putNextEntry(stored(JSON, json.length, jsonCrc.getValue()));
-                zip.write(json);
-                zip.closeEntry();
-                zip.putNextEntry(stored(WEIGHTS, weightBytes, crc.getValue()));
-                for (SharedTensor tensor : network.shared().tensors()) {
-                    zip.write(littleEndian(tensor.values));
-                }
-                zip.closeEntry();
-            }
-        });
-    }
-
-    private static ZipEntry stored(String name, long bytes, long crc) {
-        ZipEntry entry = new ZipEntry(name);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(bytes);
-        entry.setCompressedSize(bytes);
-        entry.setCrc(crc);
-        entry.setTimeLocal(NO_TIME);
-        return entry;
+        WeightsFile.write(file, JSON, network.shared().tensors().stream().map(tensor -> tensor.values).toList(), totals -> JsonTree.write(json(network, index)));
     }
 
     private static Map<String, Object> json(SuperNetwork network, List<Map<String, Object>> index) {
@@ -130,62 +84,32 @@ public final class SuperNetworkFile {
      * @throws IOException          if it cannot be read at all
      */
     public static SuperNetwork read(Path file, StagedSpace space) throws IOException {
-        try (ZipInputStream zip = new ZipInputStream(new BufferedInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8)) {
-            entry(file, zip, JSON);
-            byte[] json = zip.readNBytes(MOST_JSON + 1);
-            if (json.length > MOST_JSON) {
-                throw invalid(file, JSON + " is longer than the " + (MOST_JSON >> 20) + " MiB that it may have");
-            }
-            zip.closeEntry();
-            SuperNetwork.Described described = described(file, new String(json, StandardCharsets.UTF_8), space);
+        return WeightsFile.read(file, JSON, "super-network of Finch, as finch supernet writes it", reader -> {
+            SuperNetwork.Described described = described(file, reader.json(), space);
             SharedWeights shared = new SharedWeights(space, described.seed());
-            entry(file, zip, WEIGHTS);
+            reader.weights();
             for (SharedTensor tensor : shared.tensors()) {
-                byte[] bytes = zip.readNBytes(4 * tensor.values.length);
-                if (bytes.length < 4 * tensor.values.length) {
-                    throw invalid(file, WEIGHTS + " is cut off in " + tensor.name);
-                }
-                ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(tensor.values);
-                for (float value : tensor.values) {
+                float[] values = reader.next(tensor.name, tensor.values.length);
+                for (float value : values) {
                     if (!Float.isFinite(value)) {
-                        throw invalid(file, tensor.name + " holds " + value);
+                        throw WeightsFile.invalid(file, tensor.name + " holds " + value);
                     }
                 }
+                System.arraycopy(values, 0, tensor.values, 0, values.length);
             }
-            if (zip.read() >= 0) {
-                throw invalid(file, WEIGHTS + " goes on after its last tensor");
-            }
-            zip.closeEntry();
             return new SuperNetwork(space, shared, described);
-        } catch (ZipException | EOFException e) {
-            throw invalid(file, "is damaged or cut off: " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            throw invalid(file, e.getMessage());
-        }
-    }
-
-    private static void entry(Path file, ZipInputStream zip, String name) throws IOException {
-        ZipEntry entry = zip.getNextEntry();
-        if (entry == null || !entry.getName().equals(name)) {
-            throw invalid(file, "is no super-network of Finch, as finch supernet writes it: " + name + " is not where it should be");
-        }
-        if (entry.getMethod() != ZipEntry.STORED) {
-            throw invalid(file, name + " is compressed; a super-network's file stores its entries as they are");
-        }
+        });
     }
 
     private static SuperNetwork.Described described(Path file, String json, StagedSpace space) {
-        if (!json.startsWith("{")) {
-            throw invalid(file, JSON + " is no JSON object");
-        }
         SourceNode root = SourceReader.parse(file + "/" + JSON, json);
         String format = root.get("format").map(SourceNode::text).orElse("");
         if (!format.equals(FORMAT)) {
-            throw invalid(file, "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
+            throw WeightsFile.invalid(file, "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
         }
         List<String> differences = SpaceDescription.differences(JsonTree.map(required(root, "space")), SpaceDescription.of(space));
         if (!differences.isEmpty()) {
-            throw invalid(file, "is a super-network of another space than " + space.name() + ": " + String.join("; ", differences.subList(0, Math.min(MOST_SHOWN, differences.size())))
+            throw WeightsFile.invalid(file, "is a super-network of another space than " + space.name() + ": " + String.join("; ", differences.subList(0, Math.min(MOST_SHOWN, differences.size())))
                     + (differences.size() > MOST_SHOWN ? "; and " + (differences.size() - MOST_SHOWN) + " more" : "")
                     + ". Give the space that it was trained for, or train one for this space with finch supernet");
         }
@@ -202,7 +126,7 @@ public final class SuperNetworkFile {
         List<Double> deviation = numbers(required(normalisation, "deviation"));
         root.problems().throwIfAny();
         if (labels.size() != space.definition().classes() || mean.size() != space.definition().channels()) {
-            throw invalid(file, "has " + labels.size() + " labels and a normalisation of " + mean.size() + " channel(s) for " + space.definition().classes() + " classes and "
+            throw WeightsFile.invalid(file, "has " + labels.size() + " labels and a normalisation of " + mean.size() + " channel(s) for " + space.definition().classes() + " classes and "
                     + space.definition().channels() + " channel(s)");
         }
         return new SuperNetwork.Described(labels, new Normalisation(mean, deviation), batch, new Split(held, splitSeed), name, fingerprint, seed,
@@ -218,15 +142,5 @@ public final class SuperNetworkFile {
 
     private static List<Double> numbers(SourceNode node) {
         return node.items().stream().map(n -> n.asDouble(-1e9, 1e9, 1)).toList();
-    }
-
-    private static byte[] littleEndian(float[] values) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        return bytes.array();
-    }
-
-    private static InvalidFileException invalid(Path file, String message) {
-        return new InvalidFileException(List.of(new Problem(file.toString(), 0, "", message)));
     }
 }
