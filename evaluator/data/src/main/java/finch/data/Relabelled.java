@@ -32,7 +32,9 @@ record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) 
             return new Relabelled(images, classes, java.util.stream.IntStream.range(0, classes.size()).boxed().toList());
         }
         Map<String, Integer> known = HashMap.newHashMap(classes.size());
-        classes.forEach(label -> known.putIfAbsent(label, known.size()));
+        for (int number = 0; number < classes.size(); number++) {
+            known.putIfAbsent(classes.get(number), number); // names may come twice, as in lists of ImageNet
+        }
         List<Integer> numbers = new ArrayList<>();
         for (String label : images.classes()) {
             Integer number = known.get(label);

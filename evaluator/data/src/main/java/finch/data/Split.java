@@ -34,8 +34,7 @@ public record Split(double validation, long seed) {
                 throw new UnusableDataException("class " + all.classes().get(label) + " has one image (" + all.nameOf(members[0])
                         + "), which cannot be split into training and validation. Add images, or a folder validation/.");
             }
-            // a class without images stays without: labels may have gaps
-            int validating = members.length == 0 ? 0 : Math.clamp(Math.round(validation * members.length), 1, members.length - 1);
+            int validating = Math.clamp(Math.round(validation * members.length), 1, members.length - 1);
             for (int i = 0; i < members.length; i++) {
                 if (i < validating) {
                     held[helds++] = members[i];

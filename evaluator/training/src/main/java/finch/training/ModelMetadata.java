@@ -44,7 +44,7 @@ public final class ModelMetadata {
         SourceNode labels = SourceReader.parse(source + " labels", "{\"labels\": " + metadata.get(LABELS) + "}");
         SourceNode normalisation = SourceReader.parse(source + " normalisation", "{\"normalisation\": " + metadata.get(NORMALISATION) + "}");
         List<String> names = labels.require(LABELS, "names of the classes").map(n -> n.items().stream().map(i -> i.asText("")).toList()).orElse(List.of());
-        SourceNode values = normalisation.require(NORMALISATION, "mean and deviation").orElseThrow();
+        SourceNode values = normalisation.require(NORMALISATION, "mean and deviation").orElseThrow(() -> new InvalidFileException(normalisation.problems().list()));
         List<Double> mean = numbers(values, "mean");
         List<Double> deviation = numbers(values, "deviation");
         Object provenance = metadata.containsKey(PROVENANCE) ? JsonTree.of(SourceReader.parse(source + " provenance", metadata.get(PROVENANCE))) : null;

@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param weights       with batch normalisations as they are, not folded, so that it answers exactly as the trained network did
  * @param labels        names of the classes
  * @param normalisation what the training images were normalised by
- * @param provenance    recipe, data, curve, results, versions: maps, lists, texts, numbers, booleans. Without times, so that a seed gives a file bit for bit;
- *                      only the training loss and accuracy of an epoch that was stopped are of the images since it went on
+ * @param provenance    recipe, data, curve, results, versions: maps, lists, texts, numbers, booleans. Without times, so that a seed gives a file bit for bit
  */
 public record TrainedModel(Architecture architecture, Weights weights, List<String> labels, Normalisation normalisation, Map<String, Object> provenance) {
     /** @throws IllegalArgumentException if the parts do not fit each other, saying which */

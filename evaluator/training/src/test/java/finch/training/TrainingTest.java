@@ -86,9 +86,7 @@ class TrainingTest {
         Training.Outcome outcome = training.run(checkpoint, 2, second);
         assertThat(second.told).containsExactly("1 before", "2", "3");
         assertThat(second.steps).as("no step is done twice").isEqualTo(10);
-        // all but the curve's second epoch, whose means begin where it was resumed
-        TrainedModel resumed = outcome.model();
-        assertThat(resumed.weights()).usingRecursiveComparison().isEqualTo(training.run(null, 1, new Watch(-1)).model().weights());
+        assertThat(bytes(outcome)).isEqualTo(whole);
         assertThat(bytes(training.run(null, 3, new Watch(-1)))).isEqualTo(whole);
         training.forget(checkpoint);
         assertThat(checkpoint).doesNotExist();

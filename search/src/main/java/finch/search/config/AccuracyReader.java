@@ -120,9 +120,11 @@ final class AccuracyReader {
         } else {
             accuracy = single(item, true);
         }
-        if (accuracy instanceof Accuracy.Command now && trainer.isPresent() && trainer.get().run().equals(now.run()) && now.fidelity() <= trainer.get().fidelity()) {
-            item.get("fidelity").orElse(item).problem("a fidelity of " + now.fidelity() + " follows one of " + trainer.get().fidelity()
-                    + " of the same trainer; each rung trains longer than the one before");
+        // answers of one candidate are told apart by their fidelity, whoever gave them
+        if (accuracy instanceof Accuracy.Command now) {
+            before.stream().map(LadderAccuracy.Rung::accuracy).filter(Accuracy.Command.class::isInstance).map(Accuracy.Command.class::cast)
+                    .filter(earlier -> now.fidelity() <= earlier.fidelity()).findFirst().ifPresent(earlier -> item.get("fidelity").orElse(item).problem("a fidelity of "
+                            + now.fidelity() + " follows one of " + earlier.fidelity() + " of a trainer before; each rung trains longer than the one before, so give that one less, e.g. fidelity: 1/4"));
         }
         return accuracy;
     }

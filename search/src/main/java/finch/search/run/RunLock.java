@@ -2,6 +2,7 @@ package finch.search.run;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
@@ -60,6 +61,9 @@ final class RunLock implements Closeable {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (ClosedChannelException e) {
+            // this thread was interrupted: a run without a lock is not what was asked for
             return false;
         } catch (IOException e) {
             warnings.accept(folder.path() + " cannot be locked (" + e.getMessage() + "): see to it that no other Finch works in it");

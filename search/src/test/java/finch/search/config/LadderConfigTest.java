@@ -71,7 +71,7 @@ class LadderConfigTest {
             "{ type: ladder, rungs: [{ type: surrogate }, { type: table, table: t.csv, share: many }] }|or a fraction such as 1/4|not `many`",
             "{ type: ladder, rungs: [{ type: surrogate, fidelity: 1/2 }, { type: table, table: t.csv }] }|rungs[0].fidelity: unknown key|Known keys: type, file, recipe, timeout, share",
             "{ type: ladder, rungs: [{ fidelity: 1/2 }, { type: table, table: t.csv }] }|rungs[0].type: is missing|surrogate, table, supernet, command",
-            "{ type: ladder, rungs: [{ type: command, run: [a], fidelity: 1/2 }, { fidelity: 1/3 }] }|a fidelity of 0.333|follows one of 0.5 of the same trainer",
+            "{ type: ladder, rungs: [{ type: command, run: [a], fidelity: 1/2 }, { fidelity: 1/3 }] }|a fidelity of 0.333|follows one of 0.5 of a trainer before",
             "{ type: ladder, rungs: [{ type: surrogate }, { type: ladder, rungs: [] }] }|rungs[1].type: `ladder` is not known|ensemble",
             "{ type: ladder, rungs: [{ type: surrogate }, { type: table, table: t.csv }], shares: 3 }|accuracy.shares: unknown key|rungs",
             "{ type: proxy }|accuracy.proxy: is missing|naswot, synflow",
@@ -87,6 +87,7 @@ class LadderConfigTest {
             "{ type: ensemble, method: ranks, signals: [macs, { type: command }] }|signals[1]: a signal with keys has the type surrogate or table|command",
             "{ type: ensemble, method: ranks, signals: [macs, depth] }|accuracy.signals: nobody has measured how well these rank networks by ranks|allow-weak: true",
             "{ type: ensemble, method: fitted, signals: [macs, depth] }|accuracy.table: is missing|known accuracy",
+            "{ type: ladder, rungs: [{ type: command, run: [quick] }, { type: command, run: [full] }] }|rungs[1]: a fidelity of 1.0 follows one of 1.0 of a trainer before|fidelity: 1/4",
             "{ type: command, run: [a], fidelity: 1/2 }|accuracy.fidelity: unknown key|run"})
     void mistakes_say_where_what_and_a_way_out(String accuracy, String first, String second) {
         assertThatThrownBy(() -> parse(accuracy, "")).isInstanceOf(InvalidFileException.class).hasMessageContaining("c.yaml:4: accuracy")

@@ -147,12 +147,15 @@ public final class RankStudy {
         for (int i = 0; i < architectures.size(); i++) {
             Architecture architecture = architectures.get(i);
             Optional<RankRow> known = table.row(architecture.name());
+            // one for each network: a kill between its row and the end of its checkpoint must not leave that to the next one
+            Path checkpoint = table.file().resolveSibling(table.file().getFileName() + "." + (i + 1) + ".checkpoint");
             if (known.isPresent()) {
+                Files.deleteIfExists(checkpoint);
+                Files.deleteIfExists(checkpoint.resolveSibling(checkpoint.getFileName() + ".json"));
                 listener.row(known.get(), OptionalLong.empty());
                 continue;
             }
             Training training = Training.of(architecture, sampled, asItIs(architecture));
-            Path checkpoint = table.file().resolveSibling(table.file().getFileName() + ".checkpoint");
             Training.Outcome outcome = training.run(checkpoint, threads, listener.training(i + 1, architectures.size(), training.network()));
             long began = System.nanoTime();
             RankRow row = new RankRow(architecture.name(), training.network().macs(), training.network().params(), score(scorer, architecture), 100 * outcome.validation().top1(),

@@ -74,6 +74,23 @@ final class SharedState {
         return Math.sqrt(Arrays.stream(squares).sum());
     }
 
+    boolean hasFiniteGradients() {
+        return tensors.stream().allMatch(tensor -> isFinite(tensor.gradient));
+    }
+
+    /** Whether everything that a checkpoint holds is a finite number. */
+    boolean isFinite() {
+        return arrays().stream().allMatch(SharedState::isFinite);
+    }
+
+    private static boolean isFinite(float[] values) {
+        float sum = 0;
+        for (float value : values) {
+            sum += value * 0; // of what is no finite number, no number
+        }
+        return sum == 0;
+    }
+
     /** Moves every weight by the sum of the gradients that networks have added. */
     void update(double rate) {
         step++;

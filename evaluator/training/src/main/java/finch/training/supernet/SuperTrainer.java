@@ -165,7 +165,6 @@ final class SuperTrainer {
         private final CrossEntropy crossEntropy = new CrossEntropy(recipe.smoothing());
         private final long began = System.nanoTime();
         private long images;
-        private double rate;
 
         Epoch(GradientPass first, GradientPass last, int steps) {
             this.first = first;
@@ -175,7 +174,7 @@ final class SuperTrainer {
 
         void step(Batch batch) {
             int count = batch.size();
-            rate = recipe.schedule().at(state.epoch + (double) state.stepInEpoch / steps);
+            double rate = rate(state.stepInEpoch);
             state.clearGradients();
             largest.fill();
             float[] logits = first.forward(batch.images(), count, Mode.TRAINING, Seeds.of(recipe.seed(), state.step));
@@ -193,7 +192,10 @@ final class SuperTrainer {
                     follow(subnet, pass, batch, soft, gradient);
                 }
             }
+            check(state.hasFiniteGradients(), "a gradient is no finite number");
             state.update(rate);
+            // before anything of it comes into a checkpoint
+            check(state.isFinite(), "a weight or running number is no finite number any more");
             state.stepInEpoch++;
             images += count;
             int right = 0;
@@ -213,15 +215,23 @@ final class SuperTrainer {
         }
 
         private double checked(double loss) {
-            if (!Double.isFinite(loss)) {
-                throw new DivergedException("the loss is " + loss, state.epoch + 1, state.stepInEpoch + 1, rate, checkpoint == null ? "there is no checkpoint"
-                        : Files.exists(checkpoint) ? "the last checkpoint is kept in " + checkpoint : "no checkpoint had been written yet");
-            }
+            check(Double.isFinite(loss), "the loss is " + loss);
             return loss;
         }
 
+        private void check(boolean right, String what) {
+            if (!right) {
+                throw new DivergedException(what, state.epoch + 1, state.stepInEpoch + 1, rate(state.stepInEpoch), checkpoint == null ? "there is no checkpoint"
+                        : Files.exists(checkpoint) ? "the last checkpoint is kept in " + checkpoint : "no checkpoint had been written yet");
+            }
+        }
+
+        private double rate(int stepInEpoch) {
+            return recipe.schedule().at(state.epoch + (double) stepInEpoch / steps);
+        }
+
         TrainingListener.Progress progress() {
-            return new TrainingListener.Progress(state.epoch + 1, recipe.epochs(), state.stepInEpoch, steps, state.tally.loss(), state.tally.top1(), rate,
+            return new TrainingListener.Progress(state.epoch + 1, recipe.epochs(), state.stepInEpoch, steps, state.tally.loss(), state.tally.top1(), rate(state.stepInEpoch - 1),
                     images * 1e9 / (System.nanoTime() - began));
         }
     }
