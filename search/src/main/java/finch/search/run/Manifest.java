@@ -11,12 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import java.util.stream.Stream;
 
 /** {@code manifest.json}: where a run comes from and how it stands. */
 public final class Manifest {
@@ -103,6 +106,25 @@ public final class Manifest {
         if (!expected.isEmpty() && !JsonFile.sha256(Files.readAllBytes(folder.config())).equals(expected)) {
             throw new IllegalArgumentException(folder.config() + " is not the config that the run began with (its checksum is not the one in manifest.json)."
                     + " Put it back, or start a new run with it.");
+        }
+    }
+
+    /**
+     * By content and not by path, since a run folder may have been moved with its files.
+     *
+     * @throws IllegalArgumentException if a file that accuracies come from is not what it was: old figures and new ones would share a front
+     */
+    void requireAccuracySources(SearchConfig config) throws IOException {
+        List<String> expected = new ArrayList<>();
+        Stream.of("accuracyTable", "accuracySurrogate", "accuracySupernet").map(root::path).filter(node -> node.has("sha256"))
+                .forEach(node -> expected.add(node.path("sha256").asString("")));
+        root.path("accuracySources").forEach(node -> expected.add(node.path("sha256").asString("")));
+        List<Path> files = AccuracyFacts.files(config.accuracy());
+        for (int i = 0; i < Math.min(files.size(), expected.size()); i++) {
+            if (!JsonFile.sha256(Files.readAllBytes(files.get(i))).equals(expected.get(i))) {
+                throw new IllegalArgumentException(files.get(i) + ", which the run's accuracies come from, is not what it was when the run began."
+                        + " Put it back, or start a new run.");
+            }
         }
     }
 

@@ -175,6 +175,9 @@ public final class SearchRun {
                 throw new IllegalArgumentException(folder.deviceProfile() + " is not the profile that the run began with. Put it back, or start a new run.");
             }
         }
+        if (config.asksAccuracies()) {
+            manifest.requireAccuracySources(config);
+        }
         loadAccuracy();
         manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
         return session(manifest, latency(config.device()), new ReferenceNetworks(config, listener::warning));

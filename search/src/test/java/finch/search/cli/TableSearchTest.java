@@ -76,6 +76,31 @@ class TableSearchTest {
         assertThat(journal("second")).filteredOn(e -> e.get("outcome").asString().equals("measured")).hasSize(front("first").size());
     }
 
+    @Test
+    void a_run_whose_table_has_changed_is_not_resumed_with_new_figures_beside_old_ones() throws IOException {
+        assertThat(CommandLineRun.of(folder, "search", "c.yaml", "--out", "run").code()).isZero();
+        String front = Files.readString(folder.resolve("run/front.json"));
+        // as a kill after 20 evaluations leaves it
+        Path manifest = folder.resolve("run/manifest.json");
+        String ended = Files.readString(manifest);
+        assertThat(ended).containsPattern("\"status\" : \"finished\"");
+        Files.writeString(manifest, ended.replaceFirst("\"status\" : \"finished\"", "\"status\" : \"running\""));
+        Path journal = folder.resolve("run/journal.jsonl");
+        Files.write(journal, Files.readAllLines(journal).subList(0, 20));
+        Path table = folder.resolve("results.jsonl");
+        String results = Files.readString(table);
+        Files.writeString(table, results.replace("\"top1\": 5", "\"top1\": 6"));
+
+        CommandLineRun changed = CommandLineRun.of(folder, "resume", "run");
+
+        assertThat(changed.code()).isEqualTo(2);
+        assertThat(changed.err()).contains("results.jsonl, which the run's accuracies come from, is not what it was when the run began");
+        assertThat(Files.readAllLines(journal)).hasSize(20);
+        Files.writeString(table, results);
+        assertThat(CommandLineRun.of(folder, "resume", "run").code()).isZero();
+        assertThat(Files.readString(folder.resolve("run/front.json"))).isEqualTo(front);
+    }
+
     /** Genome and values of each member. */
     private List<String> front(String run) throws IOException {
         List<String> members = new ArrayList<>();
