@@ -7,8 +7,10 @@ import finch.space.Extent;
 import finch.space.Head;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -62,7 +64,33 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
      * @param width     features that the classifier reads
      * @param convRatio channels of the head's convolution over those of the last block, 0 without one
      */
-    record HeadSizes(Range width, Range convRatio) {}
+    record HeadSizes(Range width, Range convRatio) {
+        HeadSizes {
+            Objects.requireNonNull(width);
+            Objects.requireNonNull(convRatio);
+        }
+    }
+
+    /** @throws NullPointerException if a part is missing @throws IllegalArgumentException if there are no levels; files from elsewhere may be anything */
+    Domain {
+        channels = List.copyOf(channels);
+        classes = List.copyOf(classes);
+        Objects.requireNonNull(resolution);
+        Objects.requireNonNull(stemChannels);
+        stemStrides = List.copyOf(stemStrides);
+        levels = List.copyOf(levels);
+        blockKinds = List.copyOf(blockKinds);
+        kernels = List.copyOf(kernels);
+        activations = List.copyOf(activations);
+        Objects.requireNonNull(expansion);
+        heads = Collections.unmodifiableMap(new TreeMap<>(heads));
+        heads.forEach((shape, sizes) -> Objects.requireNonNull(sizes));
+        Objects.requireNonNull(low);
+        Objects.requireNonNull(high);
+        if (levels.isEmpty()) {
+            throw new IllegalArgumentException("a domain has levels");
+        }
+    }
 
     static Domain of(Features features, List<Architecture> data, double[][] raw) {
         TreeSet<Integer> channels = new TreeSet<>();

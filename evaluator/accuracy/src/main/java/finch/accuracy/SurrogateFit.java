@@ -29,8 +29,6 @@ public final class SurrogateFit {
     /** Families with fewer rows have no figures of their own. */
     private static final int LEAST_FAMILY = 10;
     private static final double WANTED_COVERAGE = 0.9;
-    /** A left-out family is one effect for many rows: asking for more would let two families set everyone's interval. */
-    private static final double WANTED_FAMILY_COVERAGE = 0.87;
     /** The recipe of rows that tell none. */
     private static final String NO_RECIPE = "table";
     /** What is familiar still has the noise of one result: the variance of the unfamiliar may not take all its place. */
@@ -263,7 +261,7 @@ public final class SurrogateFit {
         if (left.family() == null) {
             return best;
         }
-        for (double u = 0.25; u <= 32 && coverage(left.family(), hyper, best) < WANTED_FAMILY_COVERAGE; u *= 1.1) {
+        for (double u = 0.25; u <= 32 && coverage(left.family(), hyper, best) < WANTED_COVERAGE; u *= 1.1) {
             double unfamiliar = u;
             best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, unfamiliar));
         }

@@ -197,9 +197,9 @@ class SurrogateTest extends AccuracyEstimatorContract {
             assertThat(figure(test).coverage90()).as(test).isBetween(0.85, 0.95);
         }
         // judged by intervals that were calibrated on the other families, of which there are few
-        assertThat(figure("other recipes, leave one family out, rows").coverage90()).isBetween(0.81, 0.95);
+        assertThat(figure("other recipes, leave one family out, rows").coverage90()).isBetween(0.84, 0.95);
         Figure.OffsetsOff families = figure("other recipes, leave one family out (").offsetsOff().orElseThrow();
-        assertThat(families.coverage90()).isBetween(0.84, 0.95);
+        assertThat(families.coverage90()).isBetween(0.86, 0.95);
         assertThat(families.meanAbsoluteError()).isLessThanOrEqualTo(1.3);
     }
 

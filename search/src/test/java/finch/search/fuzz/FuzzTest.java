@@ -148,17 +148,16 @@ class FuzzTest {
 
     /** What is wrong with how a file is read; empty if nothing is. */
     private static String complaint(Parser parser, Path file, byte[] input, SplittableRandom random) {
-        Throwable thrown = null;
-        long before;
+        String refusal = "";
+        long before = THREADS.getCurrentThreadAllocatedBytes();
         try {
             Files.write(file, input);
-            before = THREADS.getCurrentThreadAllocatedBytes();
             parser.reader().read(file, file.getParent(), random);
         } catch (Throwable e) {
-            thrown = e;
-            before = -1;
+            refusal = refusal(parser, file, e);
         }
-        return thrown == null ? allocated(before, input) : refusal(parser, file, thrown);
+        // what is refused must not have taken much either
+        return refusal.isEmpty() ? allocated(before, input) : refusal;
     }
 
     private static String allocated(long before, byte[] input) {

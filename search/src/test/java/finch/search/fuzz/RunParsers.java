@@ -10,6 +10,7 @@ import finch.search.run.JournalEntry;
 import finch.search.run.Manifest;
 import finch.search.run.RunFolder;
 import finch.space.format.InvalidFileException;
+import finch.space.format.References;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,11 @@ final class RunParsers {
                             }
                         }, DOCUMENTED, false),
                 parser("device profile", 60, "device.json", profile, (file, folder, random) -> DeviceProfile.read(file).toJson()),
-                parser("surrogate", 6, "surrogate.json", surrogate, (file, folder, random) -> Surrogate.read(file).recipes()),
+                parser("surrogate", 6, "surrogate.json", surrogate, (file, folder, random) -> {
+                    Surrogate read = Surrogate.read(file);
+                    read.explain();
+                    read.estimate(References.resolve("mobilenetv3-small"));
+                }),
                 run("manifest", 10, "manifest.json"), run("front", 4, "front.json"), run("config of a run", 6, "config.yaml"),
                 run("profile of a run", 3, "device-profile.json"), run("baseline", 4, "baseline.json"));
     }
