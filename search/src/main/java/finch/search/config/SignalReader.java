@@ -56,6 +56,7 @@ final class SignalReader {
         SignalSettings settings = settings(node, computed);
         Optional<Path> table = method == EnsembleAccuracy.Method.FITTED ? node.require("table", "networks of known accuracy to fit to").flatMap(this::table)
                 : node.get("table").flatMap(this::table);
+        table.ifPresent(file -> node.get("signals").ifPresent(n -> sources.forEach(source -> unseen(n, source, file, allowWeak))));
         int networks = node.get("networks").map(n -> n.asInt(ConfigKeys.MIN_NETWORKS, ConfigKeys.MAX_NETWORKS, EnsembleAccuracy.DEFAULT_NETWORKS))
                 .orElse(EnsembleAccuracy.DEFAULT_NETWORKS);
         if (method == EnsembleAccuracy.Method.RANKS && table.isEmpty() && !allowWeak && sources.size() > 1) {
@@ -67,6 +68,17 @@ final class SignalReader {
         }
         boolean usable = sources.size() > 1 && (method != EnsembleAccuracy.Method.FITTED || table.isPresent());
         return usable ? Optional.of(new EnsembleAccuracy(sources, method, table, networks, settings, allowWeak, timeLimit)) : Optional.empty();
+    }
+
+    /** A signal that has seen the accuracies which the ensemble is made from and tested on would make both say what it knows already. */
+    private static void unseen(SourceNode node, Source source, Path table, boolean allowWeak) {
+        if (source instanceof Source.Estimated(Accuracy.Table own) && own.table().toAbsolutePath().normalize().equals(table.toAbsolutePath().normalize())) {
+            node.problem("a signal is the ensemble's own table, whose accuracies it would be tested on; leave it out");
+        }
+        if (source instanceof Source.Estimated(Accuracy.Surrogate own) && own.file().isPresent() && !allowWeak) {
+            node.problem("nobody can tell whether " + own.file().get().getFileName() + " was fitted to networks of the table; then how well the ensemble ranks would be"
+                    + " judged on what a signal has seen. Use the shipped surrogate, { type: surrogate }, or leave it out" + ANYWAY);
+        }
     }
 
     private static String rho(double spearman) {

@@ -136,21 +136,22 @@ class SignalSearchTest {
         Files.writeString(folder.resolve("table.csv"), Files.readString(folder.resolve("table.csv")).replaceAll("(?m)(\\.[0-9]+)$", "$19"));
         CommandLineRun resumed = CommandLineRun.of(folder, "resume", "run");
         assertThat(resumed.code()).isNotZero();
-        assertThat(resumed.err()).contains("the accuracies are not those that the run began with");
+        assertThat(resumed.err()).contains("table.csv, which the run's accuracies come from, is not what it was when the run began");
     }
 
     @Test
     void an_ensemble_by_ranks_tells_a_score_that_the_table_tests() throws IOException {
-        String ranks = "accuracy: { type: ensemble, method: ranks, signals: [params, macs, { type: table, table: table.csv }], table: table.csv, networks: 30 }\n"
+        Files.copy(folder.resolve("table.csv"), folder.resolve("other.csv"));
+        String ranks = "accuracy: { type: ensemble, method: ranks, signals: [params, macs, { type: table, table: other.csv }], table: table.csv, networks: 30 }\n"
                 + "objectives: [score, macs]\nstop: { evaluations: 15 }\n";
         CommandLineRun run = search(ranks, "run");
 
         assertThat(run.code()).as(run.err()).isZero();
         JsonNode facts = json("run/front.json").path("accuracy");
-        assertThat(facts.at("/weights").toString()).isEqualTo("{\"params\":1,\"macs\":1,\"table table.csv\":1}");
+        assertThat(facts.at("/weights").toString()).isEqualTo("{\"params\":1,\"macs\":1,\"table other.csv\":1}");
         assertThat(facts.at("/heldOut/spearman").asDouble()).isGreaterThan(0.87);
 
-        CommandLineRun weak = search(ranks.replace("[params, macs, { type: table, table: table.csv }]", "[depth, az-progressivity]"), "weak");
+        CommandLineRun weak = search(ranks.replace("[params, macs, { type: table, table: other.csv }]", "[depth, az-progressivity]"), "weak");
         assertThat(weak.code()).isEqualTo(2);
         assertThat(weak.err()).contains("has a rank correlation (Spearman's ρ) of ", "and 0.87 is the least", "allow-weak: true");
         assertThat(folder.resolve("weak")).doesNotExist();

@@ -24,6 +24,8 @@ class LadderConfigTest {
     @BeforeEach
     void write() throws IOException {
         Files.writeString(folder.resolve("t.csv"), "x\n");
+        Files.writeString(folder.resolve("u.csv"), "x\n");
+        Files.writeString(folder.resolve("s.json"), "{}");
         Files.createDirectories(folder.resolve("pets"));
     }
 
@@ -35,7 +37,7 @@ class LadderConfigTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
             "{ type: proxy, proxy: naswot, data: pets }| [score, latency]",
             "{ type: proxy, proxy: synflow, allow-weak: true, seeds: 5, batch: 8, timeout: PT5M }| [score, latency]",
-            "{ type: ensemble, method: fitted, signals: [naswot, depth, { type: surrogate }, { type: table, table: t.csv }], table: t.csv, data: fashion-mnist, networks: 50 }| [top1, latency]",
+            "{ type: ensemble, method: fitted, signals: [naswot, depth, { type: surrogate }, { type: table, table: u.csv }], table: t.csv, data: fashion-mnist, networks: 50 }| [top1, latency]",
             "{ type: ensemble, method: ranks, signals: [naswot, az-trainability, depth], data: pets }| [score, latency]",
             "{ type: ladder, rungs: [{ type: proxy, proxy: naswot, data: pets }, { type: table, table: t.csv, share: 1/4 }] }| [top1, latency]",
             "{ type: ladder, rungs: [{ type: command, run: [sh, a.sh], fidelity: 1/9 }, { fidelity: 1/3 }, { fidelity: 1, share: 0.05, timeout: PT2H }] }| [top1, latency]",
@@ -86,6 +88,8 @@ class LadderConfigTest {
             "{ type: ensemble, method: ranks, signals: [macs, speed] }|signals[1]: `speed` is not known|naswot",
             "{ type: ensemble, method: ranks, signals: [macs, { type: command }] }|signals[1]: a signal with keys has the type surrogate or table|command",
             "{ type: ensemble, method: ranks, signals: [macs, depth] }|accuracy.signals: nobody has measured how well these rank networks by ranks|allow-weak: true",
+            "{ type: ensemble, method: fitted, table: t.csv, signals: [macs, { type: table, table: t.csv }] }|accuracy.signals: a signal is the ensemble's own table|leave it out",
+            "{ type: ensemble, method: fitted, table: t.csv, signals: [macs, { type: surrogate, file: s.json }] }|accuracy.signals: nobody can tell whether s.json was fitted|allow-weak: true",
             "{ type: ensemble, method: fitted, signals: [macs, depth] }|accuracy.table: is missing|known accuracy",
             "{ type: ladder, rungs: [{ type: command, run: [quick] }, { type: command, run: [full] }] }|rungs[1]: a fidelity of 1.0 follows one of 1.0 of a trainer before|fidelity: 1/4",
             "{ type: command, run: [a], fidelity: 1/2 }|accuracy.fidelity: unknown key|run"})

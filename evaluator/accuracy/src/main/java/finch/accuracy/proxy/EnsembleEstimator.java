@@ -23,10 +23,11 @@ import java.util.stream.IntStream;
  *     with the interval that held 90 % of what the fit had not seen (split conformal, Lei et al. 2018);</li>
  * <li>by ranks within a fixed population: tells a score, {@code Σ log p}, p being the share of the population that is behind in a
  *     signal (Lee and Ham 2024, "non-linear ranking aggregation"). Ranks need a population, and one of those whom a search happens
- *     to meet would make a figure depend on its company. Beyond the population's ends p goes on as an exponential, so that no two
- *     networks are tied there.</li>
+ *     to meet would make a figure depend on its company. Beyond the population's ends p goes on as an exponential, so that hardly any
+ *     two networks are tied there.</li>
  * </ul>
- * Either says how well it ranks networks that it was not made with, where a table tells of any.
+ * Either says how well it ranks networks that it was not made with, where a table tells of any. That holds as long as no signal was made
+ * with them either: configs refuse the ensemble's own table as a signal, and surrogates of unknown data unless they are wanted all the same.
  */
 public final class EnsembleEstimator implements AccuracyEstimator {
     /** Fewer networks say nothing. */
