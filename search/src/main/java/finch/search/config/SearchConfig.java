@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Everything that decides what a search does. Every default stands in this file, in {@code DEFAULT}s; a config can be
+ * Everything that decides what a search does. Defaults stand here and beside each accuracy, in {@code DEFAULT}s; a config can be
  * built in code as well as read ({@link ConfigReader}).
  *
  * @param objectives  at least one, no duplicates; the first one names the {@code best} network
