@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A network must surely be more accurate than another. */
 class DifferenceBoundTest {
-    private static final String CONFIG = "schema: 1\nname: sure\nspace: SPACE\nseed-with: [NETWORK]\nstop: { evaluations: 300 }\n"
+    private static final String CONFIG = "schema: 1\nname: sure\nspace: SPACE\nseed-with: [NETWORK]\nstop: { evaluations: 1500 }\n"
             + "constraints: { top1: { at-least: 1.0 x NETWORK, bound-on: interval } }\n";
 
     @TempDir
