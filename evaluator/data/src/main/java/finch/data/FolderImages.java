@@ -50,6 +50,10 @@ final class FolderImages {
 
     private List<Entry> entries() throws UnusableDataException {
         List<String> images = tree.paths().stream().filter(ImageFile::isOne).toList();
+        List<String> others = tree.paths().stream().filter(ImageFile::isOfAnotherFormat).toList();
+        if (!others.isEmpty()) {
+            remarks.add(others.size() + " images of " + tree.name() + " are neither JPEG nor PNG (such as " + others.getFirst() + ") and were left out.");
+        }
         // split again each time: kept for a million files, the parts would take more than the names
         int wrappers = wrappers(images);
         boolean parts = images.stream().map(FolderImages::parts).anyMatch(p -> p.length == wrappers + 3 && part(p[wrappers]) == Part.TRAINING);

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
@@ -29,11 +30,22 @@ final class ImageFile {
     static final long MOST_DECODED_BYTES = 4L * MOST_PIXELS;
     static final int MOST_BYTES = 64 << 20;
 
+    private static final Set<String> FORMATS = Set.of("jpg", "jpeg", "jpe", "jfif", "png");
+    private static final Set<String> OTHER_FORMATS = Set.of("avif", "bmp", "gif", "heic", "heif", "jp2", "jxl", "pgm", "pnm", "ppm", "tga", "tif", "tiff", "webp");
+
     private ImageFile() {}
 
     static boolean isOne(String path) {
-        String name = path.toLowerCase(Locale.ROOT);
-        return name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".png");
+        return FORMATS.contains(extension(path));
+    }
+
+    /** Whether a file's name says that it is an image that is not read, so that it can be told; the Java library reads few formats, and training few of these. */
+    static boolean isOfAnotherFormat(String path) {
+        return OTHER_FORMATS.contains(extension(path));
+    }
+
+    private static String extension(String path) {
+        return path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** @param name for messages */

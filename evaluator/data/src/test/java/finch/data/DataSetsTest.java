@@ -71,6 +71,21 @@ class DataSetsTest {
     }
 
     @Test
+    void images_of_formats_that_are_not_read_are_told_and_jpegs_of_rarer_names_are_read() throws IOException {
+        Pictures.folder(folder.resolve("mixed/a"), 3);
+        Pictures.folder(folder.resolve("mixed/b"), 3);
+        Pictures.write(folder.resolve("mixed/a/one.WebP"), Pictures.png(1));
+        Pictures.write(folder.resolve("mixed/b/two.bmp"), Pictures.png(1));
+        Pictures.write(folder.resolve("mixed/b/notes.txt"), Pictures.png(1));
+        Pictures.write(folder.resolve("mixed/b/three.JFIF"), Pictures.png(1));
+
+        DataSet data = open("mixed");
+
+        assertThat(data.training().size() + data.validation().size()).isEqualTo(7);
+        assertThat(data.remarks()).containsExactly("2 images of mixed are neither JPEG nor PNG (such as a/one.WebP) and were left out.");
+    }
+
+    @Test
     void without_validation_images_training_ones_are_split_and_test_ones_are_left_alone() throws IOException {
         for (String label : new String[] {"a", "b"}) {
             Pictures.folder(folder.resolve("x/train/" + label), 10);
