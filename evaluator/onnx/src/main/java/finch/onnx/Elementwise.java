@@ -55,7 +55,7 @@ final class Elementwise {
                 }
                 yield apply(node, x, curve -> curve.isIdentity() ? new Curve.Gated(new Curve.Logistic()) : null);
             }
-            default -> throw new UnreadableNodeException("Finch has no such operator on activations");
+            default -> throw new IllegalStateException(node.operator());
         };
     }
 

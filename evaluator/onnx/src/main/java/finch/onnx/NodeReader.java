@@ -49,6 +49,9 @@ final class NodeReader {
             }
             return new Value.Known(computed);
         }
+        if (!OPERATORS.contains(node.operator())) {
+            throw new UnreadableNodeException("Finch has this operator for constants only (weights, shapes), not for activations");
+        }
         if (node.operator().equals("Conv")) {
             return spatial.convolution(node, inputs);
         }

@@ -30,6 +30,13 @@ class RefusalsTest {
     }
 
     @Test
+    void operators_that_only_constants_have_are_refused_on_activations() {
+        GraphBuilder branches = new GraphBuilder(13).input(0, 3, 6, 5).conv("x", "a", 3, 4, 1).conv("x", "b", 3, 4, 1);
+        refused(branches.node("Concat", "a b", "y", "axis", 1).bytes("y"))
+                .hasMessageContaining("node y_node: Concat (ai.onnx, operator set 13): Finch has this operator for constants only (weights, shapes), not for activations");
+    }
+
+    @Test
     void one_dimensional_convolutions_are_refused_by_their_weights() {
         refused(new GraphBuilder(13).input(0, 3, 6, 5).weights("w", 4, 3, 3).node("Conv", "x w", "y").bytes("y"))
                 .hasMessageContaining("node y_node: Conv (ai.onnx, operator set 13)").hasMessageContaining("[4, 3, 3]");
