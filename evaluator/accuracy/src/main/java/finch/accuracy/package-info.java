@@ -1,5 +1,5 @@
 /**
- * How good would it be? Accuracy estimators: a surrogate fitted to published results, tables, any trainer
+ * Estimates how accurate a network would be: by a surrogate fitted to published results, tables, any trainer
  * by command, and, in {@code finch.accuracy.proxy}, proxies and ensembles of signals.
  *
  * <h2>The shipped surrogate</h2>

@@ -1,6 +1,6 @@
 /**
- * How fast is it here? Calibration of any {@link finch.engine.Runtime}, the latency model, device profiles, and the
- * measuring protocol.
+ * Tells how fast networks are on this machine: calibration of any {@link finch.engine.Runtime}, the latency model, device
+ * profiles, and the measuring protocol.
  *
  * <p><b>Measuring.</b> A latency on a shared machine has two states more often than a bell curve: alone on the core, or
  * beside a neighbour on its sibling, 10 to 30 % slower. A probe of fused multiply-adds before and after <em>every</em>

@@ -79,7 +79,15 @@ final class EvaluatorServices implements SearchServices {
     private DeviceProfile calibrated(Runtime runtime, SearchConfig.Device device, SearchSpace space) throws IOException {
         progress.message("This machine has no profile of " + runtime.name() + " yet; it is measured once, for "
                 + Quantities.duration(device.calibrationBudget()) + ".");
-        Calibration.Result result = interruptibly(() -> devices.calibrate(runtime, device.threads(), device.calibrationBudget(), space));
+        Calibration.Result result;
+        try {
+            result = interruptibly(() -> devices.calibrate(runtime, device.threads(), device.calibrationBudget(), space));
+        } catch (IllegalArgumentException e) {
+            // too few networks were timed: whoever searches has not chosen a budget, and does not know where one is given
+            throw new IllegalArgumentException(e.getMessage() + " A search takes it as --set device.calibration-budget=PT3M; finch calibrate --budget PT3M"
+                    + (runtime.name().equals("finch") ? "" : " --runtime " + runtime.name()) + (device.threads() == 1 ? "" : " --threads " + device.threads())
+                    + " does it beforehand.", e);
+        }
         Path file = devices.profiles().keep(result.profile());
         ErrorSummary errors = result.profile().heldOut();
         progress.message("calibrated: predictions are off by " + Quantities.percent(errors.mapePercent()) + " on average over "

@@ -31,7 +31,8 @@ final class AboutSection {
             commands.put("time the best here", "finch measure " + folder + ":best");
         }
         commands.put("make this page again", "finch report " + folder);
-        StringBuilder html = new StringBuilder("<h3>What to type</h3>\n<dl class=\"do\">\n");
+        StringBuilder html = new StringBuilder("<h3>What to type</h3>\n<p class=\"soft\">In the folder that this page was made from; in a checkout <code>finch</code> is "
+                + "<code>./finch</code>.</p>\n<dl class=\"do\">\n");
         commands.forEach((what, command) -> html.append("<dt>").append(Html.escape(what)).append("</dt><dd><code>").append(Html.escape(command))
                 .append("</code></dd>\n"));
         return html.append("</dl>\n").toString();

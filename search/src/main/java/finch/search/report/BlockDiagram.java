@@ -69,7 +69,7 @@ final class BlockDiagram {
     private String network(Architecture network, List<Row> mine, List<Row> others) {
         StringBuilder html = new StringBuilder("<div>\n<h3>").append(Html.escape(network.name())).append("</h3>\n<ol class=\"net\" aria-label=\"")
                 .append(Html.escape("Blocks of " + network.name())).append("\">\n");
-        line(html, "Image " + network.resolution() + ", stem: " + network.stem().kernel() + "×" + network.stem().kernel() + " to " + network.stem().out() + " channels, "
+        line(html, "Image " + network.resolution() + ", stem: " + network.stem().kernel().height() + "×" + network.stem().kernel().width() + " to " + network.stem().out() + " channels, "
                 + network.stem().activation().formatName());
         for (int reduction : reductions(mine, others)) {
             List<Row> here = at(mine, reduction);

@@ -58,8 +58,8 @@
     for (const a of [option.xAxis, option.yAxis]) {
       a.axisLabel = Object.assign({}, a.axisLabel, { showMinLabel: false, showMaxLabel: false, hideOverlap: true, formatter: number });
     }
-    // names stay inside the chart: those at its right end reach to the left
-    const labelOf = (p, role) => ({ show: !!p[8], formatter: () => p[8] || '', color: color('ink'), distance: 8,
+    // names stay inside the chart: those at its right end reach to the left; what they stand on shows around the letters only
+    const labelOf = (p, role) => ({ show: !!p[8], formatter: () => p[8] || '', color: color('ink'), distance: 8, textBorderColor: color('panel'), textBorderWidth: 3,
       position: role === 'reference' ? 'bottom' : p[8] === 'best' ? 'left' : 'top',
       align: role === 'reference' && spec.xRange && (p[0] - spec.xRange[0]) > 0.6 * (spec.xRange[1] - spec.xRange[0]) ? 'right' : undefined });
     option.series = [];

@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 final class Documents {
     static final Path ROOT = Path.of(System.getProperty("finch.root"));
     private static final Set<String> NOT_OURS = Set.of("target", ".git", "node_modules");
-    private static final Pattern SPAN = Pattern.compile("`(\\./finch [^`]+)`");
+    private static final Pattern SPAN = Pattern.compile("`((?:\\./finch|mvn|java) [^`]+)`");
+    private static final Set<String> SHELLS = Set.of("sh", "bash", "shell", "console");
+    private static final Set<String> OPERATORS = Set.of("|", "&&", "||", ";", "&", ">", ">>", "<", "2>");
 
     private Documents() {}
 
@@ -52,28 +54,28 @@ final class Documents {
         return blocks;
     }
 
-    /** Code spans that are a command, outside of fenced blocks: tables have them. */
-    private static void addSpans(List<Command> commands) throws IOException {
-        for (Path file : files(".md")) {
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
-            boolean fenced = false;
-            for (int i = 0; i < lines.size(); i++) {
-                fenced ^= lines.get(i).strip().startsWith("```");
-                for (Matcher span = SPAN.matcher(fenced ? "" : lines.get(i)); span.find();) {
-                    add(commands, file, i + 1, span.group(1));
-                }
-            }
+    /** A command of any program that a document tells people to type, from the program's name on. */
+    record Call(Path file, int line, List<String> words) {
+        @Override
+        public String toString() {
+            return ROOT.relativize(file) + ":" + line + ": " + String.join(" ", words);
         }
     }
 
     static List<Command> commands() throws IOException {
-        List<Command> commands = new ArrayList<>();
-        addSpans(commands);
+        return calls().stream().filter(call -> Set.of("./finch", "finch").contains(call.words().getFirst()))
+                .map(call -> new Command(call.file(), call.line(), call.words().subList(1, call.words().size()))).toList();
+    }
+
+    /** Those of fenced blocks, of code spans (tables have them) and of the comments of configs. */
+    static List<Call> calls() throws IOException {
+        List<Call> calls = new ArrayList<>();
+        addSpans(calls);
         for (Block block : blocks()) {
-            if (Set.of("sh", "bash", "shell", "console").contains(block.language())) {
+            if (SHELLS.contains(block.language())) {
                 List<String> lines = block.text().replace("\\\n", "  ").lines().toList();
                 for (int i = 0; i < lines.size(); i++) {
-                    add(commands, block.file(), block.line() + i, lines.get(i));
+                    add(calls, block.file(), block.line() + i, lines.get(i));
                 }
             }
         }
@@ -81,11 +83,24 @@ final class Documents {
             List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
             for (int i = 0; i < lines.size(); i++) {
                 if (lines.get(i).matches("#\\s+\\./finch .*")) {
-                    add(commands, file, i + 1, lines.get(i).substring(1));
+                    add(calls, file, i + 1, lines.get(i).substring(1));
                 }
             }
         }
-        return commands;
+        return calls;
+    }
+
+    private static void addSpans(List<Call> calls) throws IOException {
+        for (Path file : files(".md")) {
+            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            boolean fenced = false;
+            for (int i = 0; i < lines.size(); i++) {
+                fenced ^= lines.get(i).strip().startsWith("```");
+                for (Matcher span = SPAN.matcher(fenced ? "" : lines.get(i)); span.find();) {
+                    add(calls, file, i + 1, span.group(1));
+                }
+            }
+        }
     }
 
     static List<Path> configs() throws IOException {
@@ -94,24 +109,21 @@ final class Documents {
         }
     }
 
-    private static void add(List<Command> commands, Path file, int line, String text) {
+    private static void add(List<Call> calls, Path file, int line, String text) {
         List<String> words = new ArrayList<>();
-        for (String word : words(text)) {
-            if (Set.of("|", "&&", "||", ";", "&", ">", ">>", "<", "2>").contains(word)) {
-                command(commands, file, line, words);
-                words.clear();
-            } else {
+        String before = ";";
+        for (String word : words(text + " ;")) {
+            if (!OPERATORS.contains(word)) {
                 words.add(word);
+                continue;
             }
-        }
-        command(commands, file, line, words);
-    }
-
-    private static void command(List<Command> commands, Path file, int line, List<String> words) {
-        int program = words.indexOf("./finch") >= 0 ? words.indexOf("./finch") : words.indexOf("finch");
-        // before it only assignments and time(1)
-        if (program >= 0 && words.subList(0, program).stream().allMatch(word -> word.contains("=") || word.equals("time"))) {
-            commands.add(new Command(file, line, List.copyOf(words.subList(program + 1, words.size()))));
+            // behind > and < stands a file
+            List<String> command = before.contains(">") || before.equals("<") ? List.of() : words.stream().dropWhile(w -> w.contains("=") || w.equals("time")).toList();
+            if (!command.isEmpty()) {
+                calls.add(new Call(file, line, command));
+            }
+            words.clear();
+            before = word;
         }
     }
 
@@ -153,7 +165,7 @@ final class Documents {
         return false;
     }
 
-    private static List<Path> files(String ending) throws IOException {
+    static List<Path> files(String ending) throws IOException {
         List<Path> files = new ArrayList<>();
         Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
             @Override

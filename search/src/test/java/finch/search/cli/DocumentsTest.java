@@ -16,9 +16,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DocumentsTest {
     /** Commands that end in a moment and need nothing of this machine. */
     private static final Set<String> CHEAP = Set.of("show", "show-space", "list", "reproduce", "export", "completion", "help", "--help", "--version");
+
+    private static final Pattern PROFILE = Pattern.compile("<profile>\\s*(?:<!--.*?-->\\s*)?<id>([^<]+)</id>", Pattern.DOTALL);
+    private static final Pattern DEPENDENCY = Pattern.compile("<dependency>\\s*<groupId>(.*?)</groupId>\\s*<artifactId>(.*?)</artifactId>\\s*<version>(.*?)</version>");
+    /** To another file of the checkout. */
+    private static final Pattern LINK = Pattern.compile("]\\(([^):#\\s]+)(?:#[^)]*)?\\)");
 
     @TempDir
     private Path folder;
@@ -85,6 +96,89 @@ class DocumentsTest {
     }
 
     @Test
+    void every_other_program_is_one_whose_commands_a_test_reads() throws IOException {
+        assertThat(Documents.calls()).extracting(call -> call.words().getFirst()).contains("mvn", "java")
+                // the last two are TrainerGuideTest's
+                .isSubsetOf("./finch", "mvn", "java", "printf", "python3");
+    }
+
+    @Test
+    void maven_is_asked_for_modules_profiles_and_tests_that_are_there() throws IOException {
+        Set<String> profiles = new HashSet<>();
+        for (String pom : List.of("pom.xml", "search/pom.xml", "evaluator/pom.xml", "evaluator/bench/pom.xml")) {
+            for (Matcher id = PROFILE.matcher(Files.readString(Documents.ROOT.resolve(pom))); id.find();) {
+                profiles.add(id.group(1));
+            }
+        }
+        assertThat(profiles).contains("external", "bench");
+        for (Documents.Call call : Documents.calls()) {
+            if (call.words().getFirst().equals("mvn")) {
+                String modules = after("-pl", call.words());
+                for (String module : modules.split(",")) {
+                    assertThat(Documents.ROOT.resolve(module).resolve("pom.xml")).as(call.toString()).exists();
+                }
+                for (String word : call.words()) {
+                    if (word.startsWith("-P")) {
+                        assertThat(profiles).as(call.toString()).contains(word.substring(2).split(","));
+                    } else if (word.startsWith("-Dtest=")) {
+                        for (String test : word.substring("-Dtest=".length()).split(",")) {
+                            assertThat(isSource(Path.of(modules).resolve("src/test/java"), test)).as(call.toString()).isTrue();
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static String after(String option, List<String> words) {
+        int at = words.indexOf(option);
+        return at < 0 ? "" : words.get(at + 1);
+    }
+
+    private static boolean isSource(Path folder, String name) throws IOException {
+        try (Stream<Path> files = Files.walk(Documents.ROOT.resolve(folder))) {
+            return files.anyMatch(file -> file.getFileName().toString().equals(name + ".java"));
+        }
+    }
+
+    @Test
+    void java_is_asked_for_programs_that_are_there() throws IOException {
+        for (Documents.Call call : Documents.calls()) {
+            if (call.words().getFirst().equals("java")) {
+                String program = call.words().stream().filter(word -> word.startsWith("finch.") || word.startsWith("org.openjdk.jmh.")).findFirst().orElseThrow(() -> new AssertionError(call));
+                if (program.startsWith("finch.")) {
+                    assertThat(Documents.ROOT.resolve("evaluator/bench/src/main/java").resolve(program.replace('.', '/') + ".java")).as(call.toString())
+                            .content().contains("public static void main(String[]");
+                }
+            }
+        }
+    }
+
+    @Test
+    void the_coordinates_of_the_modules_are_those_of_the_build() throws IOException {
+        String pom = Files.readString(Documents.ROOT.resolve("pom.xml"));
+        String version = pom.substring(pom.indexOf("<version>") + 9, pom.indexOf("</version>"));
+        List<String> dependencies = new ArrayList<>();
+        for (Documents.Block block : Documents.blocks()) {
+            if (block.language().equals("xml")) {
+                DEPENDENCY.matcher(block.text()).results().forEach(d -> dependencies.add(d.group(1) + ":" + d.group(2) + ":" + d.group(3)));
+            }
+        }
+        assertThat(dependencies).isNotEmpty().allMatch(d -> List.of("space", "engine", "search").stream().anyMatch(module -> d.equals("finch:finch-" + module + ":" + version)));
+    }
+
+    @Test
+    void every_link_leads_to_a_file() throws IOException {
+        int links = 0;
+        for (Path file : Documents.files(".md")) {
+            for (Matcher link = LINK.matcher(Files.readString(file)); link.find(); links++) {
+                assertThat(file.resolveSibling(link.group(1))).as("link in %s", file).exists();
+            }
+        }
+        assertThat(links).isPositive();
+    }
+
+    @Test
     void every_shipped_config_is_valid_and_may_be_overridden_as_its_comments_say() throws IOException {
         assertThat(Documents.configs()).isNotEmpty();
         for (Path config : Documents.configs()) {
@@ -105,7 +199,7 @@ class DocumentsTest {
     }
 
     /** A block without a format of its own is a part of a search config. */
-    private static void read(Documents.Block block) {
+    private void read(Documents.Block block) throws IOException {
         String name = block.file() + ":" + block.line();
         if (block.text().contains(ArchitectureFormat.ID)) {
             ArchitectureFormat.parse(name, block.text());
@@ -121,7 +215,11 @@ class DocumentsTest {
                     config.append(line).append('\n');
                 }
             });
-            ConfigReader.parse(name, config + block.text(), Documents.ROOT.resolve("configs"), List.of(), new ShippedCatalog());
+            // what a reader has made before: a space, and a super-network, which the config only names
+            Files.copy(Documents.ROOT.resolve("evaluator/training/fashion-mnist-space.yaml"), folder.resolve("my-space.yaml"), StandardCopyOption.REPLACE_EXISTING);
+            Files.writeString(folder.resolve("my.supernet"), "");
+            Path base = block.text().contains("my-space.yaml") ? folder : Documents.ROOT.resolve("configs");
+            ConfigReader.parse(name, config + block.text(), base, List.of(), new ShippedCatalog());
         }
     }
 

@@ -132,6 +132,24 @@ class BrowserTest {
         }
     }
 
+    /** {@code target/screenshots/front.svg}: what {@code runs/example/front.svg} is, which the README shows. */
+    @Test
+    void the_front_can_be_had_as_a_picture() throws IOException {
+        screen(1006, 900, "light");
+        browser.get(page);
+        String picture = (String) browser.executeScript("""
+                const svg = document.querySelector('#front-chart svg');
+                const inside = [...svg.childNodes].map(n => new XMLSerializer().serializeToString(n).replaceAll(' xmlns="http://www.w3.org/2000/svg"', '')).join('');
+                const [w, h] = [svg.getAttribute('width'), svg.getAttribute('height')];
+                return '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 ' + w + ' ' + h + '" width="' + w + '" height="' + h + '">\\n'
+                  + '<title>The front of runs/example</title>\\n<rect width="100%" height="100%" fill="#ffffff"/>' + inside + '</svg>\\n';
+                """);
+        assertThat(picture).contains("mobilenetv3-small").contains("Predicted latency").doesNotContain("NaN").doesNotContain("var(");
+        Path file = Files.writeString(SHOTS.resolve("front.svg"), picture);
+        browser.get(file.toUri().toString());
+        assertThat(number("document.querySelectorAll('path').length")).isGreaterThan(20);
+    }
+
     @Test
     void a_network_of_the_front_tells_its_figures_when_the_pointer_is_over_it() {
         WebElement chart = browser.findElement(By.cssSelector("#front-chart .chart"));
