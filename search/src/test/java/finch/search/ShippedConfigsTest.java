@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.Surrogate;
 import finch.accuracy.TableEstimator;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.ConfigWriter;
 import finch.search.config.EnsembleAccuracy;
@@ -47,12 +48,12 @@ class ShippedConfigsTest {
 
     private static final class RealAccuracy extends ToyServices {
         @Override
-        public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+        public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
             return switch (choice) {
-                case SearchConfig.Accuracy.Surrogate surrogate -> Surrogate.shipped();
-                case SearchConfig.Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
-                case SearchConfig.Accuracy.Supernet supernet -> throw new AssertionError("no shipped config has a super-network");
-                case SearchConfig.Accuracy.Command command -> throw new AssertionError("no shipped config runs a trainer");
+                case Accuracy.Surrogate surrogate -> Surrogate.shipped();
+                case Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
+                case Accuracy.Supernet supernet -> throw new AssertionError("no shipped config has a super-network");
+                case Accuracy.Command command -> throw new AssertionError("no shipped config runs a trainer");
                 case ProxyAccuracy _, EnsembleAccuracy _, LadderAccuracy _ -> throw new AssertionError("the test asks for the rungs of a ladder, and knows no proxies");
             };
         }

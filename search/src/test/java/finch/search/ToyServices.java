@@ -5,6 +5,7 @@ import finch.accuracy.AccuracyEstimator;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.latency.Measurement;
+import finch.search.config.Accuracy;
 import finch.search.config.SearchConfig;
 import finch.search.run.DeviceLatency;
 import finch.search.run.SearchServices;
@@ -36,7 +37,7 @@ public class ToyServices implements SearchServices {
     }
 
     @Override
-    public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+    public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
         return architecture -> {
             double top1 = top1(architecture);
             return new AccuracyEstimate.Known(top1, top1 - 2, top1 + 2, "toy", "toys");

@@ -108,7 +108,7 @@ final class Constants {
         }
         var attribute = node.find("value");
         Tensor value = attribute == null ? Tensor.of(new float[1], 1) : Tensor.of(attribute.getT());
-        return gathered(value, new int[count(dims, value)], dims);
+        return Strides.gathered(value, new int[count(dims, value)], dims);
     }
 
     private static Tensor cast(Tensor tensor, long type) {
@@ -147,18 +147,18 @@ final class Constants {
     }
 
     private static Tensor flatten(Node node, Tensor data) {
-        int axis = axis(node.integer("axis", 1), data.dims().size() + 1);
+        int axis = Axes.at(node.integer("axis", 1), data.dims().size() + 1);
         return data.reshaped(List.of(Tensor.product(data.dims().subList(0, axis)),
                 Tensor.product(data.dims().subList(axis, data.dims().size()))));
     }
 
     private static Tensor squeeze(Node node, List<Tensor> inputs) {
         Tensor data = inputs.getFirst();
-        long[] axes = axes(node, inputs.size() > 1 ? inputs.get(1) : null);
+        long[] axes = Axes.of(node, inputs.size() > 1 ? inputs.get(1) : null);
         List<Integer> dims = new ArrayList<>(data.dims());
         if (node.operator().equals("Unsqueeze")) {
             int rank = dims.size() + axes.length;
-            for (int axis : sorted(axes, rank)) {
+            for (int axis : Axes.sorted(axes, rank)) {
                 dims.add(axis, 1);
             }
             return data.reshaped(dims);
@@ -167,7 +167,7 @@ final class Constants {
             dims.removeIf(d -> d == 1);
             return data.reshaped(dims);
         }
-        for (int axis : sorted(axes, dims.size()).reversed()) {
+        for (int axis : Axes.sorted(axes, dims.size()).reversed()) {
             dims.remove(axis);
         }
         return data.reshaped(dims);
@@ -178,18 +178,18 @@ final class Constants {
         long[] order = node.integers("perm");
         List<Integer> dims = new ArrayList<>();
         int[] strides = new int[rank];
-        int[] sourceStrides = strides(data.dims());
+        int[] sourceStrides = Strides.of(data.dims());
         for (int i = 0; i < rank; i++) {
             int from = order == null ? rank - 1 - i : (int) order[i];
             dims.add(data.dims().get(from));
             strides[i] = sourceStrides[from];
         }
-        return gathered(data, positions(dims, strides, 0), dims);
+        return Strides.gathered(data, Strides.positions(dims, strides, 0), dims);
     }
 
     private static Tensor concat(Node node, List<Tensor> inputs) {
         List<Integer> first = inputs.getFirst().dims();
-        int axis = axis(node.integer("axis", 0), first.size());
+        int axis = Axes.at(node.integer("axis", 0), first.size());
         int total = inputs.stream().mapToInt(t -> t.dims().get(axis)).sum();
         List<Integer> dims = new ArrayList<>(first);
         dims.set(axis, total);
@@ -222,10 +222,10 @@ final class Constants {
                 ? inputs.get(3).integers() : null;
         long[] steps = inputs.size() > 4 && inputs.get(4) != null ? inputs.get(4).integers() : null;
         List<Integer> dims = new ArrayList<>(data.dims());
-        int[] strides = strides(data.dims());
+        int[] strides = Strides.of(data.dims());
         int base = 0;
         for (int i = 0; i < starts.length; i++) {
-            int axis = axes == null ? i : axis(axes[i], dims.size());
+            int axis = axes == null ? i : Axes.at(axes[i], dims.size());
             if (steps != null && steps[i] != 1) {
                 throw new UnreadableNodeException("slices a constant with step " + steps[i]);
             }
@@ -235,13 +235,13 @@ final class Constants {
             base += from * strides[axis];
             dims.set(axis, Math.max(0, to - from));
         }
-        return gathered(data, positions(dims, strides, base), dims);
+        return Strides.gathered(data, Strides.positions(dims, strides, base), dims);
     }
 
     private static Tensor gather(Node node, List<Tensor> inputs) {
         Tensor data = inputs.getFirst();
         Tensor indices = inputs.get(1);
-        int axis = axis(node.integer("axis", 0), data.dims().size());
+        int axis = Axes.at(node.integer("axis", 0), data.dims().size());
         int size = data.dims().get(axis);
         int inner = Tensor.product(data.dims().subList(axis + 1, data.dims().size()));
         int outer = Tensor.product(data.dims().subList(0, axis));
@@ -252,13 +252,13 @@ final class Constants {
         int to = 0;
         for (int o = 0; o < outer; o++) {
             for (long index : indices.integers()) {
-                int at = axis(index, size);
+                int at = Axes.at(index, size);
                 for (int i = 0; i < inner; i++) {
                     positions[to++] = (o * size + at) * inner + i;
                 }
             }
         }
-        return gathered(data, positions, dims);
+        return Strides.gathered(data, positions, dims);
     }
 
     private static Tensor shape(Tensor data) {
@@ -293,16 +293,16 @@ final class Constants {
         int rank = Math.max(a.dims().size(), b.dims().size());
         List<Integer> dims = new ArrayList<>();
         for (int i = 0; i < rank; i++) {
-            int left = dimension(a, i, rank);
-            int right = dimension(b, i, rank);
+            int left = Strides.dimension(a, i, rank);
+            int right = Strides.dimension(b, i, rank);
             if (left != right && left != 1 && right != 1) {
                 throw new UnreadableNodeException("constants of " + a.dims() + " and " + b.dims() + " do not fit");
             }
             dims.add(left == 1 ? right : left);
         }
         count(dims, a, b);
-        int[] fromA = positions(dims, broadcastStrides(a, rank), 0);
-        int[] fromB = positions(dims, broadcastStrides(b, rank), 0);
+        int[] fromA = Strides.positions(dims, Strides.broadcast(a, rank), 0);
+        int[] fromB = Strides.positions(dims, Strides.broadcast(b, rank), 0);
         boolean isReal = a.isReal() || b.isReal();
         float[] reals = new float[isReal ? fromA.length : 0];
         long[] integers = new long[isReal ? 0 : fromA.length];
@@ -314,80 +314,6 @@ final class Constants {
             }
         }
         return new Tensor(dims, isReal ? reals : null, isReal ? null : integers);
-    }
-
-    private static int dimension(Tensor tensor, int index, int rank) {
-        int own = index - (rank - tensor.dims().size());
-        return own < 0 ? 1 : tensor.dims().get(own);
-    }
-
-    private static int[] broadcastStrides(Tensor tensor, int rank) {
-        int[] own = strides(tensor.dims());
-        int[] strides = new int[rank];
-        for (int i = 0; i < rank; i++) {
-            strides[i] = dimension(tensor, i, rank) == 1 ? 0 : own[i - (rank - own.length)];
-        }
-        return strides;
-    }
-
-    private static int[] strides(List<Integer> dims) {
-        int[] strides = new int[dims.size()];
-        int step = 1;
-        for (int i = strides.length - 1; i >= 0; i--) {
-            strides[i] = step;
-            step *= dims.get(i);
-        }
-        return strides;
-    }
-
-    private static int[] positions(List<Integer> dims, int[] strides, int base) {
-        int[] positions = new int[Tensor.product(dims)];
-        for (int i = 0; i < positions.length; i++) {
-            int rest = i;
-            int at = base;
-            for (int d = strides.length - 1; d >= 0; d--) {
-                at += rest % dims.get(d) * strides[d];
-                rest /= dims.get(d);
-            }
-            positions[i] = at;
-        }
-        return positions;
-    }
-
-    private static Tensor gathered(Tensor data, int[] positions, List<Integer> dims) {
-        float[] reals = new float[data.isReal() ? positions.length : 0];
-        long[] integers = new long[data.isReal() ? 0 : positions.length];
-        for (int i = 0; i < positions.length; i++) {
-            if (data.isReal()) {
-                reals[i] = data.reals()[positions[i]];
-            } else {
-                integers[i] = data.integers()[positions[i]];
-            }
-        }
-        return new Tensor(dims, data.isReal() ? reals : null, data.isReal() ? null : integers);
-    }
-
-    /** The axes of a node, an attribute in old operator sets and an input in new ones; null for none. */
-    static long[] axes(Node node, Tensor input) {
-        return input != null ? input.integers() : node.integers("axes");
-    }
-
-    /** An axis counted from the front. */
-    static int axis(long axis, int rank) {
-        long positive = axis < 0 ? axis + rank : axis;
-        if (positive < 0 || positive >= rank) {
-            throw new UnreadableNodeException("axis " + axis + " of " + rank + " dimensions");
-        }
-        return (int) positive;
-    }
-
-    static List<Integer> sorted(long[] axes, int rank) {
-        List<Integer> sorted = new ArrayList<>();
-        for (long axis : axes) {
-            sorted.add(axis(axis, rank));
-        }
-        sorted.sort(null);
-        return sorted;
     }
 
     private static int size(long value) {

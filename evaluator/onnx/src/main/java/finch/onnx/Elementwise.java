@@ -131,7 +131,7 @@ final class Elementwise {
             return constant;
         }
         List<Integer> dims = new ArrayList<>(constant.dims());
-        while (Constants.axis(node.integer("axis", 0), rank) + dims.size() < rank) {
+        while (Axes.at(node.integer("axis", 0), rank) + dims.size() < rank) {
             dims.add(1);
         }
         return constant.reshaped(dims);

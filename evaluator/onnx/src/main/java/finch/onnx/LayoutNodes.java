@@ -13,7 +13,7 @@ record LayoutNodes(int declaredBatch) {
 
     Activations flatten(Node node, Activations value) {
         var dims = value.layout().dims();
-        int axis = Constants.axis(node.integer("axis", 1), dims.size() + 1);
+        int axis = Axes.at(node.integer("axis", 1), dims.size() + 1);
         return value.with(new TensorLayout(List.of(merged(dims.subList(0, axis)),
                 merged(dims.subList(axis, dims.size())))));
     }
@@ -108,7 +108,7 @@ record LayoutNodes(int declaredBatch) {
         if (axes == null) {
             dims.removeIf(d -> d.equals(Dimension.ONE));
         } else {
-            for (int axis : Constants.sorted(axes, dims.size()).reversed()) {
+            for (int axis : Axes.sorted(axes, dims.size()).reversed()) {
                 if (!dims.remove(axis).equals(Dimension.ONE)) {
                     throw new UnreadableNodeException("squeezes dimension " + axis + ", which is not 1");
                 }
@@ -119,7 +119,7 @@ record LayoutNodes(int declaredBatch) {
 
     Activations unsqueeze(Activations value, long[] axes) {
         List<Dimension> dims = new ArrayList<>(value.layout().dims());
-        for (int axis : Constants.sorted(axes, dims.size() + axes.length)) {
+        for (int axis : Axes.sorted(axes, dims.size() + axes.length)) {
             dims.add(axis, Dimension.ONE);
         }
         return value.with(new TensorLayout(dims));

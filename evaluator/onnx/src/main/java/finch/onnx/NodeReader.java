@@ -57,8 +57,8 @@ final class NodeReader {
             case "Flatten" -> layouts.flatten(node, first(inputs));
             case "Reshape" -> layouts.reshape(node, first(inputs), inputs.size() > 1 ? known(inputs.get(1)).integers()
                     : node.integers("shape"));
-            case "Squeeze" -> layouts.squeeze(first(inputs), Constants.axes(node, optional(inputs, 1)));
-            case "Unsqueeze" -> layouts.unsqueeze(first(inputs), Constants.axes(node, optional(inputs, 1)));
+            case "Squeeze" -> layouts.squeeze(first(inputs), Axes.of(node, optional(inputs, 1)));
+            case "Unsqueeze" -> layouts.unsqueeze(first(inputs), Axes.of(node, optional(inputs, 1)));
             case "Transpose" -> layouts.transpose(node, first(inputs));
             case "Shape" -> layouts.shape(node, first(inputs));
             case "Cast" -> {
@@ -82,7 +82,7 @@ final class NodeReader {
         return switch (node.operator()) {
             case "BatchNormalization" -> spatial.batchNorm(node, first(inputs), inputs);
             case "GlobalAveragePool" -> spatial.globalAveragePool(node, first(inputs));
-            case "ReduceMean" -> spatial.reduceMean(node, first(inputs), Constants.axes(node, optional(inputs, 1)));
+            case "ReduceMean" -> spatial.reduceMean(node, first(inputs), Axes.of(node, optional(inputs, 1)));
             case "AveragePool" -> spatial.pool(node, first(inputs));
             case "Gemm" -> dense.gemm(node, first(inputs), known(inputs.get(1)), optional(inputs, 2));
             case "MatMul" -> dense.matMul(node, first(inputs), known(inputs.get(1)));

@@ -121,7 +121,7 @@ final class SpatialNodes {
         List<Dimension> dims = new ArrayList<>(x.layout().dims());
         List<Dimension> wanted = new ArrayList<>(List.of(TensorLayout.rows(shape), TensorLayout.columns(shape)));
         wanted.removeIf(Dimension.ONE::equals);
-        for (int axis : Constants.sorted(axes, dims.size()).reversed()) {
+        for (int axis : Axes.sorted(axes, dims.size()).reversed()) {
             Dimension dimension = dims.get(axis);
             if (!dimension.equals(Dimension.ONE) && !wanted.remove(dimension)
                     && !(wanted.size() == 2 && merges(dimension, shape) && removeAll(wanted))) {
@@ -184,7 +184,7 @@ final class SpatialNodes {
         TensorShape shape = draft.shape(x.tensor());
         List<Dimension> dims = x.layout().dims();
         boolean flattens = node.opset() < 13;
-        int axis = Constants.axis(node.integer("axis", flattens ? 1 : -1), dims.size());
+        int axis = Axes.at(node.integer("axis", flattens ? 1 : -1), dims.size());
         List<Dimension> over = flattens ? dims.subList(axis, dims.size()).stream().filter(d -> !d.equals(Dimension.ONE))
                 .toList() : List.of(dims.get(axis));
         Dimension one = over.size() == 1 ? over.getFirst() : null;
@@ -212,7 +212,7 @@ final class SpatialNodes {
         int[] before = new int[rank];
         int[] after = new int[rank];
         for (int i = 0; i < pads.length / 2; i++) {
-            int axis = axes == null ? i : Constants.axis(axes[i], rank);
+            int axis = axes == null ? i : Axes.at(axes[i], rank);
             before[axis] = Math.toIntExact(pads[i]);
             after[axis] = Math.toIntExact(pads[i + pads.length / 2]);
         }

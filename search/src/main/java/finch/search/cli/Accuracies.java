@@ -20,7 +20,7 @@ import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
 import finch.search.config.ProxyAccuracy;
 import finch.search.config.SearchConfig;
-import finch.search.config.SearchConfig.Accuracy;
+import finch.search.config.Accuracy;
 import finch.search.config.SignalSettings;
 import finch.space.Architecture;
 import finch.space.Genome;

@@ -8,6 +8,7 @@ import finch.latency.ErrorSummary;
 import finch.latency.Measurement;
 import finch.latency.MeasuringProtocol;
 import finch.latency.ProtocolSettings;
+import finch.search.config.Accuracy;
 import finch.search.config.EnsembleAccuracy;
 import finch.search.config.SearchConfig;
 import finch.search.run.DeviceLatency;
@@ -34,12 +35,12 @@ final class EvaluatorServices implements SearchServices {
     }
 
     @Override
-    public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+    public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
         return Accuracies.of(choice, space, this::told);
     }
 
     @Override
-    public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchConfig config, Path folder) throws IOException {
+    public AccuracyEstimator accuracy(Accuracy choice, SearchConfig config, Path folder) throws IOException {
         if (choice instanceof EnsembleAccuracy) {
             progress.stage("making the ensemble");
         }

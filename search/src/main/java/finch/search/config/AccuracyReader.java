@@ -1,7 +1,6 @@
 package finch.search.config;
 
 import finch.accuracy.TrainerSettings;
-import finch.search.config.SearchConfig.Accuracy;
 import finch.space.format.SourceNode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -93,13 +93,13 @@ final class AccuracySchema {
         return switch (key) {
             case "type" -> Map.of("const", type);
             case "table" -> described("A CSV or JSON lines file of architectures or genomes and their accuracies, or a benchmark's own.", TEXT);
-            case "missing" -> described("What an evaluation without an entry is: infeasible, or failed. Default " + SearchConfig.Accuracy.Table.Missing.INFEASIBLE.formatName() + ".",
-                    Map.of("enum", Arrays.stream(SearchConfig.Accuracy.Table.Missing.values()).map(SearchConfig.Accuracy.Table.Missing::formatName).toList()));
+            case "missing" -> described("What an evaluation without an entry is: infeasible, or failed. Default " + Accuracy.Table.Missing.INFEASIBLE.formatName() + ".",
+                    Map.of("enum", Arrays.stream(Accuracy.Table.Missing.values()).map(Accuracy.Table.Missing::formatName).toList()));
             case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
             case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
             case "model" -> described("A super-network that finch supernet trained for this space.", TEXT);
             case "data" -> described("The images that it was trained on: a folder or archive, or the name of a set that a system package brings.", TEXT);
-            case "images" -> described("Validation images to score on. Default " + SearchConfig.Accuracy.Supernet.DEFAULT_IMAGES + ".", integer(1, ConfigKeys.MAX_VALIDATION_IMAGES));
+            case "images" -> described("Validation images to score on. Default " + Accuracy.Supernet.DEFAULT_IMAGES + ".", integer(1, ConfigKeys.MAX_VALIDATION_IMAGES));
             case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };
@@ -113,11 +113,11 @@ final class AccuracySchema {
                     ordered("type", "array", "minItems", 1, "items", texts));
             case "verbatim" -> described("Whether arguments are passed as they stand. Otherwise those that name a file beside the config become full paths. Default false.",
                     Map.of("type", "boolean"));
-            case "timeout" -> described("Time for one attempt. Default " + SearchConfig.Accuracy.Command.DEFAULT_TIMEOUT + ".", DURATION);
+            case "timeout" -> described("Time for one attempt. Default " + Accuracy.Command.DEFAULT_TIMEOUT + ".", DURATION);
             case "retries" -> described("Further attempts after a failed one. Default 0.", integer(0, ConfigKeys.MAX_RETRIES));
             case "parallel" -> described("Trainers at once. Default 1.", integer(1, ConfigKeys.MAX_TRAINERS));
             case "environment" -> described("Variables set for the program.", ordered("type", "object", "additionalProperties", texts));
-            case "dataset" -> described("What the accuracies are of. Default " + SearchConfig.Accuracy.Command.DEFAULT_DATASET + ".", TEXT);
+            case "dataset" -> described("What the accuracies are of. Default " + Accuracy.Command.DEFAULT_DATASET + ".", TEXT);
             default -> throw new IllegalArgumentException("the schema does not know " + key);
         };
     }

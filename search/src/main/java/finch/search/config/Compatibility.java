@@ -1,6 +1,5 @@
 package finch.search.config;
 
-import finch.search.config.SearchConfig.Accuracy;
 import finch.search.config.SearchConfig.Algorithm;
 import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;

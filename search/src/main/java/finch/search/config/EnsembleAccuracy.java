@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param allowWeak whether it was said that the ensemble may rank networks poorly
  */
 public record EnsembleAccuracy(List<Source> signals, Method method, Optional<Path> table, int networks, SignalSettings settings, boolean allowWeak,
-                               Optional<Duration> timeLimit) implements SearchConfig.Accuracy {
+                               Optional<Duration> timeLimit) implements Accuracy {
     public static final int DEFAULT_NETWORKS = 200;
 
     /** How signals become one figure. */
@@ -44,9 +44,9 @@ public record EnsembleAccuracy(List<Source> signals, Method method, Optional<Pat
         record Computed(Signal signal) implements Source {}
 
         /** What a surrogate or a table says. */
-        record Estimated(SearchConfig.Accuracy accuracy) implements Source {
+        record Estimated(Accuracy accuracy) implements Source {
             public Estimated {
-                if (!(accuracy instanceof SearchConfig.Accuracy.Surrogate || accuracy instanceof SearchConfig.Accuracy.Table)) {
+                if (!(accuracy instanceof Accuracy.Surrogate || accuracy instanceof Accuracy.Table)) {
                     throw new IllegalArgumentException("a signal of an ensemble is a proxy, a surrogate or a table");
                 }
             }
@@ -56,8 +56,8 @@ public record EnsembleAccuracy(List<Source> signals, Method method, Optional<Pat
         default String title() {
             return switch (this) {
                 case Computed c -> c.signal().key();
-                case Estimated(SearchConfig.Accuracy.Table t) -> "table " + t.table().getFileName();
-                case Estimated(SearchConfig.Accuracy.Surrogate s) -> "surrogate" + s.file().map(f -> " " + f.getFileName()).orElse("");
+                case Estimated(Accuracy.Table t) -> "table " + t.table().getFileName();
+                case Estimated(Accuracy.Surrogate s) -> "surrogate" + s.file().map(f -> " " + f.getFileName()).orElse("");
                 case Estimated e -> throw new IllegalStateException(e.toString());
             };
         }

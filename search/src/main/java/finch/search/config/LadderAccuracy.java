@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param rungs cheapest first, at least two
  */
-public record LadderAccuracy(List<Rung> rungs) implements SearchConfig.Accuracy {
+public record LadderAccuracy(List<Rung> rungs) implements Accuracy {
     /** Where nothing else is said: a third as many as on the rung before (η = 3, Li et al. 2018, section 3.6). */
     public static final double REDUCTION = 3;
 
@@ -19,7 +19,7 @@ public record LadderAccuracy(List<Rung> rungs) implements SearchConfig.Accuracy 
      *
      * @param share of all networks that comes here at most; 1 for the first, less for each further one
      */
-    public record Rung(SearchConfig.Accuracy accuracy, double share) {
+    public record Rung(Accuracy accuracy, double share) {
         public Rung {
             Objects.requireNonNull(accuracy);
             if (!(share > 0 && share <= 1)) {
@@ -48,7 +48,7 @@ public record LadderAccuracy(List<Rung> rungs) implements SearchConfig.Accuracy 
     }
 
     /** The one that decides. */
-    public SearchConfig.Accuracy top() {
+    public Accuracy top() {
         return rungs.getLast().accuracy();
     }
 

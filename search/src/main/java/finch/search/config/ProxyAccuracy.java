@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param allowWeak whether it was said that the proxy may rank networks poorly
  */
-public record ProxyAccuracy(Signal proxy, SignalSettings settings, boolean allowWeak, Optional<Duration> timeLimit) implements SearchConfig.Accuracy {
+public record ProxyAccuracy(Signal proxy, SignalSettings settings, boolean allowWeak, Optional<Duration> timeLimit) implements Accuracy {
     public ProxyAccuracy {
         Objects.requireNonNull(proxy);
         Objects.requireNonNull(settings);

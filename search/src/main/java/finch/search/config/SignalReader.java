@@ -5,7 +5,6 @@ import finch.accuracy.proxy.Signal;
 import finch.accuracy.proxy.Standing;
 import finch.data.DataSets;
 import finch.search.config.EnsembleAccuracy.Source;
-import finch.search.config.SearchConfig.Accuracy;
 import finch.space.format.SourceNode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

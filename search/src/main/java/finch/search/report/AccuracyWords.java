@@ -4,7 +4,7 @@ import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
 import finch.search.config.Objective;
 import finch.search.config.ProxyAccuracy;
-import finch.search.config.SearchConfig.Accuracy;
+import finch.search.config.Accuracy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

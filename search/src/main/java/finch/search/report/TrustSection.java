@@ -4,11 +4,11 @@ import finch.accuracy.Figure;
 import finch.accuracy.Surrogate;
 import finch.latency.DeviceProfile;
 import finch.latency.ErrorSummary;
+import finch.search.config.Accuracy;
 import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
 import finch.search.config.Objective;
 import finch.search.config.ProxyAccuracy;
-import finch.search.config.SearchConfig;
 import finch.search.run.AccuracySource;
 import finch.space.format.InvalidFileException;
 import java.io.IOException;
@@ -119,18 +119,18 @@ final class TrustSection {
     }
 
     /** @param facts what the manifest tells of a proxy or an ensemble */
-    private static String told(RunData run, SearchConfig.Accuracy accuracy, JsonNode facts) {
+    private static String told(RunData run, Accuracy accuracy, JsonNode facts) {
         return switch (accuracy) {
-            case SearchConfig.Accuracy.Surrogate choice -> surrogate(choice);
+            case Accuracy.Surrogate choice -> surrogate(choice);
             case ProxyAccuracy proxy -> AccuracyWords.proxy(proxy, facts);
             case EnsembleAccuracy ensemble -> AccuracyWords.ensemble(ensemble, facts);
             case LadderAccuracy ladder -> AccuracyWords.ladder(ladder, run, (rung, own) -> told(run, rung, own));
-            case SearchConfig.Accuracy.Supernet supernet -> "<p>Accuracies are those of parts of a super-network, " + Html.escape(String.valueOf(supernet.model().getFileName()))
+            case Accuracy.Supernet supernet -> "<p>Accuracies are those of parts of a super-network, " + Html.escape(String.valueOf(supernet.model().getFileName()))
                     + ": weights that all networks of the space share, on up to " + supernet.images() + " validation images. They are for ranking and are not the accuracy of a network"
                     + " trained alone. Intervals are those of counting so many images and know nothing of that difference; finch supernet-rank measures how well such a ranking does.</p>";
-            case SearchConfig.Accuracy.Table table -> "<p>Accuracies stand in the table " + Html.escape(String.valueOf(table.table().getFileName()))
+            case Accuracy.Table table -> "<p>Accuracies stand in the table " + Html.escape(String.valueOf(table.table().getFileName()))
                     + sha(run.manifest().path("accuracyTable").path("sha256")) + "; they are taken as they are.</p>\n";
-            case SearchConfig.Accuracy.Command command -> "<p>Accuracies on " + Html.escape(command.dataset()) + " were measured by the program <code>"
+            case Accuracy.Command command -> "<p>Accuracies on " + Html.escape(command.dataset()) + " were measured by the program <code>"
                     + Html.escape(String.join(" ", command.run())) + "</code>" + (command.fidelity() < 1 ? ", asked for " + Words.decimals(100 * command.fidelity(), 1) + " % of a whole training" : "") + ", at most " + command.timeout()
                     + " an attempt, up to " + (command.retries() + 1) + " attempts; what it wrote is in <code>trainer.log</code> and <code>candidates/</code>.</p>\n";
         };
@@ -150,7 +150,7 @@ final class TrustSection {
         return hash.isMissingNode() ? "" : " (SHA-256 <code>" + Html.escape(hash.asString("")) + "</code>)";
     }
 
-    private static String surrogate(SearchConfig.Accuracy.Surrogate choice) {
+    private static String surrogate(Accuracy.Surrogate choice) {
         Surrogate surrogate;
         try {
             Surrogate base = choice.file().isPresent() ? Surrogate.read(choice.file().get()) : Surrogate.shipped();

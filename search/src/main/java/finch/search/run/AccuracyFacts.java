@@ -6,7 +6,7 @@ import finch.accuracy.proxy.Standing;
 import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
 import finch.search.config.ProxyAccuracy;
-import finch.search.config.SearchConfig.Accuracy;
+import finch.search.config.Accuracy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

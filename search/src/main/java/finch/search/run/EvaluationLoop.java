@@ -26,10 +26,6 @@ import java.util.function.Function;
  * journalled in the order of proposal. Counts, keeps the front and stops the search.
  */
 final class EvaluationLoop implements CandidateEvaluator {
-    /** An evaluation that took longer and waits for its turn in the journal is parked. */
-    private static final long PARKED_MICROS = 50_000;
-    /** So much time spent on evaluations is worth a write to the journal. */
-    private static final long FLUSHED_MICROS = 1000;
     /** Where evaluations take less on average, the thread that journals them takes part instead of waiting. */
     private static final long CHEAP_MICROS = 1000;
     /** Evaluations before their average is believed. */
@@ -42,15 +38,13 @@ final class EvaluationLoop implements CandidateEvaluator {
     private final Journal journal;
     private final ParetoFront front;
     private final Stopper stopper;
-    private final BooleanSupplier cancelled;
+    private final StopSignal signal;
     private final RunListener listener;
     private final Workers workers;
     private final RunCounts counts = new RunCounts();
     private long timed;
     private long timedMicros;
     private boolean replaying = true;
-    private boolean interrupted;
-    private boolean woken;
 
     /**
      * Who evaluates.
@@ -83,7 +77,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         this.journal = journal;
         this.front = front;
         this.stopper = stopper;
-        this.cancelled = cancelled;
+        this.signal = new StopSignal(stopper, cancelled);
         this.listener = listener;
         this.workers = workers;
     }
@@ -94,12 +88,12 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     /** Whether the search was stopped from outside. */
     boolean interrupted() {
-        return interrupted;
+        return signal.interrupted();
     }
 
     /** Whether the search's own thread was interrupted. It is not any more, since it could not write files. */
     boolean woken() {
-        return woken;
+        return signal.woken();
     }
 
     /** The rule that ended the search. */
@@ -122,7 +116,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             return List.of();
         }
         List<Outcome> outcomes = evaluated(generation, candidates, (int) Math.min(candidates.size(), stopper.evaluationsLeft(counts.evaluated())));
-        if (outcomes.size() < candidates.size() && !interrupted) {
+        if (outcomes.size() < candidates.size() && !signal.interrupted()) {
             stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
         }
         return outcomes;
@@ -138,7 +132,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         try {
             replay(generation, candidates.subList(0, wanted), outcomes);
             if (outcomes.size() < wanted) {
-                new Batch(generation, candidates.subList(outcomes.size(), wanted)).run(outcomes);
+                evaluateNow(generation, candidates.subList(outcomes.size(), wanted), outcomes);
                 journal.unpark(counts.evaluated());
             }
         } catch (IOException e) {
@@ -148,6 +142,16 @@ final class EvaluationLoop implements CandidateEvaluator {
         // those that the stop cuts off get no outcome: they are neither evaluations nor repeats
         candidates.subList(0, outcomes.size()).forEach(candidate -> counts.proposed(candidate.proposed()));
         return outcomes;
+    }
+
+    private void evaluateNow(int generation, List<Candidate> candidates, List<Outcome> outcomes) throws IOException {
+        long firstId = counts.evaluated();
+        new EvaluationBatch(candidates.size(), i -> entry(firstId + i, generation, candidates.get(i)), journal, signal, workers, cheap())
+                .run((i, entry) -> {
+                    timed++;
+                    timedMicros += entry.micros();
+                    outcomes.add(count(generation, candidates.get(i).genome(), entry));
+                });
     }
 
     @Override
@@ -211,193 +215,5 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     private boolean cheap() {
         return !workers.dear() && timed >= SOME && timedMicros < CHEAP_MICROS * timed;
-    }
-
-    /** Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. */
-    private final class Batch {
-        private final int generation;
-        private final List<Candidate> candidates;
-        private final boolean parallel;
-        private final boolean helping = cheap();
-        private final long firstId = counts.evaluated();
-        private final JournalEntry[] entries;
-        private int claimed;
-        /** The one that the journal waits for. */
-        private int written = -1;
-        private int running;
-        private boolean waiting;
-        private boolean left;
-        private long unflushedMicros;
-        private Throwable failure;
-        /** Finished evaluations are in memory only from then on. */
-        private IOException unparked;
-
-        Batch(int generation, List<Candidate> candidates) {
-            this.generation = generation;
-            this.candidates = candidates;
-            this.entries = new JournalEntry[candidates.size()];
-            this.parallel = workers.count() > 1 && candidates.size() > 1;
-        }
-
-        /** What is finished comes into the journal, up to an evaluation that was broken off; long ones behind that stay parked. */
-        void run(List<Outcome> outcomes) throws IOException {
-            try {
-                if (parallel) {
-                    running = Math.min(workers.count(), candidates.size()) - (helping ? 1 : 0);
-                    for (int i = running; i > 0; i--) {
-                        workers.threads().execute(this::work);
-                    }
-                }
-                for (int i = 0; i < candidates.size(); i++) {
-                    JournalEntry entry = parallel ? finished(i) : mayGoOn() ? unlessBrokenOff(i) : null;
-                    heedInterruption();
-                    if (entry == null) {
-                        break;
-                    }
-                    timed++;
-                    timedMicros += entry.micros();
-                    journal.append(entry);
-                    outcomes.add(count(generation, candidates.get(i).genome(), entry));
-                    unflushedMicros += entry.micros();
-                    if (unflushedMicros >= FLUSHED_MICROS) {
-                        journal.flush();
-                        unflushedMicros = 0;
-                    }
-                }
-                journal.flush();
-                requireParked();
-            } finally {
-                leave();
-            }
-        }
-
-        /** Told only when what could not be parked has come into the journal. */
-        private synchronized void requireParked() throws IOException {
-            if (unparked != null) {
-                throw unparked;
-            }
-        }
-
-        private synchronized void leave() {
-            left = true;
-        }
-
-        private void work() {
-            try {
-                for (int i = claim(); i >= 0; i = claim()) {
-                    JournalEntry entry = unlessBrokenOff(i);
-                    if (entry != null) {
-                        finished(i, entry);
-                    }
-                }
-            } catch (RuntimeException | Error e) {
-                synchronized (this) {
-                    failure = e;
-                }
-            } finally {
-                synchronized (this) {
-                    running--;
-                    notifyAll();
-                }
-            }
-        }
-
-        private synchronized int claim() {
-            return !hasEnded() && claimed < entries.length && mayGoOn() ? claimed++ : -1;
-        }
-
-        private boolean hasEnded() {
-            return left || failure != null || unparked != null;
-        }
-
-        /** The entry; null, and the search stops, if its evaluation was broken off. */
-        private JournalEntry unlessBrokenOff(int i) {
-            try {
-                return entry(firstId + i, generation, candidates.get(i));
-            } catch (EstimateInterruptedException e) {
-                synchronized (this) {
-                    interrupted = true;
-                }
-                return null;
-            }
-        }
-
-        /** The entry, or null if the search stopped before it was claimed or while it was evaluated. */
-        private JournalEntry finished(int i) {
-            while (helping && !isFinished(i)) {
-                int mine = claim();
-                if (mine < 0) {
-                    break;
-                }
-                JournalEntry entry = unlessBrokenOff(mine);
-                if (entry != null) {
-                    finished(mine, entry);
-                }
-            }
-            return await(i);
-        }
-
-        private synchronized boolean isFinished(int i) {
-            return entries[i] != null;
-        }
-
-        private void finished(int i, JournalEntry entry) {
-            boolean park;
-            synchronized (this) {
-                // of what goes on behind a search that has ended, and is broken off, only the journal tells the truth
-                park = entry.micros() > PARKED_MICROS && i > written && !left && unparked == null;
-            }
-            IOException problem = null;
-            if (park) {
-                try {
-                    journal.park(entry);
-                } catch (IOException e) {
-                    problem = e;
-                }
-            }
-            synchronized (this) {
-                entries[i] = entry;
-                unparked = unparked == null ? problem : unparked;
-                if (waiting && i == written) {
-                    notifyAll();
-                }
-            }
-        }
-
-        /** A failure elsewhere is told when all that stands before it is journalled. */
-        private synchronized JournalEntry await(int i) {
-            written = i;
-            while (entries[i] == null && running > 0) {
-                waiting = true;
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    woken = true;
-                    interrupted = true;
-                }
-            }
-            waiting = false;
-            if (entries[i] == null) {
-                switch (failure) {
-                    case null -> { }
-                    case Error error -> throw error;
-                    case RuntimeException exception -> throw exception;
-                    default -> throw new IllegalStateException(failure);
-                }
-            }
-            return entries[i];
-        }
-
-        private synchronized void heedInterruption() {
-            if (Thread.interrupted()) {
-                woken = true;
-                interrupted = true;
-            }
-        }
-
-        private synchronized boolean mayGoOn() {
-            interrupted = interrupted || cancelled.getAsBoolean();
-            return !interrupted && !stopper.timeIsUp();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package finch.search.run;
 
+import finch.search.config.Accuracy;
 import finch.search.evolve.RandomStreams;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.config.EnsembleAccuracy;
@@ -60,14 +61,14 @@ public final class Manifest {
         root.put("configSha256", JsonFile.sha256(resolved.getBytes(StandardCharsets.UTF_8)));
         device.ifPresent(d -> root.putObject("deviceProfile").put("fingerprint", d.fingerprint())
                 .put("sha256", JsonFile.sha256(d.profile().getBytes(StandardCharsets.UTF_8))));
-        if (config.accuracy() instanceof SearchConfig.Accuracy.Surrogate surrogate && surrogate.file().isPresent()) {
+        if (config.accuracy() instanceof Accuracy.Surrogate surrogate && surrogate.file().isPresent()) {
             root.putObject("accuracySurrogate").put("path", surrogate.file().get().toString())
                     .put("sha256", JsonFile.sha256(Files.readAllBytes(surrogate.file().get())));
         }
-        if (config.accuracy() instanceof SearchConfig.Accuracy.Table table) {
+        if (config.accuracy() instanceof Accuracy.Table table) {
             root.putObject("accuracyTable").put("path", table.table().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(table.table())));
         }
-        if (config.accuracy() instanceof SearchConfig.Accuracy.Supernet supernet) {
+        if (config.accuracy() instanceof Accuracy.Supernet supernet) {
             root.putObject("accuracySupernet").put("path", supernet.model().toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(supernet.model())));
         }
         if (config.accuracy() instanceof EnsembleAccuracy || config.accuracy() instanceof LadderAccuracy) {

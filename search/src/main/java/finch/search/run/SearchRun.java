@@ -1,9 +1,9 @@
 package finch.search.run;
 
-import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.EstimateInterruptedException;
 import finch.accuracy.Surrogate;
+import finch.search.config.Accuracy;
 import finch.search.config.Bound;
 import finch.search.config.Catalog;
 import finch.search.config.ConfigReader;
@@ -219,7 +219,7 @@ public final class SearchRun {
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.asksAccuracies()) {
             List<AccuracyEstimator> all = new ArrayList<>();
-            for (SearchConfig.Accuracy choice : choices()) {
+            for (Accuracy choice : choices()) {
                 AccuracyEstimator estimator = services.accuracy(choice, config, folder.path());
                 all.add(choice.timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(estimator, limit)).orElse(estimator));
                 accuracy = estimator;
@@ -235,7 +235,7 @@ public final class SearchRun {
     }
 
     /** The rungs of the ladder, or what there is without one. */
-    private List<SearchConfig.Accuracy> choices() {
+    private List<Accuracy> choices() {
         return config.accuracy() instanceof LadderAccuracy ladder ? ladder.rungs().stream().map(LadderAccuracy.Rung::accuracy).toList() : List.of(config.accuracy());
     }
 
@@ -284,8 +284,8 @@ public final class SearchRun {
 
     /** Trainers at once, where there are trainers: they have their processors elsewhere. */
     private int workers() {
-        int trainers = choices().stream().mapToInt(choice -> choice instanceof SearchConfig.Accuracy.Command command ? command.parallel() : 0).max().orElse(0);
-        return choices().stream().allMatch(SearchConfig.Accuracy.Command.class::isInstance) ? trainers : Math.max(threads, trainers);
+        int trainers = choices().stream().mapToInt(choice -> choice instanceof Accuracy.Command command ? command.parallel() : 0).max().orElse(0);
+        return choices().stream().allMatch(Accuracy.Command.class::isInstance) ? trainers : Math.max(threads, trainers);
     }
 
     /** How a search ended. @param stoppedBy for the manifest */

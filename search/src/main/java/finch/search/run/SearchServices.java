@@ -2,6 +2,7 @@ package finch.search.run;
 
 import finch.accuracy.AccuracyEstimator;
 import finch.latency.Measurement;
+import finch.search.config.Accuracy;
 import finch.search.config.SearchConfig;
 import finch.space.Architecture;
 import finch.space.SearchSpace;
@@ -15,7 +16,7 @@ public interface SearchServices {
     static SearchServices of(AccuracyEstimator accuracy) {
         return new SearchServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
                 return accuracy;
             }
 
@@ -37,10 +38,10 @@ public interface SearchServices {
     }
 
     /** @throws IllegalArgumentException with a message for people if there is no such recipe or the table has mistakes */
-    AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException;
+    AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException;
 
     /**
-     * {@link #accuracy(SearchConfig.Accuracy, SearchSpace)} for a run.
+     * {@link #accuracy(Accuracy, SearchSpace)} for a run.
      *
      * @param folder the run folder, where trainers leave their work
      */
@@ -53,7 +54,7 @@ public interface SearchServices {
      *
      * @param folder the run folder, where trainers leave their work
      */
-    default AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchConfig config, Path folder) throws IOException {
+    default AccuracyEstimator accuracy(Accuracy choice, SearchConfig config, Path folder) throws IOException {
         return choice.equals(config.accuracy()) ? accuracy(config, folder) : accuracy(choice, config.space().space());
     }
 

@@ -143,7 +143,7 @@ class ConfigReaderTest {
         SearchConfig config = ConfigReader.read(folder.resolve("c.yaml"), List.of(), new ToyCatalog());
 
         assertThat(config.space().space().name()).isEqualTo("toy2");
-        assertThat(config.accuracy()).isEqualTo(new SearchConfig.Accuracy.Table(folder.resolve("table.csv").toAbsolutePath().normalize()));
+        assertThat(config.accuracy()).isEqualTo(new Accuracy.Table(folder.resolve("table.csv").toAbsolutePath().normalize()));
     }
 
     @Test
@@ -266,7 +266,7 @@ class ConfigReaderTest {
 
         SearchConfig config = ConfigReader.read(folder.resolve("c.yaml"), List.of(), new ToyCatalog());
 
-        SearchConfig.Accuracy.Command command = new SearchConfig.Accuracy.Command(List.of("python3",
+        Accuracy.Command command = new Accuracy.Command(List.of("python3",
                 folder.resolve("train.py").toAbsolutePath().normalize().toString(), "--epochs", "3"),
                 Map.of("CUDA_VISIBLE_DEVICES", "0", "A", "b, c"), Duration.ofHours(2), 1, 4, "command");
         assertThat(config.accuracy()).isEqualTo(command);
@@ -277,10 +277,10 @@ class ConfigReaderTest {
     @Test
     void a_table_says_what_an_architecture_without_an_entry_is(@TempDir Path folder) throws IOException {
         Path table = Files.writeString(folder.resolve("t.jsonl"), "").toAbsolutePath().normalize();
-        for (SearchConfig.Accuracy.Table.Missing missing : SearchConfig.Accuracy.Table.Missing.values()) {
+        for (Accuracy.Table.Missing missing : Accuracy.Table.Missing.values()) {
             SearchConfig config = ConfigReader.parse("c.yaml", "schema: 1\nname: n\nspace: toy3\naccuracy: { type: table, table: t.jsonl, missing: "
                     + missing.formatName() + " }\n", folder, List.of(), new ToyCatalog());
-            assertThat(config.accuracy()).isEqualTo(new SearchConfig.Accuracy.Table(table, missing, Optional.empty()));
+            assertThat(config.accuracy()).isEqualTo(new Accuracy.Table(table, missing, Optional.empty()));
             assertThat(ConfigReader.parse("resolved", ConfigWriter.toYaml(config, folder), folder, List.of(), new ToyCatalog()).accuracy()).isEqualTo(config.accuracy());
         }
         assertThatThrownBy(() -> ConfigReader.parse("c.yaml", "schema: 1\nname: n\nspace: toy3\naccuracy: { type: table, table: t.jsonl, missing: skip }\n",
@@ -297,9 +297,9 @@ class ConfigReaderTest {
         Files.writeString(run.resolve("config.yaml"), ConfigWriter.toYaml(config, run));
 
         assertThat(ConfigReader.read(run.resolve("config.yaml"), List.of(), new ToyCatalog()).accuracy()).isEqualTo(config.accuracy());
-        assertThat(((SearchConfig.Accuracy.Command) config.accuracy()).run())
+        assertThat(((Accuracy.Command) config.accuracy()).run())
                 .containsExactly("python3", folder.resolve("train.py").toAbsolutePath().normalize().toString(), "--log", "trainer.log");
-        assertThat(((SearchConfig.Accuracy.Command) ConfigReader.read(folder.resolve("c.yaml"), List.of("accuracy.verbatim=true"), new ToyCatalog())
+        assertThat(((Accuracy.Command) ConfigReader.read(folder.resolve("c.yaml"), List.of("accuracy.verbatim=true"), new ToyCatalog())
                 .accuracy()).run()).containsExactly("python3", "train.py", "--log", "trainer.log");
     }
 

@@ -56,8 +56,8 @@ class LadderConfigTest {
         LadderAccuracy ladder = (LadderAccuracy) parse("{ type: ladder, rungs: [{ type: command, run: [sh, a.sh], fidelity: 1/9, parallel: 2 }, { fidelity: 1/3 }, { fidelity: 1 }] }", "").accuracy();
 
         assertThat(ladder.rungs()).extracting(LadderAccuracy.Rung::share).containsExactly(1.0, 1 / 3.0, 1 / 3.0 / 3);
-        assertThat(ladder.rungs()).extracting(r -> ((SearchConfig.Accuracy.Command) r.accuracy()).fidelity()).containsExactly(1 / 9.0, 1 / 3.0, 1.0);
-        assertThat(ladder.rungs()).allMatch(r -> ((SearchConfig.Accuracy.Command) r.accuracy()).parallel() == 2);
+        assertThat(ladder.rungs()).extracting(r -> ((Accuracy.Command) r.accuracy()).fidelity()).containsExactly(1 / 9.0, 1 / 3.0, 1.0);
+        assertThat(ladder.rungs()).allMatch(r -> ((Accuracy.Command) r.accuracy()).parallel() == 2);
         assertThat(((ProxyAccuracy) parse("{ type: proxy, proxy: naswot, data: pets }", "").accuracy()).proxy()).isEqualTo(Signal.NASWOT);
     }
 

@@ -7,6 +7,7 @@ import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.Surrogate;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
@@ -35,7 +36,7 @@ class DifferenceBoundTest {
                 Path.of("."), List.of("seed=3"), new ShippedCatalog());
         ToyServices services = new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
                 return Surrogate.shipped();
             }
         };

@@ -7,6 +7,7 @@ import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Evaluation;
@@ -50,7 +51,7 @@ class FailureTest {
     private static ToyServices services(UnaryOperator<AccuracyEstimator> change) {
         return new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
                 return change.apply(super.accuracy(choice, space));
             }
         };

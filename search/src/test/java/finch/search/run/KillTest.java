@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
 import finch.space.SearchSpace;
@@ -39,7 +40,7 @@ class KillTest {
         public static void main(String[] arguments) throws IOException {
             ToyServices slow = new ToyServices() {
                 @Override
-                public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+                public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
                     AccuracyEstimator toy = super.accuracy(choice, space);
                     return architecture -> {
                         long end = System.nanoTime() + 1_000_000;

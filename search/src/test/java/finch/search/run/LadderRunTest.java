@@ -6,6 +6,7 @@ import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
@@ -40,11 +41,11 @@ class LadderRunTest {
     /** By the recipe of the surrogate that a rung names. */
     private static final class Services extends ToyServices {
         @Override
-        public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+        public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
             return architecture -> {
                 double top1 = top1(architecture);
                 int noise = Math.floorMod(ArchitectureFormat.toJson(architecture).hashCode(), 1000);
-                return switch (((SearchConfig.Accuracy.Surrogate) choice).recipe().orElseThrow()) {
+                return switch (((Accuracy.Surrogate) choice).recipe().orElseThrow()) {
                     case "score" -> new AccuracyEstimate.Scored(-1e4 + top1 + noise / 200.0, -2e4, 0, "made up");
                     // less than the long training, and wrongly spread: compared with it, it would win nothing or all
                     case "short" -> new AccuracyEstimate.Known(top1 - 30 + noise / 500.0, 0, 100, "toy", "toys");
@@ -227,7 +228,7 @@ class LadderRunTest {
                 """, Path.of("."), List.of(), new ToyCatalog());
         SearchServices slow = new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
                 AccuracyEstimator made = new Services().accuracy(choice, space);
                 return architecture -> {
                     try {

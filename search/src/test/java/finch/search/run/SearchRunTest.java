@@ -8,6 +8,7 @@ import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
 import finch.search.ToySpace;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Evaluation;
@@ -190,7 +191,7 @@ class SearchRunTest {
     void failures_are_journalled_and_the_search_goes_on() throws IOException {
         ToyServices failing = new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
                 return architecture -> switch (architecture.blocks().size() % 4) {
                     case 0 -> throw new IllegalStateException("out of\nluck");
                     case 1 -> new AccuracyEstimate.Known(Double.NaN, 0, 0, "toy", "toys");
@@ -215,7 +216,7 @@ class SearchRunTest {
     void nothing_feasible_is_told_with_the_nearest_network() throws IOException {
         ToyServices silent = new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
                 return architecture -> new AccuracyEstimate.Silent("never heard of it");
             }
         };
@@ -284,7 +285,7 @@ class SearchRunTest {
     void a_run_whose_evaluations_fail_too_often_has_failed_and_says_why() throws IOException {
         ToyServices failing = new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
                 AccuracyEstimator toy = super.accuracy(choice, space);
                 return architecture -> {
                     if (architecture.blocks().size() % 2 == 1) {
@@ -332,7 +333,7 @@ class SearchRunTest {
         AtomicInteger calls = new AtomicInteger();
         ToyServices slow = new ToyServices() {
             @Override
-            public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
                 AccuracyEstimator toy = super.accuracy(choice, space);
                 return architecture -> {
                     try {

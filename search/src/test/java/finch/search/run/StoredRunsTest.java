@@ -6,6 +6,7 @@ import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
@@ -30,7 +31,7 @@ class StoredRunsTest {
             SearchConfig config = ConfigReader.parse("c.yaml", CONFIG, Path.of("."), List.of("seed=3"), new ToyCatalog());
             SearchRun.start(config, STORED, 1, new ToyServices() {
                 @Override
-                public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) throws IOException {
+                public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
                     AccuracyEstimator toy = super.accuracy(choice, space);
                     return architecture -> switch (architecture.blocks().size()) {
                         case 1 -> new AccuracyEstimate.Silent("one block \"alone\"");

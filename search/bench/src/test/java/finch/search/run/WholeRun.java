@@ -5,6 +5,7 @@ import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.Surrogate;
 import finch.latency.DeviceProfile;
 import finch.latency.Measurement;
+import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Evaluation;
@@ -73,7 +74,7 @@ final class WholeRun {
     /** The shipped surrogate and the profile that the config names; nothing is timed or exported. */
     static final class ModelServices implements SearchServices {
         @Override
-        public AccuracyEstimator accuracy(SearchConfig.Accuracy choice, SearchSpace space) {
+        public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) {
             return Surrogate.shipped();
         }
 
