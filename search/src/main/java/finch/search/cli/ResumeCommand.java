@@ -5,6 +5,7 @@ import finch.search.run.RunFolder;
 import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,13 +28,13 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Runs.folder(terminal, run);
+        Path folder = Runs.resumable(terminal, run);
         int threads = options.threads();
-        if (Manifest.read(new RunFolder(folder)).status() == RunStatus.FINISHED) {
+        if (Runs.isRun(folder) && Manifest.read(new RunFolder(folder)).status() == RunStatus.FINISHED) {
             terminal.message(terminal.relative(folder) + " is finished; it is left as it is");
             return ExitCode.DONE;
         }
-        return new Session(terminal, options.json()).run(folder,
+        return new Session(terminal, options.json()).run(() -> Optional.of(folder),
                 (services, listener, cancelled) -> SearchRun.resume(folder, threads, services, listener, cancelled));
     }
 }

@@ -1,11 +1,13 @@
 package finch.search.cli;
 
+import finch.search.run.SearchRun;
 import finch.space.format.Suggestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The run folders that people name. New ones go to {@code runs/} of the working directory. */
@@ -20,7 +22,16 @@ final class Runs {
 
     /** A run by its folder or by its name in {@code runs/}. @throws UsageException if there is none */
     static Path folder(Terminal terminal, String name) throws IOException {
-        return find(terminal, name).orElseThrow(() -> {
+        return require(terminal, name, Runs::isRun);
+    }
+
+    /** {@link #folder}, or one of a run that was stopped before it had a manifest. */
+    static Path resumable(Terminal terminal, String name) throws IOException {
+        return require(terminal, name, SearchRun::isRun);
+    }
+
+    private static Path require(Terminal terminal, String name, Predicate<Path> isRun) {
+        return find(terminal, name, isRun).orElseThrow(() -> {
             List<String> names = names(terminal);
             return new UsageException(name + ": there is no such run folder. " + Suggestions.nearest(name, names)
                     .map(n -> "Maybe you meant " + n + ". ").orElse("")
@@ -29,7 +40,11 @@ final class Runs {
     }
 
     static Optional<Path> find(Terminal terminal, String name) {
-        return Stream.of(terminal.resolve(Path.of(name)), parent(terminal).resolve(name).normalize()).filter(Runs::isRun).findFirst();
+        return find(terminal, name, Runs::isRun);
+    }
+
+    private static Optional<Path> find(Terminal terminal, String name, Predicate<Path> isRun) {
+        return Stream.of(terminal.resolve(Path.of(name)), parent(terminal).resolve(name).normalize()).filter(isRun).findFirst();
     }
 
     static boolean isRun(Path folder) {

@@ -4,7 +4,6 @@ import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
-import finch.search.run.RunFolder;
 import finch.search.run.RunResult;
 import finch.search.run.SearchRun;
 import finch.space.format.Suggestions;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,13 +54,14 @@ final class SearchCommand implements Callable<Integer> {
         }
         SearchConfig seeded = seed == null ? search : search.withSeed(seed);
         int threads = options.threads();
-        Path folder = out == null ? RunFolder.fresh(Runs.parent(terminal), seeded.name()).path() : terminal.resolve(out);
-        return new Session(terminal, options.json()).run(folder, (services, listener, cancelled) -> {
+        AtomicReference<Path> folder = new AtomicReference<>(out == null ? null : terminal.resolve(out));
+        return new Session(terminal, options.json()).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
             if (seeded.uses(Objective.LATENCY)) {
                 // before anything is made: a calibration that is interrupted leaves no run behind
                 services.latency(seeded.device(), seeded.space().space());
             }
-            return SearchRun.start(seeded, folder, threads, services, listener, cancelled);
+            return out == null ? SearchRun.start(seeded, Runs.parent(terminal), folder::set, threads, services, listener, cancelled)
+                    : SearchRun.start(seeded, folder.get(), threads, services, listener, cancelled);
         });
     }
 

@@ -6,12 +6,15 @@ import finch.search.run.RunFolder;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
 import finch.search.run.RunStatus;
+import finch.search.run.SearchRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** One sitting of a search in front of a person: progress, Ctrl-C, and what is told at the end. */
 final class Session {
@@ -31,8 +34,8 @@ final class Session {
         RunResult run(EvaluatorServices services, RunListener listener, BooleanSupplier cancelled) throws IOException;
     }
 
-    /** @return the exit code */
-    int run(Path folder, Work work) throws IOException {
+    /** @param folder of the run, once it is known   @return the exit code */
+    int run(Supplier<Optional<Path>> folder, Work work) throws IOException {
         try (Interruption interruption = Interruption.watch(terminal)) {
             RunResult result;
             try {
@@ -43,7 +46,7 @@ final class Session {
                 }
             } catch (CancelledException e) {
                 progress.done("");
-                return cancelled(folder);
+                return cancelled(folder.get());
             } finally {
                 progress.done("");
             }
@@ -51,9 +54,9 @@ final class Session {
         }
     }
 
-    private int cancelled(Path folder) {
-        terminal.message(Runs.isRun(folder) ? "interrupted. Go on with: finch resume " + ShellWord.of(terminal.relative(folder))
-                : "interrupted; no run was begun");
+    private int cancelled(Optional<Path> folder) {
+        terminal.message(folder.filter(SearchRun::isRun).map(run -> "interrupted. Go on with: finch resume " + ShellWord.of(terminal.relative(run)))
+                .orElse("interrupted; no run was begun"));
         return ExitCode.INTERRUPTED;
     }
 

@@ -1,19 +1,59 @@
 package finch.search.run;
 
+import finch.space.format.AtomicFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The files of a run. */
 public record RunFolder(Path path) {
     static final String LOCK = ".lock";
 
-    /** The first of {@code parent/name}, {@code parent/name-2}, {@code parent/name-3}, … that does not exist. */
-    public static RunFolder fresh(Path parent, String name) {
+    /**
+     * Makes the first of {@code parent/name}, {@code parent/name-2}, {@code parent/name-3}, … that does not exist. Of several
+     * processes that do so at once each gets its own.
+     */
+    public static RunFolder fresh(Path parent, String name) throws IOException {
+        Files.createDirectories(parent);
         Path candidate = parent.resolve(name);
-        for (int i = 2; Files.exists(candidate); i++) {
-            candidate = parent.resolve(name + "-" + i);
+        for (int i = 2;; i++) {
+            try {
+                return new RunFolder(Files.createDirectory(candidate));
+            } catch (FileAlreadyExistsException e) {
+                candidate = parent.resolve(name + "-" + i);
+            }
         }
-        return new RunFolder(candidate);
+    }
+
+    /** Whether a run was begun here and stopped before its manifest was written: it can be begun again from its config. */
+    boolean isUnbegun() {
+        // without the lock's file the config is somebody's own
+        return Files.isRegularFile(lock()) && Files.isRegularFile(config()) && !Files.exists(manifest()) && !Files.exists(journal());
+    }
+
+    /**
+     * @throws IllegalArgumentException if a run cannot begin here: it is a file, or holds something. What a run leaves that
+     *                                  was stopped before it had a config is nothing.
+     */
+    void requireEmpty() throws IOException {
+        if (Files.isRegularFile(path)) {
+            throw new IllegalArgumentException(path + " is a file; a run needs a folder");
+        }
+        if (Files.isDirectory(path)) {
+            boolean locked = Files.exists(lock());
+            try (Stream<Path> files = Files.list(path)) {
+                if (files.anyMatch(file -> !file.equals(lock()) && !(locked && isRemnant(file)))) {
+                    throw new IllegalArgumentException(path + " is not empty. " + (Files.isRegularFile(manifest()) || isUnbegun()
+                            ? "Go on with finch resume " + path + ", or give another folder." : "Give another folder, or none for a new one."));
+                }
+            }
+        }
+    }
+
+    private boolean isRemnant(Path file) {
+        return file.equals(deviceProfile()) || AtomicFile.isTemporaryOf(file, deviceProfile()) || AtomicFile.isTemporaryOf(file, config());
     }
 
     public Path config() {

@@ -15,11 +15,8 @@ import finch.search.config.SearchConfig.Device;
 import finch.search.config.ShippedCatalog;
 import finch.search.config.StoppingRule;
 import finch.search.evolve.CandidateEvaluator;
-import finch.search.evolve.Estimate;
-import finch.search.evolve.Evaluation;
 import finch.search.evolve.Ladder;
 import finch.search.evolve.ParetoFront;
-import finch.search.evolve.Refit;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
 import finch.space.Genome;
@@ -34,13 +31,13 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Runs and resumes searches. */
 public final class SearchRun {
     private final SearchConfig config;
-    private final RunFolder folder;
+    private RunFolder folder;
     private final int threads;
     private final SearchServices services;
     private final RunListener listener;
@@ -72,8 +69,21 @@ public final class SearchRun {
      */
     public static RunResult start(SearchConfig config, Path folder, int threads, SearchServices services, RunListener listener,
                                   BooleanSupplier cancelled) throws IOException {
-        requireEmpty(folder);
-        return new SearchRun(config, folder, threads, services, listener, cancelled).start();
+        new RunFolder(folder).requireEmpty();
+        return new SearchRun(config, folder, threads, services, listener, cancelled).start(() -> new RunFolder(folder));
+    }
+
+    /**
+     * {@link #start(SearchConfig, Path, int, SearchServices, RunListener, BooleanSupplier)} in {@code parent/name}, or {@code parent/name-2}, … where that is
+     * taken. It is taken when the machine is calibrated and bounds are priced, which may last: of two searches that are begun together each gets its own.
+     *
+     * @param parent where run folders are, made if need be
+     * @param taken  told which folder it is
+     */
+    public static RunResult start(SearchConfig config, Path parent, Consumer<Path> taken, int threads, SearchServices services, RunListener listener,
+                                  BooleanSupplier cancelled) throws IOException {
+        Path first = parent.resolve(config.name());
+        return new SearchRun(config, first, threads, services, listener, cancelled).start(new FolderChoice.Fresh(parent, config.name(), taken));
     }
 
     /**
@@ -86,6 +96,9 @@ public final class SearchRun {
     public static RunResult resume(Path folder, int threads, SearchServices services, RunListener listener,
                                    BooleanSupplier cancelled, Catalog catalog) throws IOException {
         RunFolder files = new RunFolder(folder);
+        if (files.isUnbegun()) {
+            return begin(folder, threads, services, listener, cancelled, catalog);
+        }
         if (!Files.isRegularFile(files.config()) || !Files.isRegularFile(files.manifest())) {
             throw new IllegalArgumentException(folder + " is no run folder: config.yaml or manifest.json is not there");
         }
@@ -105,6 +118,20 @@ public final class SearchRun {
         }
     }
 
+    /** Whether {@link #resume} has something to do or to tell here. */
+    public static boolean isRun(Path folder) {
+        RunFolder files = new RunFolder(folder);
+        return Files.isRegularFile(files.manifest()) || files.isUnbegun();
+    }
+
+    private static RunResult begin(Path folder, int threads, SearchServices services, RunListener listener, BooleanSupplier cancelled, Catalog catalog)
+            throws IOException {
+        RunFolder files = new RunFolder(folder);
+        SearchConfig config = ConfigReader.read(files.config(), List.of(), catalog);
+        SearchRun run = new SearchRun(config, folder, threads, services, listener, cancelled);
+        return run.start(() -> files);
+    }
+
     private static RunResult ended(Path folder, Manifest manifest) {
         return new RunResult(folder, manifest.status(), manifest.count("evaluated"), manifest.count("proposed"), (int) manifest.count("front"), manifest.message());
     }
@@ -115,20 +142,7 @@ public final class SearchRun {
         return resume(folder, threads, services, listener, cancelled, new ShippedCatalog());
     }
 
-    private static void requireEmpty(Path folder) throws IOException {
-        if (Files.isRegularFile(folder)) {
-            throw new IllegalArgumentException(folder + " is a file; a run needs a folder");
-        }
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                if (files.anyMatch(file -> !file.endsWith(RunFolder.LOCK))) {
-                    throw new IllegalArgumentException(folder + " is not empty. Go on with finch resume " + folder + ", or give another folder.");
-                }
-            }
-        }
-    }
-
-    private RunResult start() throws IOException {
+    private RunResult start(FolderChoice choice) throws IOException {
         Optional<DeviceLatency> device = latency(config.device());
         Map<Boolean, List<Bound>> isDear = config.constraints().stream()
                 .collect(Collectors.partitioningBy(bound -> bound.quantity() == Objective.TOP1 && config.asksDearAccuracies()));
@@ -142,13 +156,25 @@ public final class SearchRun {
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
         }
-        // only now, since a latency bound that cannot be reached is refused without it
-        loadAccuracy();
-        Files.createDirectories(folder.path());
-        try (RunLock _ = RunLock.take(folder, listener::warning)) {
-            // another may have begun a run here meanwhile
-            requireEmpty(folder.path());
-            return session(created(device, pricing), device, networks);
+        folder = choice.take();
+        boolean begun = false;
+        try {
+            // only now, since a latency bound that cannot be reached is refused without it
+            loadAccuracy();
+            Files.createDirectories(folder.path());
+            try (RunLock _ = RunLock.take(folder, listener::warning)) {
+                // another may have begun a run here meanwhile
+                if (!folder.isUnbegun()) {
+                    folder.requireEmpty();
+                }
+                Manifest manifest = created(device, pricing);
+                begun = true;
+                return session(manifest, device, networks);
+            }
+        } finally {
+            if (!begun) {
+                choice.leave(folder);
+            }
         }
     }
 
@@ -193,13 +219,7 @@ public final class SearchRun {
             evaluator = evaluator(device, config.constraints());
             references = networks.points(evaluator, listener::warning);
         } catch (EstimateInterruptedException e) {
-            // an interrupted thread cannot write files
-            boolean woken = Thread.interrupted();
-            RunResult interrupted = endedBeforeSearch(manifest, Ending.INTERRUPTED);
-            if (woken) {
-                Thread.currentThread().interrupt();
-            }
-            return interrupted;
+            return endedBeforeSearch(manifest, Ending.INTERRUPTED);
         } catch (IllegalArgumentException e) {
             return endedBeforeSearch(manifest, new Ending(RunStatus.FAILED, "a bound without a limit", e.getMessage()));
         }
@@ -334,52 +354,5 @@ public final class SearchRun {
         }
         manifest.sessionEnds(status, ending.stoppedBy(), message, counts, front.size());
         return new RunResult(folder.path(), status, counts.evaluated(), counts.proposed(), front.size(), message);
-    }
-
-    /** The infeasible evaluation that misses its bounds least. */
-    private static final class NearestMiss {
-        private Evaluation.Infeasible nearest;
-        private String failure = "";
-
-        RunListener listening(RunListener listener, RefitLog refits) {
-            return new RunListener() {
-                @Override
-                public void refitted(Refit refit) {
-                    refits.add(refit);
-                    listener.refitted(refit);
-                }
-
-                @Override
-                public void replayed(long count, long limit) {
-                    listener.replayed(count, limit);
-                }
-
-                @Override
-                public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
-                    switch (evaluation) {
-                        case Evaluation.Measured m -> { }
-                        case Evaluation.Infeasible i -> nearest = nearest == null || i.totalViolation() < nearest.totalViolation() ? i : nearest;
-                        case Evaluation.Failed f -> failure = f.reason();
-                    }
-                    listener.evaluated(count, limit, generation, frontSize, evaluation);
-                }
-            };
-        }
-
-        String failure() {
-            return failure;
-        }
-
-        String text() {
-            if (nearest == null) {
-                return "All failed, the last with: " + failure;
-            }
-            StringBuilder text = new StringBuilder("The nearest one misses ");
-            text.append(nearest.violations().stream().map(v -> v.constraint() + " (" + v.reason() + ")").reduce((a, b) -> a + ", " + b).orElseThrow());
-            for (Map.Entry<Objective, Estimate> value : nearest.values().entrySet()) {
-                text.append("; ").append(value.getKey().formatName()).append(' ').append(value.getKey().format(value.getValue().value()));
-            }
-            return text.append('.').toString();
-        }
     }
 }

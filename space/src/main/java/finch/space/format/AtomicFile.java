@@ -1,13 +1,12 @@
 package finch.space.format;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,8 +31,9 @@ public final class AtomicFile {
         try {
             content.write(temporary);
             // on the disk before its name is: what it replaces, or was made from, may go next
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
+            // not by a channel: an interruption closes those, even one that was heeded and cleared a moment ago
+            try (FileOutputStream written = new FileOutputStream(temporary.toFile(), true)) {
+                written.getFD().sync();
             }
             try {
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -43,6 +43,13 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Whether a file is what {@link #write} of another one, killed half-way, has left. */
+    public static boolean isTemporaryOf(Path file, Path target) {
+        String name = file.getFileName().toString();
+        String start = "." + target.getFileName() + ".";
+        return name.startsWith(start) && name.substring(start.length()).matches("\\d+-\\d+\\.tmp");
     }
 
     /** Replaces the file by this text in UTF-8. */

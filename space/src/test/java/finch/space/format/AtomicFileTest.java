@@ -42,4 +42,28 @@ class AtomicFileTest {
             assertThat(files).containsExactly(file);
         }
     }
+
+    /** A run that is interrupted must still say so in its manifest. */
+    @Test
+    void an_interrupted_thread_can_write() throws IOException {
+        Path file = folder.resolve("manifest.json");
+        Thread.currentThread().interrupt();
+        try {
+            AtomicFile.write(file, "whole");
+        } finally {
+            assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+        }
+        assertThat(file).hasContent("whole");
+    }
+
+    @Test
+    void what_a_kill_leaves_is_known_by_its_name() throws IOException {
+        Path file = folder.resolve("config.yaml");
+        AtomicFile.write(file, temporary -> {
+            assertThat(AtomicFile.isTemporaryOf(temporary, file)).isTrue();
+            assertThat(AtomicFile.isTemporaryOf(temporary, folder.resolve("config"))).isFalse();
+            Files.writeString(temporary, "x");
+        });
+        assertThat(AtomicFile.isTemporaryOf(folder.resolve(".config.yaml.mine.tmp"), file)).isFalse();
+    }
 }
