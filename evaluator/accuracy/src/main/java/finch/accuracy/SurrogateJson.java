@@ -1,6 +1,7 @@
 package finch.accuracy;
 
 import finch.space.format.AtomicFile;
+import finch.space.format.FormatVersion;
 import finch.space.format.JsonWords;
 import finch.space.format.Problems;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class SurrogateJson {
             if (tree.path("format").asString("").equals(FORMAT)) {
                 return file(MAPPER.treeToValue(tree, Document.class));
             }
-            problems.add(1, "format", "must be " + FORMAT + ", not " + tree.path("format") + ". " + (tree.path("format").asString("").equals(BEFORE)
+            String format = tree.path("format").asString("");
+            problems.add(1, "format", FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "must be " + FORMAT + ", not " + tree.path("format") + ". " + (format.equals(BEFORE)
                     ? "An earlier Finch made it, of other features: fit it anew with finch fit TABLE -o FILE. It was fitted to " + sources(tree) + "."
                     : "Make the file with finch fit."));
         } catch (JacksonException e) {

@@ -1,5 +1,6 @@
 package finch.latency;
 
+import finch.space.format.FormatVersion;
 import finch.space.format.InvalidFileException;
 import finch.space.format.JsonWords;
 import finch.space.format.Problem;
@@ -58,6 +59,9 @@ final class DeviceProfileJson {
         JsonNode format = tree.get("format");
         if (format == null || !format.isString()) {
             throw refused(source, 1, "format", "is missing; a device profile says " + DeviceProfile.FORMAT + WAY_OUT);
+        }
+        if (FormatVersion.isNewer(format.stringValue(), DeviceProfile.FORMAT)) {
+            throw refused(source, 1, "format", FormatVersion.newer(format.stringValue(), DeviceProfile.FORMAT));
         }
         if (!format.stringValue().equals(DeviceProfile.FORMAT)) {
             throw refused(source, 1, "format", "is " + format.stringValue() + ", but this version reads " + DeviceProfile.FORMAT + WAY_OUT);

@@ -3,6 +3,7 @@ package finch.training;
 import finch.data.Normalisation;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
+import finch.space.format.FormatVersion;
 import finch.space.format.InvalidFileException;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
@@ -101,7 +102,7 @@ public final class ModelFile {
         SourceNode root = SourceReader.parse(file + "/" + JSON, json);
         String format = root.get("format").map(SourceNode::text).orElse("");
         if (!format.equals(FORMAT)) {
-            throw WeightsFile.invalid(file, "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
+            throw WeightsFile.invalid(file, FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
         }
         root.onlyKeys("format", "architecture", "labels", "normalisation", "weights", "provenance");
         SourceNode description = required(root, "architecture");

@@ -49,7 +49,7 @@ public final class RecipeReader {
 
     private TrainingConfig config() {
         root.onlyKeys(RecipeKeys.ROOT.toArray(String[]::new));
-        root.require("format", "write " + TrainingConfig.FORMAT).ifPresent(n -> n.asChoice(Map.of(TrainingConfig.FORMAT, true), true));
+        root.require("format", "write " + TrainingConfig.FORMAT).ifPresent(n -> n.requireFormat(TrainingConfig.FORMAT));
         int epochs = whole("epochs", 1, RecipeKeys.MAX_EPOCHS, RecipeKeys.EPOCHS);
         int batch = whole("batch", 2, RecipeKeys.MAX_BATCH, RecipeKeys.BATCH);
         Optional<Extent> resolution = root.get("resolution").map(RecipeReader::extent);

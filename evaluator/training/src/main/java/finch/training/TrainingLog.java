@@ -1,6 +1,7 @@
 package finch.training;
 
 import finch.space.format.AtomicFile;
+import finch.space.format.FormatVersion;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
 import java.io.IOException;
@@ -38,6 +39,8 @@ public final class TrainingLog {
             throw new OtherTrainingException(checkpoint, List.of(file().getFileName() + ", which says what it belongs to, is not beside it"));
         }
         SourceNode root = SourceReader.parse(file().toString(), Files.readString(file(), StandardCharsets.UTF_8));
+        root.get("format").filter(n -> FormatVersion.isNewer(n.text(), FORMAT)).ifPresent(n -> n.requireFormat(FORMAT));
+        root.problems().throwIfAny();
         List<String> differences = differences(JsonTree.flat(root.get("of").map(JsonTree::of).orElse(Map.of())), JsonTree.flat(of));
         if (!differences.isEmpty()) {
             throw new OtherTrainingException(checkpoint, differences);

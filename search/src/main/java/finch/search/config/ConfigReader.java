@@ -124,7 +124,11 @@ public final class ConfigReader {
     }
 
     private void schema(SourceNode node) {
-        node.asLong(SearchConfig.SCHEMA, SearchConfig.SCHEMA, SearchConfig.SCHEMA);
+        if (node.kind() == SourceNode.Kind.NUMBER && node.text().matches("[0-9]{1,9}") && Integer.parseInt(node.text()) > SearchConfig.SCHEMA) {
+            node.problem("is " + node.text() + ", which a newer Finch reads; this one reads " + SearchConfig.SCHEMA + ". Use a Finch that is at least as new as the file.");
+        } else {
+            node.asLong(SearchConfig.SCHEMA, SearchConfig.SCHEMA, SearchConfig.SCHEMA);
+        }
     }
 
     private String name(SourceNode node) {

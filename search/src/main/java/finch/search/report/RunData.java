@@ -5,6 +5,7 @@ import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
+import finch.search.run.FrontPick;
 import finch.search.run.RunFolder;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
@@ -85,6 +86,7 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         }
         JsonNode front = json(folder.front());
         JsonNode manifest = json(folder.manifest());
+        FrontPick.requireNotNewer(folder, manifest, front);
         JsonNode measured = Files.exists(folder.measured()) ? json(folder.measured()) : JSON.createObjectNode();
         List<Objective> objectives = new ArrayList<>();
         front.path("objectives").forEach(node -> Optional.ofNullable(Objective.byName().get(node.path("name").asString("")))

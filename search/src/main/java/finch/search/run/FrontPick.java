@@ -2,6 +2,7 @@ package finch.search.run;
 
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
+import finch.space.format.FormatVersion;
 import finch.space.format.JsonWords;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +27,24 @@ public final class FrontPick {
                     ? " yet. Go on with finch resume " + run + "." : " and is no run folder."));
         }
         try {
-            return resolve(folder, pick, JsonFile.read(folder.front()).path("members"));
+            JsonNode front = JsonFile.read(folder.front());
+            requireNotNewer(folder.front(), front, FrontFiles.FORMAT);
+            return resolve(folder, pick, front.path("members"));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(folder.front() + " is damaged: " + JsonWords.of(e), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if one of them is of a format that only a newer Finch reads */
+    public static void requireNotNewer(RunFolder folder, JsonNode manifest, JsonNode front) {
+        requireNotNewer(folder.manifest(), manifest, Manifest.FORMAT);
+        requireNotNewer(folder.front(), front, FrontFiles.FORMAT);
+    }
+
+    private static void requireNotNewer(Path file, JsonNode json, String read) {
+        String format = json.path("format").asString("");
+        if (FormatVersion.isNewer(format, read)) {
+            throw new IllegalArgumentException(file + ": " + FormatVersion.newer(format, read));
         }
     }
 

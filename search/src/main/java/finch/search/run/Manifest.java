@@ -6,6 +6,7 @@ import finch.search.evolve.SearchAlgorithm;
 import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
 import finch.search.config.SearchConfig;
+import finch.space.format.FormatVersion;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
 
 /** {@code manifest.json}: where a run comes from and how it stands. */
 public final class Manifest {
-    static final String FORMAT = "finch-run/1";
+    /** Of {@code manifest.json}, and so of a run folder. */
+    public static final String FORMAT = "finch-run/1";
 
     private final Path file;
     private final ObjectNode root;
@@ -39,7 +41,7 @@ public final class Manifest {
         ObjectNode root = JsonFile.read(folder.manifest());
         String format = root.path("format").asString("");
         if (!format.equals(FORMAT)) {
-            throw new IllegalArgumentException(folder.manifest() + ": the format is \"" + format + "\"; this Finch reads " + FORMAT);
+            throw new IllegalArgumentException(folder.manifest() + ": " + (FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "the format is \"" + format + "\"; this Finch reads " + FORMAT));
         }
         for (JsonNode session : root.path("sessions")) {
             if (!session.isObject()) {

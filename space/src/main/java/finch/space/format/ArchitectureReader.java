@@ -62,7 +62,7 @@ final class ArchitectureReader {
         int before = node.problems().list().size();
         node.onlyKeys(KEYS.toArray(String[]::new));
         node.require("format", "write format: " + ArchitectureFormat.ID)
-                .ifPresent(n -> n.asChoice(Map.of(ArchitectureFormat.ID, true), true));
+                .ifPresent(n -> n.requireFormat(ArchitectureFormat.ID));
         String name = node.get("name").map(n -> n.asText("")).orElse("");
         Extent resolution = node.get("resolution")
                 .map(n -> ArchitectureFormat.extent(n, ArchitectureFormat.MAX_RESOLUTION, Extent.square(ArchitectureFormat.DEFAULT_RESOLUTION)))

@@ -237,6 +237,15 @@ public final class SourceNode {
         return fallback;
     }
 
+    /** Reports a format that is not the one that is read; one that is newer as what it is. */
+    public void requireFormat(String read) {
+        if (isScalar() && FormatVersion.isNewer(text, read)) {
+            problem(FormatVersion.newer(text, read));
+        } else {
+            asChoice(Map.of(read, read), read);
+        }
+    }
+
     /** The value as a person would quote it. */
     public String describe() {
         return switch (kind) {

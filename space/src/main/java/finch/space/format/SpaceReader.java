@@ -27,7 +27,7 @@ final class SpaceReader {
         }
         node.onlyKeys(names(SpaceKey.Section.SPACE));
         node.require("format", "format: " + SpaceFormat.ID)
-                .ifPresent(n -> n.asChoice(Map.of(SpaceFormat.ID, true), true));
+                .ifPresent(n -> n.requireFormat(SpaceFormat.ID));
         String name = node.get("name").map(n -> n.asText(defaultName)).orElse(defaultName);
         String description = node.get("description").map(n -> n.asText("")).orElse("");
         int channels = node.get("channels").map(n -> n.asInt(1, ChoiceReader.MAX_CHANNELS, 3)).orElse(3);

@@ -1,6 +1,7 @@
 package finch.training.supernet;
 
 import finch.space.format.AtomicFile;
+import finch.space.format.FormatVersion;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
 import finch.training.JsonTree;
@@ -31,6 +32,8 @@ final class RankTable {
         }
         List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
         SourceNode head = SourceReader.parse(file.toString(), lines.isEmpty() ? "{}" : lines.getFirst());
+        head.get("format").filter(n -> FormatVersion.isNewer(n.text(), FORMAT)).ifPresent(n -> n.requireFormat(FORMAT));
+        head.problems().throwIfAny();
         if (!head.get("format").map(SourceNode::text).orElse("").equals(FORMAT)) {
             throw new IllegalArgumentException(file + " is there and is no " + FORMAT + ". Name another file with -o.");
         }

@@ -2,6 +2,7 @@ package finch.training.supernet;
 
 import finch.data.Normalisation;
 import finch.data.Split;
+import finch.space.format.FormatVersion;
 import finch.space.format.InvalidFileException;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
@@ -105,7 +106,7 @@ public final class SuperNetworkFile {
         SourceNode root = SourceReader.parse(file + "/" + JSON, json);
         String format = root.get("format").map(SourceNode::text).orElse("");
         if (!format.equals(FORMAT)) {
-            throw WeightsFile.invalid(file, "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
+            throw WeightsFile.invalid(file, FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
         }
         List<String> differences = SpaceDescription.differences(JsonTree.map(required(root, "space")), SpaceDescription.of(space));
         if (!differences.isEmpty()) {
