@@ -58,8 +58,13 @@ final class EvaluationLoop implements CandidateEvaluator {
      * @param threads at least {@code count} of them; unused if that is 1
      * @param dear    whether evaluations may take long that most candidates do not come to: the thread that journals then
      *                takes no part in them, however little they took so far
+     * @param places  where there may be fewer than threads
      */
-    record Workers(ExecutorService threads, int count, boolean dear) {}
+    record Workers(ExecutorService threads, int count, boolean dear, Places places) {
+        Workers(ExecutorService threads, int count, boolean dear) {
+            this(threads, count, dear, Places.ENOUGH);
+        }
+    }
 
     /** Evaluates. */
     @FunctionalInterface
@@ -199,7 +204,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         Evaluation evaluation;
         try {
             evaluation = evaluator.evaluate(space.decode(candidate.genome()), candidate.rung());
-        } catch (TimeLimitedEstimator.StuckException | EstimateInterruptedException e) {
+        } catch (EvaluationsStuckException | EstimateInterruptedException e) {
             throw e;
         } catch (RuntimeException e) {
             evaluation = new Evaluation.Failed(e.toString());
@@ -284,10 +289,12 @@ final class EvaluationLoop implements CandidateEvaluator {
 
         private void work() {
             try {
-                for (int i = claim(); i >= 0; i = claim()) {
-                    JournalEntry entry = unlessBrokenOff(i);
-                    if (entry != null) {
-                        finished(i, entry);
+                boolean claims = true;
+                while (claims && workers.places().take(this::goesOn)) {
+                    try {
+                        claims = workOnNext();
+                    } finally {
+                        workers.places().leave();
                     }
                 }
             } catch (RuntimeException | Error e) {
@@ -302,8 +309,22 @@ final class EvaluationLoop implements CandidateEvaluator {
             }
         }
 
+        /** Whether there was a next one. */
+        private boolean workOnNext() {
+            int i = claim();
+            JournalEntry entry = i < 0 ? null : unlessBrokenOff(i);
+            if (entry != null) {
+                finished(i, entry);
+            }
+            return i >= 0;
+        }
+
         private synchronized int claim() {
-            return !hasEnded() && claimed < entries.length && mayGoOn() ? claimed++ : -1;
+            return goesOn() ? claimed++ : -1;
+        }
+
+        private synchronized boolean goesOn() {
+            return !hasEnded() && claimed < entries.length && mayGoOn();
         }
 
         private boolean hasEnded() {
