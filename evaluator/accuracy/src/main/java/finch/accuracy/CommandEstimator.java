@@ -109,16 +109,12 @@ public final class CommandEstimator implements AccuracyEstimator {
         Path folder = Files.createDirectories(folder(id));
         Path request = folder.resolve(file("request"));
         Path answer = folder.resolve(file("answer"));
-        String line = request(architecture, id);
-        if (Files.isRegularFile(answer) && Files.isRegularFile(request) && Files.readString(request, StandardCharsets.UTF_8).equals(line)) {
-            try {
-                return known(TrainerAnswer.parse(Files.readString(answer, StandardCharsets.UTF_8), id));
-            } catch (IllegalArgumentException e) {
-                log(id, "the answer that is there is damaged; it is made again: " + e.getMessage());
-            }
+        Optional<AccuracyEstimate> before = answered(architecture, id);
+        if (before.isPresent()) {
+            return before.get();
         }
         Files.deleteIfExists(answer);
-        AtomicFile.write(request, line);
+        AtomicFile.write(request, request(architecture, id));
         String problem = "";
         for (int attempt = 0; attempt <= settings.retries(); attempt++) {
             log(id, "attempt " + (attempt + 1) + " of " + (settings.retries() + 1));
@@ -139,6 +135,50 @@ public final class CommandEstimator implements AccuracyEstimator {
         }
         throw new EstimateFailedException("the trainer " + problem
                 + (settings.retries() == 0 ? "" : " (attempt " + (settings.retries() + 1) + ")"));
+    }
+
+    private Optional<AccuracyEstimate> answered(Architecture architecture, String id) throws IOException {
+        Path request = folder(id).resolve(file("request"));
+        Path answer = folder(id).resolve(file("answer"));
+        if (Files.isRegularFile(answer) && Files.isRegularFile(request)
+                && Files.readString(request, StandardCharsets.UTF_8).equals(request(architecture, id))) {
+            try {
+                return Optional.of(known(TrainerAnswer.parse(Files.readString(answer, StandardCharsets.UTF_8), id)));
+            } catch (IllegalArgumentException e) {
+                log(id, "the answer that is there is damaged; it is made again: " + e.getMessage());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What stands in the candidate's folder for this request already; empty where the trainer would have to run. */
+    public Optional<AccuracyEstimate> answered(Architecture architecture) throws IOException {
+        return answered(architecture, id(architecture));
+    }
+
+    /** The trainer's own words about an architecture that it has answered for, for a Finch elsewhere to {@linkplain #accept accept}. */
+    public Optional<String> answer(Architecture architecture) throws IOException {
+        Path answer = folder(id(architecture)).resolve(file("answer"));
+        return Files.isRegularFile(answer) ? Optional.of(Files.readString(answer, StandardCharsets.UTF_8)) : Optional.empty();
+    }
+
+    /**
+     * Takes what the same trainer answered to the same request on another machine, as if it had run here.
+     *
+     * @throws EstimateFailedException if that is no trainer's answer
+     */
+    public AccuracyEstimate accept(Architecture architecture, String printed) throws IOException {
+        String id = id(architecture);
+        TrainerAnswer parsed;
+        try {
+            parsed = TrainerAnswer.parse(printed, id);
+        } catch (IllegalArgumentException e) {
+            throw new EstimateFailedException("the trainer " + e.getMessage());
+        }
+        Path folder = Files.createDirectories(folder(id));
+        AtomicFile.write(folder.resolve(file("request")), request(architecture, id));
+        AtomicFile.write(folder.resolve(file("answer")), printed.strip() + "\n");
+        return known(parsed);
     }
 
     /** {@code answer.json}, or {@code answer-0.25.json} of a part of a training. */

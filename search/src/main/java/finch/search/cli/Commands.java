@@ -10,6 +10,7 @@ final class Commands {
         return List.of(
                 new SearchCommand(terminal),
                 new ResumeCommand(terminal),
+                new WorkerCommand(terminal),
                 new ReproduceCommand(terminal),
                 new ReportCommand(terminal),
                 new CompareCommand(terminal),

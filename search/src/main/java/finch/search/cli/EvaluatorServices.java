@@ -11,7 +11,9 @@ import finch.latency.ProtocolSettings;
 import finch.search.config.Accuracy;
 import finch.search.config.EnsembleAccuracy;
 import finch.search.config.SearchConfig;
+import finch.search.run.ClusterEngine;
 import finch.search.run.DeviceLatency;
+import finch.search.run.EvaluationCluster;
 import finch.search.run.SearchServices;
 import finch.space.Architecture;
 import finch.space.SearchSpace;
@@ -26,9 +28,16 @@ final class EvaluatorServices implements SearchServices {
     private final Progress progress;
     private final Interruption interruption;
     private final Devices devices;
+    private final Optional<EvaluationCluster> cluster;
     private DeviceLatency latency;
 
     EvaluatorServices(Progress progress, Interruption interruption) {
+        this(progress, interruption, Optional.empty());
+    }
+
+    /** @param cluster who estimates accuracies instead of this process */
+    EvaluatorServices(Progress progress, Interruption interruption, Optional<ClusterEngine.Listening> cluster) {
+        this.cluster = cluster.map(c -> c);
         this.progress = progress;
         this.interruption = interruption;
         this.devices = new Devices(progress);
@@ -45,6 +54,11 @@ final class EvaluatorServices implements SearchServices {
             progress.stage("making the ensemble");
         }
         return Accuracies.of(choice, config, folder, this::told);
+    }
+
+    @Override
+    public Optional<EvaluationCluster> cluster() {
+        return cluster;
     }
 
     private void told(int networks, int all) {

@@ -34,7 +34,7 @@ final class ResumeCommand implements Callable<Integer> {
             terminal.message(terminal.relative(folder) + " is finished; it is left as it is");
             return ExitCode.DONE;
         }
-        return new Session(terminal, options.json()).run(() -> Optional.of(folder),
+        return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.of(folder),
                 (services, listener, cancelled) -> SearchRun.resume(folder, threads, services, listener, cancelled));
     }
 }

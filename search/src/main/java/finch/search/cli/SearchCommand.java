@@ -4,6 +4,7 @@ import finch.search.config.ConfigReader;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
+import finch.search.run.ClusterAddress;
 import finch.search.run.RunResult;
 import finch.search.run.SearchRun;
 import finch.space.format.Suggestions;
@@ -55,7 +56,7 @@ final class SearchCommand implements Callable<Integer> {
         SearchConfig seeded = seed == null ? search : search.withSeed(seed);
         int threads = options.threads();
         AtomicReference<Path> folder = new AtomicReference<>(out == null ? null : terminal.resolve(out));
-        return new Session(terminal, options.json()).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
+        return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
             if (seeded.uses(Objective.LATENCY)) {
                 // before anything is made: a calibration that is interrupted leaves no run behind
                 services.latency(seeded.device(), seeded.space().space());
@@ -92,8 +93,26 @@ final class SearchCommand implements Callable<Integer> {
                 + " per processor.")
         private Integer threads;
 
+        @Option(names = "--cluster", paramLabel = "HOST:PORT", description = "Listen here for workers (finch worker --join HOST:PORT), which estimate accuracies in place of this"
+                + " process.")
+        private String cluster;
+
+        @Mixin
+        private ClusterOptions clusterOptions;
+
         @Option(names = "--json", description = "Print one JSON object about the run.")
         private boolean json;
+
+        /** @throws UsageException if what is given does not make an address */
+        Optional<ClusterAddress> cluster(Terminal terminal) throws IOException {
+            if (cluster == null) {
+                if (clusterOptions.isGiven()) {
+                    throw new UsageException("--keys, --trust and --password-file are of a cluster; give --cluster HOST:PORT too");
+                }
+                return Optional.empty();
+            }
+            return Optional.of(clusterOptions.address(terminal, "--cluster", cluster, System.getenv()));
+        }
 
         int threads() {
             if (threads == null) {

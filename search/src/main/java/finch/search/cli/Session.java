@@ -2,6 +2,8 @@ package finch.search.cli;
 
 import finch.search.report.Report;
 import finch.search.report.ShellWord;
+import finch.search.run.ClusterAddress;
+import finch.search.run.ClusterEngine;
 import finch.search.run.RunFolder;
 import finch.search.run.RunListener;
 import finch.search.run.RunResult;
@@ -21,8 +23,11 @@ final class Session {
     private final Terminal terminal;
     private final boolean json;
     private final Progress progress;
+    private final Optional<ClusterAddress> cluster;
 
-    Session(Terminal terminal, boolean json) {
+    /** @param cluster where to listen for workers; empty to evaluate here */
+    Session(Terminal terminal, boolean json, Optional<ClusterAddress> cluster) {
+        this.cluster = cluster;
         this.terminal = terminal;
         this.json = json;
         this.progress = new Progress(terminal);
@@ -38,8 +43,10 @@ final class Session {
     int run(Supplier<Optional<Path>> folder, Work work) throws IOException {
         try (Interruption interruption = Interruption.watch(terminal)) {
             RunResult result;
+            Optional<ClusterEngine.Listening> workers = Optional.empty();
             try {
-                EvaluatorServices services = new EvaluatorServices(progress, interruption);
+                workers = listen(interruption);
+                EvaluatorServices services = new EvaluatorServices(progress, interruption, workers);
                 result = work.run(services, listener(), interruption::requested);
                 if (result.status() == RunStatus.FINISHED) {
                     Baseline.write(new RunFolder(result.folder()), services, progress, interruption::requested);
@@ -49,9 +56,19 @@ final class Session {
                 return cancelled(folder.get());
             } finally {
                 progress.done("");
+                workers.ifPresent(ClusterEngine.Listening::close);
             }
             return told(result);
         }
+    }
+
+    private Optional<ClusterEngine.Listening> listen(Interruption interruption) throws IOException {
+        if (cluster.isEmpty()) {
+            return Optional.empty();
+        }
+        ClusterEngine.Listening listening = ClusterOptions.engine().listen(cluster.get(), interruption::requested, progress::message);
+        progress.message("listening for workers at " + listening.address());
+        return Optional.of(listening);
     }
 
     private int cancelled(Optional<Path> folder) {

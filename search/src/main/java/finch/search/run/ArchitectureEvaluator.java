@@ -89,7 +89,7 @@ final class ArchitectureEvaluator {
     Evaluation evaluate(Architecture architecture, int rung) {
         try {
             return evaluated(architecture, rung);
-        } catch (TimeLimitedEstimator.StuckException e) {
+        } catch (EvaluationsStuckException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             requireNotInterrupted(e);
@@ -272,7 +272,7 @@ final class ArchitectureEvaluator {
     }
 
     /** One line that says what happened, the same in every run. */
-    private static String describe(Throwable e) {
+    static String describe(Throwable e) {
         if (e instanceof TimeLimitedEstimator.OverdueException || e instanceof EstimateFailedException) {
             return e.getMessage();
         }

@@ -93,10 +93,12 @@ final class EvaluationBatch {
 
     private void work() {
         try {
-            for (int i = claim(); i >= 0; i = claim()) {
-                JournalEntry entry = unlessBrokenOff(i);
-                if (entry != null) {
-                    finished(i, entry);
+            boolean claims = true;
+            while (claims && workers.places().take(this::goesOn)) {
+                try {
+                    claims = workOnNext();
+                } finally {
+                    workers.places().leave();
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -111,8 +113,22 @@ final class EvaluationBatch {
         }
     }
 
+    /** Whether there was a next one. */
+    private boolean workOnNext() {
+        int i = claim();
+        JournalEntry entry = i < 0 ? null : unlessBrokenOff(i);
+        if (entry != null) {
+            finished(i, entry);
+        }
+        return i >= 0;
+    }
+
     private synchronized int claim() {
-        return !hasEnded() && claimed < entries.length && signal.mayGoOn() ? claimed++ : -1;
+        return goesOn() ? claimed++ : -1;
+    }
+
+    private synchronized boolean goesOn() {
+        return !hasEnded() && claimed < entries.length && signal.mayGoOn();
     }
 
     private boolean hasEnded() {

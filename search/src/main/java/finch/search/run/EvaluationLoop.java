@@ -52,8 +52,13 @@ final class EvaluationLoop implements CandidateEvaluator {
      * @param threads at least {@code count} of them; unused if that is 1
      * @param dear    whether evaluations may take long that most candidates do not come to: the thread that journals then
      *                takes no part in them, however little they took so far
+     * @param places  where there may be fewer than threads
      */
-    record Workers(ExecutorService threads, int count, boolean dear) {}
+    record Workers(ExecutorService threads, int count, boolean dear, Places places) {
+        Workers(ExecutorService threads, int count, boolean dear) {
+            this(threads, count, dear, Places.ENOUGH);
+        }
+    }
 
     /** Evaluates. */
     @FunctionalInterface
@@ -203,7 +208,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         Evaluation evaluation;
         try {
             evaluation = evaluator.evaluate(space.decode(candidate.genome()), candidate.rung());
-        } catch (TimeLimitedEstimator.StuckException | EstimateInterruptedException e) {
+        } catch (EvaluationsStuckException | EstimateInterruptedException e) {
             throw e;
         } catch (RuntimeException e) {
             evaluation = new Evaluation.Failed(e.toString());

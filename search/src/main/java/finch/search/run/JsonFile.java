@@ -8,8 +8,10 @@ import finch.space.format.AtomicFile;
 import finch.space.format.JsonWords;
 import finch.space.format.TextFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -77,6 +79,16 @@ final class JsonFile {
         ObjectNode node = object();
         values.forEach((objective, estimate) -> node.set(objective.formatName(), estimate(estimate)));
         return node;
+    }
+
+    /** Of a file of any length. */
+    static String sha256(Path file) throws IOException {
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
     }
 
     static String sha256(byte[] content) {

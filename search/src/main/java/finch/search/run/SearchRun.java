@@ -239,9 +239,13 @@ public final class SearchRun {
     private void loadAccuracy() throws IOException {
         if (accuracy == null && config.asksAccuracies()) {
             List<AccuracyEstimator> all = new ArrayList<>();
-            for (Accuracy choice : choices()) {
+            Optional<EvaluationCluster> cluster = services.cluster();
+            if (cluster.isPresent()) {
+                cluster.get().begin(EvaluationJob.of(config));
+            }
+            for (Accuracy choice : EvaluationJob.choices(config.accuracy())) {
                 AccuracyEstimator estimator = services.accuracy(choice, config, folder.path());
-                all.add(choice.timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(estimator, limit)).orElse(estimator));
+                all.add(cluster.isPresent() ? new RemoteEstimator(cluster.get(), all.size(), estimator) : TimeLimitedEstimator.limited(estimator, choice));
                 accuracy = estimator;
                 estimators.add(estimator);
             }
@@ -252,11 +256,6 @@ public final class SearchRun {
                         + " which knows how sure a difference is. Use bound-on: value.");
             }
         }
-    }
-
-    /** The rungs of the ladder, or what there is without one. */
-    private List<Accuracy> choices() {
-        return config.accuracy() instanceof LadderAccuracy ladder ? ladder.rungs().stream().map(LadderAccuracy.Rung::accuracy).toList() : List.of(config.accuracy());
     }
 
     private ArchitectureEvaluator evaluator(Optional<DeviceLatency> device, List<Bound> bounds) {
@@ -279,7 +278,7 @@ public final class SearchRun {
             Optional<LadderAccuracy> rungs = config.asksAccuracies() && config.accuracy() instanceof LadderAccuracy ladder ? Optional.of(ladder) : Optional.empty();
             EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, rungs.map(r -> r.rungs().size()).orElse(0), journal, front,
                     new Stopper(config.stop(), evaluator::limit), cancelled,
-                    nearest.listening(refresh.listening(listener), refits), new EvaluationLoop.Workers(workers, workers(), config.asksDearAccuracies()));
+                    nearest.listening(refresh.listening(listener), refits), atWork(workers));
             refresh.begin(() -> {
                 new FrontFiles(config, front, references, estimators).write(folder, loop.counts());
                 listener.frontWritten(folder);
@@ -302,10 +301,23 @@ public final class SearchRun {
         }
     }
 
-    /** Trainers at once, where there are trainers: they have their processors elsewhere. */
+    /** Trainers at once, where there are trainers: they have their processors elsewhere. In a cluster as many as are kept track of. */
     private int workers() {
-        int trainers = choices().stream().mapToInt(choice -> choice instanceof Accuracy.Command command ? command.parallel() : 0).max().orElse(0);
-        return choices().stream().allMatch(Accuracy.Command.class::isInstance) ? trainers : Math.max(threads, trainers);
+        if (isRemote()) {
+            return EvaluationCluster.MOST_AT_ONCE;
+        }
+        List<Accuracy> choices = EvaluationJob.choices(config.accuracy());
+        int trainers = choices.stream().mapToInt(choice -> choice instanceof Accuracy.Command command ? command.parallel() : 0).max().orElse(0);
+        return choices.stream().allMatch(Accuracy.Command.class::isInstance) ? trainers : Math.max(threads, trainers);
+    }
+
+    private boolean isRemote() {
+        return config.asksAccuracies() && services.cluster().isPresent();
+    }
+
+    private EvaluationLoop.Workers atWork(ExecutorService threads) {
+        return isRemote() ? new EvaluationLoop.Workers(threads, workers(), true, services.cluster().get())
+                : new EvaluationLoop.Workers(threads, workers(), config.asksDearAccuracies());
     }
 
     /** How a search ended. @param stoppedBy for the manifest */
@@ -323,8 +335,8 @@ public final class SearchRun {
                 listener.stage("the last rung", "what the front may hold");
                 ladder.get().finish(loop::evaluateLast);
             }
-        } catch (TimeLimitedEstimator.StuckException e) {
-            return new Ending(RunStatus.FAILED, "estimates that cannot be stopped", e.getMessage());
+        } catch (EvaluationsStuckException e) {
+            return new Ending(RunStatus.FAILED, e.stoppedBy(), e.getMessage());
         }
         if (loop.interrupted()) {
             return Ending.INTERRUPTED;

@@ -9,6 +9,7 @@ import finch.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What a search takes from the evaluators. The command line plugs in the real ones, tests their own. */
 public interface SearchServices {
@@ -56,6 +57,11 @@ public interface SearchServices {
      */
     default AccuracyEstimator accuracy(Accuracy choice, SearchConfig config, Path folder) throws IOException {
         return choice.equals(config.accuracy()) ? accuracy(config, folder) : accuracy(choice, config.space().space());
+    }
+
+    /** Who estimates accuracies instead of this process. */
+    default Optional<EvaluationCluster> cluster() {
+        return Optional.empty();
     }
 
     /**

@@ -3,6 +3,7 @@ package finch.search.run;
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.EstimateInterruptedException;
+import finch.search.config.Accuracy;
 import finch.space.Architecture;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +32,11 @@ final class TimeLimitedEstimator implements AccuracyEstimator {
         this.limit = limit;
     }
 
+    /** With the time limit of its config, if that has one. */
+    static AccuracyEstimator limited(AccuracyEstimator estimator, Accuracy choice) {
+        return choice.timeLimit().<AccuracyEstimator>map(limit -> new TimeLimitedEstimator(estimator, limit)).orElse(estimator);
+    }
+
     /** An estimate took too long: the evaluation has failed. */
     static final class OverdueException extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -41,11 +47,11 @@ final class TimeLimitedEstimator implements AccuracyEstimator {
     }
 
     /** Too many overdue estimates cannot be stopped: the search cannot go on. */
-    static final class StuckException extends RuntimeException {
+    static final class StuckException extends EvaluationsStuckException {
         private static final long serialVersionUID = 1;
 
         StuckException(Duration limit) {
-            super("more than " + MOST_OVERDUE + " estimates that took longer than accuracy.timeout, " + limit
+            super("estimates that cannot be stopped", "more than " + MOST_OVERDUE + " estimates that took longer than accuracy.timeout, " + limit
                     + ", do not heed interruption and go on running. finch resume goes on in a new process.");
         }
     }
