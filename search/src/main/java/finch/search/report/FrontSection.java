@@ -36,7 +36,7 @@ final class FrontSection {
         Objective across = run.objectives().stream().filter(o -> o != up).findFirst().orElseThrow();
         Chart chart = Chart.scatter(Words.heading(across), Words.heading(up));
         List<Bound> bounds = bounds(run);
-        range(chart, "x", across, run, bounds);
+        Range shown = range(chart, "x", across, run, bounds);
         range(chart, "y", up, run, bounds);
         cloud(chart, run, across, up);
         List<Network> found = run.front().stream().filter(n -> n.reference().isEmpty()).toList();
@@ -55,7 +55,7 @@ final class FrontSection {
                 + run.references().size() + " references, " + Words.grouped(run.journal().evaluated()) + " evaluated. The table below lists the figures",
                 "Hover over a network for its figures. Lines through a mark are central 90 % intervals; a dashed line is a bound."
                         + (run.objectives().size() == 2 ? " The steps are what the front offers between its networks." : "")
-                        + (run.measured().isEmpty() || across != Objective.LATENCY ? "" : " Triangles: the same networks as they were timed after the search."), false);
+                        + (run.measured().isEmpty() || across != Objective.LATENCY ? "" : " Triangles: the same networks as they were timed after the search." + beyond(run, shown)), false);
     }
 
     /** A bound in base units. */
@@ -73,25 +73,44 @@ final class FrontSection {
         return bounds;
     }
 
-    /** The front, the references and bounds near them fit in; far outliers among what was evaluated do not matter. */
-    private static void range(Chart chart, String axis, Objective objective, RunData run, List<Bound> bounds) {
+    /**
+     * The front, the references, and bounds and timings near them fit in; far outliers among what was evaluated do not matter.
+     *
+     * @return the ends of the axis, if it has any
+     */
+    private static Range range(Chart chart, String axis, Objective objective, RunData run, List<Bound> bounds) {
         DoubleSummaryStatistics values = Stream.concat(run.front().stream(), run.references().stream())
                 .flatMap(network -> network.value(objective).stream()).mapToDouble(r -> Words.scaled(objective, r.value())).summaryStatistics();
         if (values.getCount() == 0) {
-            return;
+            return new Range(0, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         }
         double span = values.getMax() - values.getMin();
         double margin = 0.08 * (span > 0 ? span : Math.max(Math.abs(values.getMax()), 1e-9));
         double low = values.getMin() - margin;
         double high = values.getMax() + margin;
-        for (Bound bound : bounds) {
-            double limit = Words.scaled(objective, bound.limit());
-            if (bound.objective() == objective && limit > low - span / 2 && limit < high + span / 2) {
-                low = Math.min(low, limit - margin);
-                high = Math.max(high, limit + margin);
+        List<Double> near = new ArrayList<>(bounds.stream().filter(bound -> bound.objective() == objective).map(bound -> Words.scaled(objective, bound.limit())).toList());
+        if (objective == Objective.LATENCY) {
+            run.measured().forEach(node -> near.add(Words.scaled(objective, node.path("medianMicros").asDouble())));
+        }
+        double least = low - span / 2;
+        double most = high + span / 2;
+        for (double value : near) {
+            if (value > least && value < most) {
+                low = Math.min(low, value - margin);
+                high = Math.max(high, value + margin);
             }
         }
         chart.range(axis, low, high);
+        return new Range((low + high) / 2, low, high);
+    }
+
+    /** Timings that are nowhere near the predictions are told, since nobody would see them. */
+    private static String beyond(RunData run, Range shown) {
+        List<String> names = run.measured().stream().filter(node -> {
+            double latency = Words.scaled(Objective.LATENCY, node.path("medianMicros").asDouble());
+            return latency < shown.low() || latency > shown.high();
+        }).map(node -> node.path("name").asString("") + " (" + Words.number(Objective.LATENCY, node.path("medianMicros").asDouble()) + " ms)").toList();
+        return names.isEmpty() ? "" : " Beyond the chart's ends: " + String.join(", ", names) + ".";
     }
 
     private static void cloud(Chart chart, RunData run, Objective across, Objective up) {

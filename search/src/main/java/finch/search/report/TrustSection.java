@@ -87,7 +87,7 @@ final class TrustSection {
             names.add(i == 0 ? "below " + Words.decimals(from + BIN_PERCENT, 1) : i == bins - 1 ? "above " + Words.decimals(from, 1)
                     : Words.decimals(from, 1) + " to " + Words.decimals(from + BIN_PERCENT, 1));
         }
-        Chart chart = Chart.bars("predicted over measured, % off", "networks", names).with("stacked", true).with("narrowGap", true);
+        Chart chart = Chart.bars("predicted over measured, % off", "networks", names).with("stacked", true).with("narrowGap", true).with("whole", true);
         counts(chart, "held out of the calibration", heldOut, bins);
         counts(chart, "timed after the search", timed, bins);
         return chart.figure("error-chart", "Histogram of the errors of the predictions", "How far predictions are off.", true);

@@ -60,8 +60,8 @@
     }
     // names stay inside the chart: those at its right end reach to the left; what they stand on shows around the letters only
     const labelOf = (p, role) => ({ show: !!p[8], formatter: () => p[8] || '', color: color('ink'), distance: 8, textBorderColor: color('panel'), textBorderWidth: 3,
-      position: role === 'reference' ? 'bottom' : p[8] === 'best' ? 'left' : 'top',
-      align: role === 'reference' && spec.xRange && (p[0] - spec.xRange[0]) > 0.6 * (spec.xRange[1] - spec.xRange[0]) ? 'right' : undefined });
+      position: role === 'reference' ? 'bottom' : 'top',
+      align: spec.xRange && (p[0] - spec.xRange[0]) > (role === 'reference' ? 0.6 : 0.9) * (spec.xRange[1] - spec.xRange[0]) ? 'right' : undefined });
     option.series = [];
     spec.series.forEach((series, index) => {
       const paint = series.role === 'cloud' ? color('cloud') : series.role === 'reference' ? color('reference')
@@ -128,11 +128,13 @@
       + escape(i.data.text || i.seriesName) + ': ' + number(i.value) + (spec.unit ? ' ' + escape(spec.unit) : '')).join('');
     const categories = axis(spec.horizontal ? '' : spec.x, { type: 'category', data: spec.categories, nameGap: 30, inverse: !!spec.horizontal });
     categories.axisLabel = Object.assign({}, categories.axisLabel, spec.horizontal ? { interval: 0, fontSize: 11 } : { hideOverlap: true, interval: narrow || spec.every === undefined ? 'auto' : spec.every });
-    const values = axis(spec.horizontal ? '' : spec.y, { type: 'value', nameGap: 44, max: spec.max });
+    const values = axis(spec.horizontal ? '' : spec.y, { type: 'value', nameGap: 44, max: spec.max, minInterval: spec.whole ? 1 : undefined });
     option.xAxis = spec.horizontal ? values : categories;
     option.yAxis = spec.horizontal ? categories : values;
     option.grid.left = spec.horizontal ? 4 : 34;
     option.grid.bottom = spec.horizontal || !spec.x ? 8 : 40;
+    // half of the last category's name reaches beyond its bar
+    option.grid.right = spec.horizontal ? option.grid.right : 36;
     option.legend.show = spec.series.length > 1 && !spec.texts;
     option.grid.top = option.legend.show ? 44 : 16;
     option.series = spec.series.map((s, i) => ({ type: 'bar', name: s.name, stack: spec.stacked ? 'all' : undefined, barCategoryGap: spec.narrowGap ? '4%' : '25%',

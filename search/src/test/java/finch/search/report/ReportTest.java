@@ -117,6 +117,18 @@ class ReportTest {
 
     /** A search that found nothing better than a reference has it on its front. */
     @Test
+    void timings_near_the_front_fit_into_the_chart_and_those_far_off_are_told() throws IOException {
+        assertThat(page()).doesNotContain("Beyond the chart");
+        Files.writeString(run.measured(), Files.readString(run.measured()).replace("8400", "10400"));
+        assertThat(data(page(), "front-chart").at("/xRange/1").asDouble()).isBetween(10.5, 11.5);
+        assertThat(page()).doesNotContain("Beyond the chart");
+
+        Files.writeString(run.measured(), Files.readString(run.measured()).replace("10400", "42000"));
+        assertThat(data(page(), "front-chart").at("/xRange/1").asDouble()).isLessThan(11);
+        assertThat(withoutScripts(page())).contains("Beyond the chart's ends: ").contains(" (42.00 ms).").doesNotContain("<script>alert");
+    }
+
+    @Test
     void the_line_of_a_front_is_its_steps_with_the_references_that_stand_on_it() throws IOException {
         Files.writeString(run.front(), Files.readString(run.front()).replace("{\"name\": \"small\"", "{\"name\": \"small\", \"reference\": \"small\""));
         JsonNode front = data(page(), "front-chart").at("/series/1");
