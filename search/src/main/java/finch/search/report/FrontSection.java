@@ -110,7 +110,7 @@ final class FrontSection {
             double latency = Words.scaled(Objective.LATENCY, node.path("medianMicros").asDouble());
             return latency < shown.low() || latency > shown.high();
         }).map(node -> node.path("name").asString("") + " (" + Words.number(Objective.LATENCY, node.path("medianMicros").asDouble()) + " ms)").toList();
-        return names.isEmpty() ? "" : " Beyond the chart's ends: " + String.join(", ", names) + ".";
+        return names.isEmpty() ? "" : " Beyond the chart's ends: " + Html.escape(String.join(", ", names)) + ".";
     }
 
     private static void cloud(Chart chart, RunData run, Objective across, Objective up) {
