@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** Error measures. */
-final class Statistics {
+public final class Statistics {
     private Statistics() {}
 
     static double rmse(double[] x, double[] y) {
@@ -27,7 +27,7 @@ final class Statistics {
      * The 95th percentile of Student's t distribution: closed forms for one and two degrees of freedom, beyond them the
      * expansion around the normal distribution (Abramowitz and Stegun 26.7.5), right to 0.002.
      */
-    static double t95(int degrees) {
+    public static double t95(int degrees) {
         if (degrees == 1) {
             return Math.tan(0.45 * Math.PI);
         }

@@ -56,6 +56,11 @@ public final class Batches implements AutoCloseable {
         return plan;
     }
 
+    /** What the batches that are made ahead and the one in hand take of the heap. */
+    public long bytes() {
+        return (ahead + 1L) * plan.size() * plan.input().size() * Float.BYTES;
+    }
+
     /** Batches of an epoch, unless images are corrupt. */
     public int perEpoch() {
         return plan.whole() ? images.size() / plan.size() : Math.ceilDiv(images.size(), plan.size());

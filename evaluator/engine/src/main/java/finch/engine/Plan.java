@@ -11,7 +11,6 @@ import java.util.stream.Stream;
  * kernels, tensors placed in one arena. Immutable; any number of threads may share it, each with an inference of its own.
  */
 public final class Plan {
-    private static final long MIB = 1 << 20;
 
     private final Network network;
     private final PlanOptions options;
@@ -36,7 +35,7 @@ public final class Plan {
 
     /**
      * @throws IllegalArgumentException if the weights do not fit, or the activations do not fit one array
-     * @throws IllegalStateException    if the packed weights do not fit in this JVM's heap, saying how large both are
+     * @throws HeapTooSmallException    if the packed weights do not fit in this JVM's heap
      */
     public static Plan compile(Network network, Weights weights, PlanOptions options) {
         return compile(network, weights, options, options.kernels().kernels(), Chains.Caches.USUAL);
@@ -61,7 +60,7 @@ public final class Plan {
             throw new IllegalArgumentException("network " + network.name() + " with batch " + options.batch() + " and " + options.threads()
                     + " threads: its activations exceed 2^30 floats; maybe use a smaller batch or fewer threads", e);
         } catch (OutOfMemoryError e) {
-            throw tooLarge(network, options, "packed weights", network.weightBytes(), "maybe use a larger -Xmx", e);
+            throw tooLarge(network, options, "packed weights", network.weightBytes(), "", e);
         }
     }
 
@@ -76,24 +75,22 @@ public final class Plan {
         return images;
     }
 
-    /** That the heap does not hold something: what, how large it is, how large the heap may grow, and a way out. */
-    private static IllegalStateException tooLarge(Network network, PlanOptions options, String what, long bytes, String wayOut, OutOfMemoryError cause) {
-        return new IllegalStateException("network " + network.name() + " with batch " + options.batch() + " and " + options.threads()
-                + " threads needs " + Math.ceilDiv(bytes, MIB) + " MiB for its " + what + ", and this JVM's heap, of at most "
-                + java.lang.Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; " + wayOut, cause);
+    private static HeapTooSmallException tooLarge(Network network, PlanOptions options, String what, long bytes, String wayOut, OutOfMemoryError cause) {
+        return new HeapTooSmallException("network " + network.name() + " with batch " + options.batch() + " and " + options.threads() + " threads needs", bytes, "its " + what,
+                wayOut, cause);
     }
 
     /**
      * A context in which one caller at a time runs this plan. Close it to end its threads.
      *
-     * @throws IllegalStateException if its {@link #arenaBytes()} do not fit in this JVM's heap, saying how large both are,
-     *                               or if the system gives no more threads. No thread is left behind; this plan can be used as before
+     * @throws HeapTooSmallException if its {@link #arenaBytes()} do not fit in this JVM's heap
+     * @throws IllegalStateException if the system gives no more threads. No thread is left behind; this plan can be used as before
      */
     public Inference newInference() {
         try {
             return new Inference(this);
         } catch (OutOfMemoryError e) {
-            throw tooLarge(network, options, "activations", arenaBytes(), "maybe use a smaller batch or a larger -Xmx", e);
+            throw tooLarge(network, options, "activations", arenaBytes(), "a smaller batch", e);
         }
     }
 

@@ -24,7 +24,7 @@ final class MemoryProbe {
         try {
             plan.newInference();
             System.out.println("inference: fits");
-        } catch (IllegalStateException e) {
+        } catch (HeapTooSmallException e) {
             ballast.clear();
             System.out.println("inference: " + e.getMessage());
         }
@@ -35,7 +35,7 @@ final class MemoryProbe {
         try {
             Plan.compile(network, weights, options);
             System.out.println("plan: fits");
-        } catch (IllegalStateException e) {
+        } catch (HeapTooSmallException e) {
             ballast.clear();
             System.out.println("plan: " + e.getMessage());
         }

@@ -1,5 +1,6 @@
 package finch.training;
 
+import finch.space.format.AtomicFile;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -8,12 +9,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -55,39 +52,33 @@ public final class Checkpoint {
      * @throws IOException if it cannot be written, saying that the one before is kept
      */
     public static void write(Path file, List<float[]> arrays, Position position, Fingerprint fingerprint) throws IOException {
-        Path whole = file.toAbsolutePath();
-        Path fresh = whole.resolveSibling(whole.getFileName() + ".part");
         try {
-            Files.createDirectories(whole.getParent());
-            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-                 CheckedOutputStream sum = new CheckedOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16), new CRC32());
-                 DataOutputStream out = new DataOutputStream(sum)) {
-                out.writeInt(MAGIC);
-                out.writeInt(VERSION);
-                fingerprint.write(out);
-                out.writeLong(position.step);
-                out.writeInt(position.epoch);
-                out.writeInt(position.stepInEpoch);
-                out.writeLong(position.images);
-                out.writeLong(position.right);
-                out.writeDouble(position.lossSum);
-                for (float[] array : arrays) {
-                    out.writeInt(array.length);
-                    ByteBuffer bytes = ByteBuffer.allocate(4 * array.length);
-                    bytes.asFloatBuffer().put(array);
-                    out.write(bytes.array());
-                }
-                out.writeLong(sum.getChecksum().getValue());
-                out.flush();
-                // before the old one goes: a name may reach the disk earlier than what it names
-                channel.force(true);
-            }
-            Files.move(fresh, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            AtomicFile.write(file, fresh -> writeNow(fresh, arrays, position, fingerprint));
         } catch (IOException e) {
-            if (Files.isRegularFile(fresh)) {
-                Files.delete(fresh);
-            }
             throw new IOException("cannot write the checkpoint " + file + (Files.exists(file) ? "; the one before is kept" : "") + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void writeNow(Path fresh, List<float[]> arrays, Position position, Fingerprint fingerprint) throws IOException {
+        try (CheckedOutputStream sum = new CheckedOutputStream(new BufferedOutputStream(Files.newOutputStream(fresh), 1 << 16), new CRC32());
+             DataOutputStream out = new DataOutputStream(sum)) {
+            out.writeInt(MAGIC);
+            out.writeInt(VERSION);
+            fingerprint.write(out);
+            out.writeLong(position.step);
+            out.writeInt(position.epoch);
+            out.writeInt(position.stepInEpoch);
+            out.writeLong(position.images);
+            out.writeLong(position.right);
+            out.writeDouble(position.lossSum);
+            for (float[] array : arrays) {
+                out.writeInt(array.length);
+                ByteBuffer bytes = ByteBuffer.allocate(4 * array.length);
+                bytes.asFloatBuffer().put(array);
+                out.write(bytes.array());
+            }
+            out.writeLong(sum.getChecksum().getValue());
         }
     }
 

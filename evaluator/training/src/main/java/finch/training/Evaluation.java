@@ -2,6 +2,7 @@ package finch.training;
 
 import finch.data.Batch;
 import finch.data.Batches;
+import finch.engine.HeapTooSmallException;
 import finch.engine.Inference;
 import finch.engine.Plan;
 import finch.engine.PlanOptions;
@@ -35,13 +36,20 @@ public record Evaluation(int images, double loss, double top1, double top5, List
      * @param batch the most images of a batch
      * @throws IllegalArgumentException if the batches do not fit the network or {@code batch}, change images or leave some out
      * @throws IllegalStateException    if an output is no finite number
+     * @throws HeapTooSmallException    if the heap is too small
      */
     public static Evaluation of(Network network, Weights weights, Batches batches, int batch, int threads) {
         Trainer.check(network, batches, batch);
         if (batches.plan().whole() || batches.plan().mixup() > 0 || !batches.plan().augmentations().isEmpty()) {
             throw new IllegalArgumentException("an evaluation is of all images as they are, and not of " + batches.plan() + "; maybe use BatchPlan.plain");
         }
-        return of(network, weights, batches.epoch(0), batch, threads);
+        try {
+            return of(network, weights, batches.epoch(0), batch, threads);
+        } catch (OutOfMemoryError e) {
+            long images = (long) Float.BYTES * batch * (network.input().size() + network.output().size());
+            throw new HeapTooSmallException("testing network " + network.name() + " with batch " + batch + " and " + threads + " threads needs about",
+                    network.weightBytes() + threads * network.peakActivationBytes() + images + batches.bytes(), "packed weights, activations and images", "a smaller batch", e);
+        }
     }
 
     /** Likewise over some batches. @param batch the most images of one */

@@ -12,6 +12,6 @@ public final class OtherTrainingException extends IOException {
     OtherTrainingException(Path checkpoint, List<String> differences) {
         super(checkpoint + " is the checkpoint of another training: " + String.join("; ", differences.subList(0, Math.min(SHOWN, differences.size())))
                 + (differences.size() > SHOWN ? "; and " + (differences.size() - SHOWN) + " more" : "")
-                + ". To go on, give what it had; to start anew, delete it or name another file with --checkpoint");
+                + ". To go on, give what it had; to start anew, delete it or name another file");
     }
 }

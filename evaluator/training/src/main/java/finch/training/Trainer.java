@@ -2,6 +2,7 @@ package finch.training;
 
 import finch.data.Batch;
 import finch.data.Batches;
+import finch.engine.HeapTooSmallException;
 import finch.engine.gradient.GradientPass;
 import finch.engine.gradient.Parameters;
 import finch.engine.gradient.PassOptions;
@@ -66,12 +67,21 @@ public final class Trainer {
      * @throws DivergedException        if a loss, gradient or weight is no finite number; {@code start} and the last checkpoint are from before that
      * @throws IllegalArgumentException if the batches do not fit the network or this trainer
      * @throws IOException              if the checkpoint cannot be read or written, or no image of an epoch can be used
-     * @throws IllegalStateException    if the heap is too small, saying what is needed
+     * @throws HeapTooSmallException    if the heap is too small, saying what is needed
      */
     public Parameters train(Parameters start, Batches batches, TrainingListener listener) throws IOException {
+        check(start.network(), batches, batch);
+        try {
+            return trained(start, batches, listener);
+        } catch (OutOfMemoryError e) {
+            throw tooSmall(start, batches, e);
+        }
+    }
+
+    /** In a method of its own: when the heap is full, nothing of it may be held while the message is made. */
+    private Parameters trained(Parameters start, Batches batches, TrainingListener listener) throws IOException {
         Network network = start.network();
-        check(network, batches, batch);
-        TrainingState state = state(start);
+        TrainingState state = new TrainingState(start, recipe, threads);
         Fingerprint fingerprint = Fingerprint.of(network, recipe, batches, batch, kernels);
         if (checkpoint != null && Files.exists(checkpoint)) {
             Checkpoint.read(checkpoint, state, fingerprint);
@@ -93,15 +103,9 @@ public final class Trainer {
         return state.result();
     }
 
-    private TrainingState state(Parameters start) {
-        try {
-            return new TrainingState(start, recipe, threads);
-        } catch (OutOfMemoryError e) {
-            throw new IllegalStateException("training network " + start.network().name() + " needs about " + Math.ceilDiv(TrainingState.bytes(start, recipe), 1 << 20)
-                    + " MiB beside its weights, and about " + Math.ceilDiv(GradientPass.bytes(start.network(), batch), 1 << 20)
-                    + " MiB for activations and gradients of " + batch + " images; this JVM's heap, of at most " + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
-        }
+    private HeapTooSmallException tooSmall(Parameters start, Batches batches, OutOfMemoryError e) {
+        return new HeapTooSmallException("training network " + start.network().name() + " with batch " + batch + " needs about",
+                TrainingState.bytes(start, recipe) + GradientPass.bytes(start.network(), batch) + batches.bytes(), "the optimiser, activations, gradients and images", "a smaller batch", e);
     }
 
     /** @throws IllegalArgumentException if the batches are not for this network, or have more images than this */

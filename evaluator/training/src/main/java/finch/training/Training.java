@@ -3,7 +3,6 @@ package finch.training;
 import finch.data.BatchPlan;
 import finch.data.Batches;
 import finch.data.DataSet;
-import finch.data.Fingerprint;
 import finch.data.ImageSet;
 import finch.data.Normalisation;
 import finch.data.UnusableDataException;
@@ -36,8 +35,7 @@ public final class Training {
     private final Adaptation adaptation;
     private final Network network;
     private final Normalisation normalisation;
-    /** Numbers of images, and their fingerprint. */
-    private final Map<String, Object> described = new LinkedHashMap<>();
+    private final Map<String, Object> described;
 
     private Training(DataSet data, TrainingConfig config, Adaptation adaptation) throws IOException {
         this.data = data;
@@ -45,10 +43,7 @@ public final class Training {
         this.adaptation = adaptation;
         this.network = lowered(adaptation.architecture(), config);
         this.normalisation = Normalisation.of(data.training(), network.input().channels());
-        described.put("training", data.training().size());
-        described.put("validation", data.validation().size());
-        data.test().ifPresent(test -> described.put("test", test.size()));
-        described.put("fingerprint", Fingerprint.of(data.training(), data.name()));
+        this.described = DataDescription.of(data);
     }
 
     /**
@@ -114,9 +109,16 @@ public final class Training {
      * @throws StoppedException       if the listener wanted it
      * @throws DivergedException      if the loss is no number
      * @throws OtherTrainingException if the checkpoint is of another training
-     * @throws IllegalStateException  if the heap is too small
+     * @throws IOException            if the checkpoint cannot be written, or another process trains with it
+     * @throws finch.engine.HeapTooSmallException if the heap is too small
      */
     public Outcome run(Path checkpoint, int threads, Listener listener) throws IOException {
+        try (TrainingLock _ = TrainingLock.of(checkpoint)) {
+            return alone(checkpoint, threads, listener);
+        }
+    }
+
+    private Outcome alone(Path checkpoint, int threads, Listener listener) throws IOException {
         TrainingLog log = new TrainingLog(checkpoint, belongings());
         log.begin();
         log.curve().forEach(point -> listener.epoch(point, Double.NaN, true));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -56,7 +57,7 @@ public final class TrainingLog {
         for (String key : keys) {
             String was = before.get(key);
             String is = now.get(key);
-            if (was == null || !was.equals(is)) {
+            if (!Objects.equals(was, is) && !(was == null && DataDescription.SINCE.contains(key))) {
                 differences.add(key + " was " + (was == null ? "not given" : was) + " and is " + (is == null ? "not given" : is));
             }
         }
@@ -96,7 +97,7 @@ public final class TrainingLog {
     }
 
     /** A file that belongs to no checkpoint says nothing. */
-    void leaveNothingAlone() throws IOException {
+    public void leaveNothingAlone() throws IOException {
         if (checkpoint != null && !Files.exists(checkpoint)) {
             Files.deleteIfExists(file());
         }

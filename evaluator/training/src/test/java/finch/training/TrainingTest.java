@@ -2,6 +2,7 @@ package finch.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import finch.data.DataSet;
 import finch.data.Image;
@@ -100,7 +101,7 @@ class TrainingTest {
         byte[] kept = Files.readAllBytes(checkpoint);
         TrainingConfig other = config(Map.of("epochs", "3", "batch", "16", "ema", "0.9", "learning-rate", "0.2"));
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), other).run(checkpoint, 1, new Watch(1))).isInstanceOf(OtherTrainingException.class)
-                .hasMessageContaining("recipe.learning-rate was 0.1 and is 0.2").hasMessageContaining("--checkpoint").hasMessageNotContaining("architecture");
+                .hasMessageContaining("recipe.learning-rate was 0.1 and is 0.2").hasMessageEndingWith("delete it or name another file").hasMessageNotContaining("architecture");
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(2), CONFIG).run(checkpoint, 1, new Watch(1))).isInstanceOf(OtherTrainingException.class)
                 .hasMessageContaining("data.fingerprint was").hasMessageNotContaining("recipe");
         Architecture wider = new Architecture("bars", Bars.network().resolution(), 1, 3, Bars.network().padding(), Bars.network().stem(), Bars.network().blocks().subList(0, 1),
@@ -183,5 +184,57 @@ class TrainingTest {
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), config(Map.of("batch", "128"))))
                 .hasMessage("bars has 96 training images, which do not fill a batch of 128. Maybe use --batch 64.");
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), config(Map.of("batch", "16", "resolution", "1")))).hasMessageContaining("too small for the strides");
+    }
+
+    @Test
+    void two_trainings_do_not_write_one_checkpoint() throws IOException {
+        Training training = Training.of(Bars.network(), bars(1), CONFIG);
+        Path checkpoint = folder.resolve("c");
+        List<Throwable> second = new ArrayList<>();
+        Training.Outcome outcome = training.run(checkpoint, 1, new Training.Listener() {
+            @Override
+            public void step(TrainingListener.Progress progress) {
+                if (second.isEmpty()) {
+                    second.add(catchThrowable(() -> training.run(checkpoint, 1, new Watch(-1))));
+                }
+            }
+        });
+        assertThat(second.getFirst()).isInstanceOf(IOException.class)
+                .hasMessage(checkpoint + " is in use: another Finch trains and writes it. Wait until it has ended, or name another file.");
+        assertThat(bytes(outcome)).isEqualTo(bytes(training.run(null, 1, new Watch(-1))));
+        training.forget(checkpoint);
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).as("neither lock nor checkpoint").containsExactly("bytes.finch");
+        }
+    }
+
+    /** A kill while a checkpoint is written leaves a file as large as that. */
+    @Test
+    void what_kills_have_left_goes_when_the_training_goes_on() throws IOException {
+        Path left = Files.writeString(folder.resolve(".c.4711-12.tmp"), "half");
+        Path other = Files.writeString(folder.resolve(".d.4711-12.tmp"), "half");
+        Training.of(Bars.network(), bars(1), CONFIG).run(folder.resolve("c"), 1, new Watch(-1));
+        assertThat(left).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    /** The curve is of validation images, so they make a training as those trained on do. */
+    @Test
+    void other_validation_and_test_images_are_another_training() throws IOException {
+        Path checkpoint = folder.resolve("c");
+        assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), CONFIG).run(checkpoint, 1, new Watch(8))).isInstanceOf(StoppedException.class);
+        DataSet validation = new DataSet("bars", new Bars(96, 1), new Bars(30, 97), Optional.of(new Bars(60, 98)), List.of());
+        assertThatThrownBy(() -> Training.of(Bars.network(), validation, CONFIG).run(checkpoint, 1, new Watch(-1))).isInstanceOf(OtherTrainingException.class)
+                .hasMessageContaining("data.validationFingerprint was ").hasMessageNotContaining("data.fingerprint").hasMessageNotContaining("data.testFingerprint");
+        DataSet test = new DataSet("bars", new Bars(96, 1), new Bars(30, 99), Optional.of(new Bars(60, 97)), List.of());
+        assertThatThrownBy(() -> Training.of(Bars.network(), test, CONFIG).run(checkpoint, 1, new Watch(-1))).isInstanceOf(OtherTrainingException.class)
+                .hasMessageContaining("data.testFingerprint was ").hasMessageNotContaining("data.validationFingerprint");
+        // logs of earlier versions do not tell
+        Path log = folder.resolve("c.json");
+        Files.writeString(log, Files.readString(log).replaceAll(",\\s*\"(validation|test)Fingerprint\" ?: ?\"[0-9a-f]*\"", ""));
+        assertThat(Files.readString(log)).doesNotContain("Fingerprint");
+        Watch rest = new Watch(-1);
+        Training.of(Bars.network(), bars(1), CONFIG).run(checkpoint, 1, rest);
+        assertThat(rest.steps).isEqualTo(10);
     }
 }

@@ -99,7 +99,7 @@ final class Accuracies {
     private static AccuracyEstimator ensemble(EnsembleAccuracy choice, SearchSpace space, EnsembleEstimator.Progress progress) throws IOException {
         Map<String, AccuracyEstimator> others = new LinkedHashMap<>();
         for (EnsembleAccuracy.Source.Estimated source : choice.estimated()) {
-            others.put(source.title(), of(source.accuracy(), space, progress));
+            others.put(choice.title(source), of(source.accuracy(), space, progress));
         }
         SignalPanel panel = new SignalPanel(choice.computed(), probe(choice.settings(), space), choice.settings().seeds(), others);
         Optional<AccuracyTable> table = choice.table().isEmpty() ? Optional.empty() : Optional.of(AccuracyTable.read(choice.table().get(), Optional.of(space)));

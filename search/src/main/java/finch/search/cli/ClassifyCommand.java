@@ -59,9 +59,6 @@ final class ClassifyCommand implements Callable<Integer> {
                     refuse(image, e.getMessage());
                 }
             }
-        } catch (IllegalStateException e) {
-            // the heap is too small
-            throw new UsageException(e.getMessage());
         }
         return failed ? ExitCode.FAILED : ExitCode.DONE;
     }

@@ -1,5 +1,6 @@
 package finch.search.cli;
 
+import finch.engine.HeapTooSmallException;
 import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
 import finch.space.format.Suggestions;
@@ -28,6 +29,7 @@ final class Errors {
     static Optional<String> messageOf(Throwable exception) {
         return switch (exception) {
             case InvalidFileException e -> Optional.of(e.getMessage());
+            case HeapTooSmallException e -> Optional.of(e.getMessage() + ": FINCH_JAVA_OPTS=-Xmx" + e.enoughMebibytes() + "m finch ...");
             case UsageException e -> Optional.of(e.getMessage());
             case NoSuchFileException e -> Optional.of(e.getFile() + ": there is no such file");
             case AccessDeniedException e -> Optional.of(e.getFile() + ": access denied");

@@ -76,7 +76,7 @@ final class EvaluateCommand implements Callable<Integer> {
             evaluation = DataOption.usable(() -> Evaluation.of(classifier.network(), classifier.weights(), batches, size, workers));
             corrupt = batches.corrupt();
         } catch (IllegalStateException e) {
-            // the heap is too small
+            // its outputs are no numbers
             throw new UsageException(e.getMessage());
         }
         corrupt.stream().limit(CORRUPT_NAMED).forEach(terminal::message);
@@ -109,7 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> labels = classifier.labels();
         StringBuilder text = new StringBuilder();
         text.append(model).append(" on ").append(Quantities.exact(evaluation.images())).append(' ').append(chosen).append(" images of ").append(set.name()).append("\n\n");
-        text.append("top-1 ").append(percent(evaluation.top1())).append(labels.size() > TOP ? ", top-5 " + percent(evaluation.top5()) : "")
+        text.append("top-1 ").append(Quantities.share(evaluation.top1())).append(labels.size() > TOP ? ", top-5 " + Quantities.share(evaluation.top5()) : "")
                 .append(", cross-entropy ").append(Quantities.decimals(evaluation.loss(), 4)).append("\n\n");
         TextTable classes = new TextTable("class", ">images", ">right", "most often taken for");
         for (int label = 0; label < labels.size(); label++) {
@@ -162,10 +162,6 @@ final class EvaluateCommand implements Callable<Integer> {
     private static Optional<Double> accuracy(Evaluation evaluation, int label) {
         List<Integer> row = evaluation.confusion().get(label);
         return sum(row) == 0 ? Optional.empty() : Optional.of(row.get(label) / (double) sum(row));
-    }
-
-    private static String percent(double share) {
-        return Quantities.decimals(100 * share, 2) + " %";
     }
 
     private Map<String, Object> json(Classifier classifier, DataSet set, Part chosen, Evaluation evaluation, int corrupt) {

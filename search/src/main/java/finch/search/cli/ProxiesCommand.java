@@ -6,7 +6,6 @@ import finch.accuracy.proxy.ProxyProbe;
 import finch.accuracy.proxy.ProxyReport;
 import finch.accuracy.proxy.ProxyStudy;
 import finch.accuracy.proxy.Signal;
-import finch.accuracy.proxy.TooLargeException;
 import finch.data.DataSet;
 import finch.data.DataSets;
 import finch.data.Split;
@@ -68,9 +67,9 @@ final class ProxiesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        int workers = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        if (seeds < 1 || workers < 1 || batch < 2) {
-            throw new UsageException("--seeds and --threads must be at least 1 and --batch at least 2, not " + seeds + ", " + workers + " and " + batch + ".");
+        int workers = Threads.of(threads);
+        if (seeds < 1 || batch < 2) {
+            throw new UsageException("--seeds must be at least 1 and --batch at least 2, not " + seeds + " and " + batch + ".");
         }
         StagedSpace meaning = Spaces.resolve(terminal, space);
         Path file = terminal.resolve(table);
@@ -87,8 +86,6 @@ final class ProxiesCommand implements Callable<Integer> {
         try {
             report = ProxyReport.of(ProxyStudy.of(accuracies, probe, networks, seeds,
                     (done, all) -> progress.update((double) done / all, done + " of " + all + " networks")));
-        } catch (TooLargeException e) {
-            throw new UsageException(e.getMessage());
         } finally {
             progress.done("");
         }

@@ -37,6 +37,11 @@ final class Quantities {
         return String.format(Locale.ROOT, "%.1f %%", value);
     }
 
+    /** A share of 1, of images for example: {@code 93.72 %}. */
+    static String share(double share) {
+        return decimals(100 * share, 2) + " %";
+    }
+
     /** A share of 1 as percent, without the digits that binary arithmetic adds. */
     static double percentOf(double share) {
         return Math.round(share * 1e10) / 1e8;

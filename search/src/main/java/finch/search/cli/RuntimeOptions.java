@@ -21,10 +21,7 @@ final class RuntimeOptions {
     }
 
     int threads() {
-        if (threads < 1 || threads > 1024) {
-            throw new UsageException("--threads must be from 1 to 1024, not " + threads);
-        }
-        return threads;
+        return Threads.checked(threads);
     }
 
     /** A runtime by name, with the way out for one that is shipped apart. */

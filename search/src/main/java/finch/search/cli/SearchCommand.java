@@ -5,7 +5,6 @@ import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
 import finch.search.run.ClusterAddress;
-import finch.search.run.RunResult;
 import finch.search.run.SearchRun;
 import finch.space.format.Suggestions;
 import finch.space.format.TextFile;
@@ -115,13 +114,7 @@ final class SearchCommand implements Callable<Integer> {
         }
 
         int threads() {
-            if (threads == null) {
-                return Runtime.getRuntime().availableProcessors();
-            }
-            if (threads < 1 || threads > 1024) {
-                throw new UsageException("--threads must be from 1 to 1024, not " + threads);
-            }
-            return threads;
+            return Threads.of(threads);
         }
 
         boolean json() {

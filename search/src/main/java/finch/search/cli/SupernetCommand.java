@@ -56,7 +56,7 @@ final class SupernetCommand implements Callable<Integer> {
         terminal.message(set.name() + ": " + Quantities.exact(set.training().size()) + " training, " + Quantities.exact(set.validation().size()) + " validation images; "
                 + Quantities.exact(space.size()) + " networks, from " + cost(training.smallest()) + " to " + cost(training.largest()));
         return options.run(terminal, file, config.epochs(), training::run, (outcome, kept) -> {
-            SuperNetworkFile.write(file, outcome.network());
+            TrainingOptions.write(terminal, file, kept, "super-network", () -> SuperNetworkFile.write(file, outcome.network()));
             training.forget(kept);
             tell(outcome, file);
         });
@@ -75,13 +75,9 @@ final class SupernetCommand implements Callable<Integer> {
             object.put("smallestTop1", 100 * outcome.smallest().top1());
             terminal.out().println(JsonLine.of(object));
         } else {
-            terminal.out().println("wrote " + terminal.relative(file) + ": with shared weights " + percent(outcome.largest().top1()) + " of "
-                    + Quantities.exact(outcome.largest().images()) + " validation images are right for the largest network, " + percent(outcome.smallest().top1())
+            terminal.out().println("wrote " + terminal.relative(file) + ": with shared weights " + Quantities.share(outcome.largest().top1()) + " of "
+                    + Quantities.exact(outcome.largest().images()) + " validation images are right for the largest network, " + Quantities.share(outcome.smallest().top1())
                     + " for the smallest");
         }
-    }
-
-    private static String percent(double share) {
-        return Quantities.decimals(100 * share, 2) + " %";
     }
 }

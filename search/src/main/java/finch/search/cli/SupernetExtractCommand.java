@@ -5,7 +5,6 @@ import finch.engine.Weights;
 import finch.space.Architecture;
 import finch.space.NotInSpaceException;
 import finch.space.staged.StagedSpace;
-import finch.training.ModelFile;
 import finch.training.TrainedModel;
 import finch.training.supernet.SubnetScorer;
 import finch.training.supernet.SuperNetwork;
@@ -49,11 +48,8 @@ final class SupernetExtractCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int workers = Threads.of(threads);
-        if (!ModelFile.isOne(output.toString()) && !Subjects.isOnnx(output.toString())) {
-            throw new UsageException("-o " + output + ": a model is written as .finch or .onnx");
-        }
-        Path file = terminal.resolve(output);
-        OutputFiles.check(file);
+        ModelOutput target = ModelOutput.of(terminal, output);
+        Path file = target.file();
         StagedSpace staged = Spaces.resolve(terminal, space);
         Architecture architecture = new Subjects(terminal).architecture(arch);
         Path its = terminal.resolve(model);
@@ -67,11 +63,7 @@ final class SupernetExtractCommand implements Callable<Integer> {
             provenance.put("supernet", network.described().provenance());
             provenance.put("validation", Map.of("top1", top1, "images", scorer.images()));
             TrainedModel extracted = new TrainedModel(architecture, weights, network.described().labels(), network.described().normalisation(), provenance);
-            if (Subjects.isOnnx(file.toString())) {
-                OnnxExport.model(extracted, true, file);
-            } else {
-                ModelFile.write(file, extracted);
-            }
+            target.write(extracted);
             terminal.out().println("wrote " + terminal.relative(file) + ": with shared weights " + Quantities.decimals(100 * top1, 2) + " % of " + Quantities.exact(scorer.images())
                     + " validation images are right");
             return ExitCode.DONE;

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -81,8 +82,9 @@ final class SupernetRankCommand implements Callable<Integer> {
         RankStudy.Plan plan = new RankStudy.Plan(subnets, mostMacs == null ? OptionalLong.empty() : OptionalLong.of(mostMacs), images == null ? OptionalInt.empty() : OptionalInt.of(images),
                 config.seed());
         RankStudy study = RankStudy.of(network, its, set, config, plan, file);
-        try (Interruption interruption = Interruption.watch(terminal)) {
-            List<RankRow> rows = study.run(workers, new Told(config, interruption));
+        try (Interruption interruption = Interruption.watch(terminal); Told told = new Told(config, interruption)) {
+            List<RankRow> rows = study.run(workers, told);
+            told.close();
             tell(rows);
             return ExitCode.DONE;
         } catch (StoppedException e) {
@@ -96,9 +98,11 @@ final class SupernetRankCommand implements Callable<Integer> {
         }
     }
 
-    private final class Told implements RankStudy.Listener {
+    private final class Told implements RankStudy.Listener, AutoCloseable {
         private final TrainingConfig config;
         private final Interruption interruption;
+        /** Of the network that is being trained. */
+        private Optional<Epochs> epochs = Optional.empty();
 
         Told(TrainingConfig config, Interruption interruption) {
             this.config = config;
@@ -108,12 +112,21 @@ final class SupernetRankCommand implements Callable<Integer> {
         @Override
         public Training.Listener training(int number, int of, Network network) {
             terminal.message("network " + number + " of " + of + ": " + Quantities.rounded(network.macs()) + " multiply-adds");
-            return new Epochs(terminal, config.epochs(), false).listener(interruption::requested);
+            epochs = Optional.of(new Epochs(terminal, config.epochs(), false));
+            return epochs.get().listener(interruption::requested);
         }
 
         @Override
         public void row(RankRow row, OptionalLong scoreNanos) {
+            close();
             terminal.message(line(row) + (scoreNanos.isPresent() ? String.format(Locale.ROOT, "  scored in %.2f s", scoreNanos.getAsLong() / 1e9) : "  (before)"));
+        }
+
+        /** Ends the line of the training that is over, so that it does not stand before what is told next. */
+        @Override
+        public void close() {
+            epochs.ifPresent(Epochs::done);
+            epochs = Optional.empty();
         }
     }
 

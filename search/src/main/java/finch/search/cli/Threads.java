@@ -1,6 +1,6 @@
 package finch.search.cli;
 
-/** The option {@code --threads} of commands whose results do not depend on it. */
+/** The option {@code --threads}. */
 final class Threads {
     private static final int MOST = 1024;
 
@@ -8,9 +8,10 @@ final class Threads {
 
     /** @param wanted null for one per processor */
     static int of(Integer wanted) {
-        if (wanted == null) {
-            return Runtime.getRuntime().availableProcessors();
-        }
+        return wanted == null ? Runtime.getRuntime().availableProcessors() : checked(wanted);
+    }
+
+    static int checked(int wanted) {
         if (wanted < 1 || wanted > MOST) {
             throw new UsageException("--threads must be from 1 to " + MOST + ", not " + wanted);
         }

@@ -4,13 +4,10 @@ import finch.data.DataSet;
 import finch.space.Architecture;
 import finch.training.CurvePoint;
 import finch.training.Evaluation;
-import finch.training.ModelFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,7 +45,8 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         options.threads(); // a mistake is told before data are read
-        Path file = target();
+        ModelOutput target = ModelOutput.of(terminal, output);
+        Path file = target.file();
         TrainingConfig config = recipe.config(terminal);
         Architecture architecture = new Subjects(terminal).architecture(arch);
         DataSet set = data.open(terminal, config.split());
@@ -59,34 +57,10 @@ final class TrainCommand implements Callable<Integer> {
                 + set.test().map(test -> ", " + Quantities.exact(test.size()) + " test").orElse("") + " images; " + Quantities.rounded(training.network().macs())
                 + " multiply-adds, " + Quantities.rounded(training.network().params()) + " parameters");
         return options.run(terminal, file, config.epochs(), training::run, (outcome, kept) -> {
-            write(outcome, file, kept);
+            TrainingOptions.write(terminal, file, kept, "model", () -> target.write(outcome.model()));
             training.forget(kept);
             tell(outcome, set, file);
         });
-    }
-
-    /** Before hours of work. */
-    private Path target() {
-        String name = output.toString().toLowerCase(Locale.ROOT);
-        if (!ModelFile.isOne(name) && !Subjects.isOnnx(name)) {
-            throw new UsageException("-o " + output + ": a model is written as .finch or .onnx");
-        }
-        Path file = terminal.resolve(output);
-        OutputFiles.check(file);
-        return file;
-    }
-
-    private void write(Training.Outcome outcome, Path file, Path kept) throws IOException {
-        try {
-            if (Subjects.isOnnx(file.toString())) {
-                OnnxExport.model(outcome.model(), true, file);
-            } else {
-                ModelFile.write(file, outcome.model());
-            }
-        } catch (IOException e) {
-            throw new IOException(file + " cannot be written: " + Errors.messageOf(e).orElse("") + ". What was trained is in " + terminal.relative(kept)
-                    + ": when this is mended, the same command writes the model at once.", e);
-        }
     }
 
     private void tell(Training.Outcome outcome, DataSet set, Path file) {
@@ -98,8 +72,8 @@ final class TrainCommand implements Callable<Integer> {
             object.put("test", outcome.test().map(TrainCommand::result).orElse(null));
             terminal.out().println(JsonLine.of(object));
         } else {
-            terminal.out().println("wrote " + terminal.relative(file) + ": " + percent(outcome.validation().top1()) + " of " + Quantities.exact(outcome.validation().images())
-                    + " validation images are right" + outcome.test().map(test -> ", " + percent(test.top1()) + " of " + Quantities.exact(test.images()) + " test images").orElse(""));
+            terminal.out().println("wrote " + terminal.relative(file) + ": " + Quantities.share(outcome.validation().top1()) + " of " + Quantities.exact(outcome.validation().images())
+                    + " validation images are right" + outcome.test().map(test -> ", " + Quantities.share(test.top1()) + " of " + Quantities.exact(test.images()) + " test images").orElse(""));
         }
     }
 
@@ -110,10 +84,6 @@ final class TrainCommand implements Callable<Integer> {
         object.put("top5", evaluation.confusion().size() > 5 ? Quantities.percentOf(evaluation.top5()) : null);
         object.put("loss", evaluation.loss());
         return object;
-    }
-
-    private static String percent(double share) {
-        return Quantities.decimals(100 * share, 2) + " %";
     }
 
     /** Accuracy of {@link CurvePoint}s and evaluations is a share; people and JSON get percent, as everywhere. */

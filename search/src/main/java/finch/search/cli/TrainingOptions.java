@@ -22,6 +22,22 @@ final class TrainingOptions {
     @Option(names = "--json", description = "Print one JSON object for each epoch and one at the end, a line each.")
     private boolean json;
 
+    /** What was trained is not lost where it cannot be written. @param what is written */
+    static void write(Terminal terminal, Path file, Path kept, String what, OutputFile content) throws IOException {
+        try {
+            content.write();
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be written: " + Errors.messageOf(e).orElse("") + ". What was trained is in " + terminal.relative(kept)
+                    + ": when this is mended, the same command writes the " + what + " at once.", e);
+        }
+    }
+
+    /** Writes what was trained. */
+    @FunctionalInterface
+    interface OutputFile {
+        void write() throws IOException;
+    }
+
     /** A training. */
     @FunctionalInterface
     interface Work<T> {
@@ -68,8 +84,10 @@ final class TrainingOptions {
                 terminal.error("finch: " + e.getMessage() + (Files.exists(kept) ? ". To start anew with another recipe, delete " + ShellWord.of(terminal.relative(kept))
                         + " or name another --checkpoint." : "."));
                 return ExitCode.FAILED;
-            } catch (OtherTrainingException | IllegalStateException e) {
-                // the heap may be too small for the batch
+            } catch (OtherTrainingException e) {
+                throw new UsageException(e.getMessage() + " with --checkpoint");
+            } catch (IllegalStateException e) {
+                // outputs may be no numbers
                 throw new UsageException(e.getMessage());
             } finally {
                 epochs.done();

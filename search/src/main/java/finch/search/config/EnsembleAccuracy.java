@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -52,12 +53,21 @@ public record EnsembleAccuracy(List<Source> signals, Method method, Optional<Pat
             }
         }
 
-        /** What it is called in weights. */
+        /** What it is called where no other is called so. */
         default String title() {
+            return titled(file -> String.valueOf(file.getFileName()));
+        }
+
+        /** What tells it from every other. */
+        default String fullTitle() {
+            return titled(Path::toString);
+        }
+
+        private String titled(Function<Path, String> file) {
             return switch (this) {
                 case Computed c -> c.signal().key();
-                case Estimated(Accuracy.Table t) -> "table " + t.table().getFileName();
-                case Estimated(Accuracy.Surrogate s) -> "surrogate" + s.file().map(f -> " " + f.getFileName()).orElse("");
+                case Estimated(Accuracy.Table t) -> "table " + file.apply(t.table());
+                case Estimated(Accuracy.Surrogate s) -> "surrogate" + s.file().map(f -> " " + file.apply(f)).orElse("");
                 case Estimated e -> throw new IllegalStateException(e.toString());
             };
         }
@@ -69,12 +79,17 @@ public record EnsembleAccuracy(List<Source> signals, Method method, Optional<Pat
         Objects.requireNonNull(table);
         Objects.requireNonNull(settings);
         Objects.requireNonNull(timeLimit);
-        if (signals.size() < 2 || signals.stream().map(Source::title).distinct().count() < signals.size()) {
+        if (signals.size() < 2 || signals.stream().map(Source::fullTitle).distinct().count() < signals.size()) {
             throw new IllegalArgumentException("an ensemble needs at least two signals, each once");
         }
         if (method == Method.FITTED && table.isEmpty()) {
             throw new IllegalArgumentException("a fitted ensemble needs a table of known accuracies");
         }
+    }
+
+    /** What a signal is called in weights: by the name of its file alone where that tells it from the others. */
+    public String title(Source source) {
+        return signals.stream().filter(other -> other.title().equals(source.title())).count() > 1 ? source.fullTitle() : source.title();
     }
 
     /** Proxies and trivial costs among the signals. */

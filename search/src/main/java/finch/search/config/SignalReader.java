@@ -102,7 +102,7 @@ final class SignalReader {
                 source = read ? Optional.of(new Source.Estimated(accuracy)) : Optional.empty();
             }
             source.ifPresent(s -> {
-                if (sources.putIfAbsent(s.title(), s) != null) {
+                if (sources.putIfAbsent(s.fullTitle(), s) != null) {
                     item.problem(s.title() + " is given twice; keep one");
                 }
             });

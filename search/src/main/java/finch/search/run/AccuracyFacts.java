@@ -2,6 +2,7 @@ package finch.search.run;
 
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.proxy.EnsembleEstimator;
+import finch.accuracy.proxy.ProxyEstimator;
 import finch.accuracy.proxy.Standing;
 import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
@@ -11,11 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a manifest and a front tell of proxies, ensembles and ladders: how well they rank, by which weights, which rung is what. */
 final class AccuracyFacts {
+    private static final String IMAGES = "imagesFingerprint";
+
     private AccuracyFacts() {}
 
     /**
@@ -45,11 +49,17 @@ final class AccuracyFacts {
             case Accuracy.Table t -> node.put("type", "table");
             case Accuracy.Supernet n -> node.put("type", "supernet");
             case Accuracy.Command c -> node.put("type", "command").put("fidelity", c.fidelity());
-            case ProxyAccuracy p -> node.put("type", "proxy").put("signal", p.proxy().key()).put("spearman", Standing.of(p.proxy())).put("measuredOn", Standing.SPACE);
+            case ProxyAccuracy p -> {
+                node.put("type", "proxy").put("signal", p.proxy().key()).put("spearman", Standing.of(p.proxy())).put("measuredOn", Standing.SPACE);
+                if (estimators.getFirst() instanceof ProxyEstimator proxy) {
+                    proxy.imagesFingerprint().ifPresent(images -> node.put(IMAGES, images));
+                }
+            }
             case EnsembleAccuracy e -> {
                 node.put("type", "ensemble");
                 if (estimators.getFirst() instanceof EnsembleEstimator ensemble) {
                     ensemble(node, ensemble);
+                    ensemble.imagesFingerprint().ifPresent(images -> node.put(IMAGES, images));
                 }
             }
             case LadderAccuracy ladder -> {
@@ -76,6 +86,16 @@ final class AccuracyFacts {
             h.rmse().ifPresent(rmse -> heldOut.put("rmse", rmse));
             heldOut.put("bestSignal", h.best()).put("bestSignalSpearman", h.bestSpearman());
         }, () -> ensemble.spearman().ifPresent(rho -> node.put("spearman", rho).put("measuredOn", Standing.SPACE)));
+    }
+
+    /** Whether accuracies are those that they were. Manifests of earlier versions do not tell the images. */
+    static boolean areSame(JsonNode before, JsonNode now) {
+        JsonNode comparable = now;
+        if (before.findValue(IMAGES) == null) {
+            comparable = now.deepCopy();
+            comparable.findParents(IMAGES).forEach(node -> ((ObjectNode) node).remove(IMAGES));
+        }
+        return before.toString().equals(comparable.toString());
     }
 
     /** Files that accuracies come from, of ensembles and ladders. */

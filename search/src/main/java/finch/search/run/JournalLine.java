@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A journal entry as a line of JSON. Written by hand, since a search writes very many; numbers read back to the same bits.
  *
  * <p>The last key, {@code check}, is the CRC-32 of the line before it, without the timing: a changed digit would be a sound line, and another result. Lines of
- * runs from before there was one have none.
+ * runs from before there was one have none. The timing has a {@code check} of its own, which differs from run to run as it does.
  */
 final class JournalLine {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -29,6 +29,7 @@ final class JournalLine {
     /** A line with another one is damaged, were it only in the name of its {@code check}. */
     private static final Set<String> KEYS = Set.of("id", "generation", "parents", "operator", "genome", "hash", "rung", "objectives", "violations", "timing", "outcome",
             "reason", "check");
+    private static final Set<String> TIMING_KEYS = Set.of("micros", "atMillis", "check");
     private static final int DIGITS = 8;
 
     private JournalLine() {}
@@ -74,7 +75,8 @@ final class JournalLine {
                 json.append('}');
             }
         }
-        json.append(']').append(TIMING).append("\"micros\":").append(entry.micros()).append(",\"atMillis\":").append(entry.atMillis()).append('}');
+        json.append(']').append(TIMING).append("\"micros\":").append(entry.micros()).append(",\"atMillis\":").append(entry.atMillis())
+                .append(CHECK).append(check(entry.micros(), entry.atMillis())).append("\"}");
         text(json, "outcome", switch (entry.evaluation()) {
             case Evaluation.Measured m -> "measured";
             case Evaluation.Infeasible i -> "infeasible";
@@ -96,6 +98,24 @@ final class JournalLine {
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 
+    /** Of a timing, whose digits would else change unnoticed: by its clock a search may end. */
+    private static String check(long micros, long atMillis) {
+        CRC32 crc = new CRC32();
+        crc.update((micros + "," + atMillis).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    private static void requireTiming(JsonNode timing, long micros, long atMillis) {
+        for (String key : timing.propertyNames()) {
+            if (!TIMING_KEYS.contains(key)) {
+                throw new IllegalArgumentException("unknown key timing." + key);
+            }
+        }
+        if (timing.has("check") && !timing.get("check").asString("").equals(check(micros, atMillis))) {
+            throw new IllegalArgumentException("the checksum of its timing is wrong");
+        }
+    }
+
     /** @throws RuntimeException if the line is no complete journal line */
     static JournalEntry parse(String line) {
         JsonNode node = MAPPER.readTree(line);
@@ -113,10 +133,14 @@ final class JournalLine {
         }
         List<Long> parents = new ArrayList<>();
         required(node, "parents").forEach(p -> parents.add(p.asLong()));
+        JsonNode timing = required(node, "timing");
+        long micros = required(timing, "micros").asLong();
+        long atMillis = required(timing, "atMillis").asLong();
+        requireTiming(timing, micros, atMillis);
         return new JournalEntry(required(node, "id").asLong(), required(node, "generation").asInt(), parents,
                 required(node, "operator").asString(), required(node, "genome").asString(), required(node, "hash").asString(),
-                evaluation(node, rung(node)), required(required(node, "timing"), "micros").asLong(),
-                required(required(node, "timing"), "atMillis").asLong(), rung(node));
+                evaluation(node, rung(node)), micros,
+                atMillis, rung(node));
     }
 
     private static int rung(JsonNode node) {

@@ -149,10 +149,10 @@ public final class Manifest {
     /**
      * Keeps what is told of the estimators, or compares it with what the run began with.
      *
-     * @throws IllegalArgumentException if an ensemble is not the one that it was
+     * @throws IllegalArgumentException if an ensemble, or the images of a proxy, are not those that they were
      */
     void accuracy(Optional<ObjectNode> facts) {
-        if (facts.isPresent() && root.has("accuracy") && !root.get("accuracy").toString().equals(facts.get().toString())) {
+        if (facts.isPresent() && root.has("accuracy") && !AccuracyFacts.areSame(root.get("accuracy"), facts.get())) {
             throw new IllegalArgumentException(file + ": the accuracies are not those that the run began with, since a table, the images or the program have changed. Then: "
                     + root.get("accuracy") + ". Now: " + facts.get() + ". Put them back, or start a new run.");
         }

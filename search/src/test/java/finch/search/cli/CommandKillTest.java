@@ -124,7 +124,13 @@ class CommandKillTest {
                 DeviceProfile.read(file);
             }
         }
-        calibrated(run(calibrate), file);
+        // a machine that other tests keep busy needs longer
+        for (int seconds = 5; run(calibrate) != 0; seconds *= 3) {
+            assertThat(seconds).as(told()).isLessThan(100);
+            assertThat(told()).contains("Give a larger budget");
+            calibrate[2] = "PT" + 3 * seconds + "S";
+        }
+        DeviceProfile.read(file);
     }
 
     /** A machine that other tests keep busy may be refused a profile; what there is must be whole all the same. */

@@ -167,4 +167,45 @@ class SignalSearchTest {
         assertThat(json("run/front.json").get("members")).isNotEmpty().allSatisfy(member -> assertThat(member.at("/objectives/top1/rung").asInt()).isEqualTo(2));
         assertThat(json("run/manifest.json").get("accuracySources")).hasSize(1);
     }
+
+    @Test
+    void a_run_whose_images_have_changed_is_not_resumed_and_one_that_tells_none_is() throws IOException {
+        String config = "accuracy: { type: proxy, proxy: naswot, data: pets, batch: 4 }\nobjectives: [score, macs]\nstop: { evaluations: 10 }\n";
+        assertThat(search(config, "run").code()).isZero();
+        Path manifest = folder.resolve("run/manifest.json");
+        String finished = Files.readString(manifest);
+        assertThat(json("run/manifest.json").at("/accuracy/imagesFingerprint").asString()).matches("[0-9a-f]{64}");
+        String front = Files.readString(folder.resolve("run/front.json"));
+        String running = finished.replace("\"finished\"", "\"running\"");
+        Path image = folder.resolve("pets/cat/0.png");
+        byte[] before = Files.readAllBytes(image);
+        ImageIO.write(new BufferedImage(10, 10, BufferedImage.TYPE_INT_RGB), "png", image.toFile());
+        Files.writeString(manifest, running);
+
+        CommandLineRun changed = CommandLineRun.of(folder, "resume", "run");
+
+        assertThat(changed.code()).as(changed.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(changed.err()).contains("the accuracies are not those that the run began with, since a table, the images or the program have changed");
+        Files.write(image, before);
+        // as an earlier version wrote it
+        Files.writeString(manifest, running.replaceAll(",\\s*\"imagesFingerprint\" : \"[0-9a-f]*\"", ""));
+        CommandLineRun same = CommandLineRun.of(folder, "resume", "run");
+        assertThat(same.code()).as(same.err()).isZero();
+        assertThat(Files.readString(folder.resolve("run/front.json"))).isEqualTo(front);
+    }
+
+    @Test
+    void tables_of_one_name_in_two_folders_are_two_signals() throws IOException {
+        Files.createDirectories(folder.resolve("other"));
+        Files.copy(folder.resolve("table.csv"), folder.resolve("other/table.csv"));
+        CommandLineRun run = search("accuracy: { type: ensemble, method: ranks, networks: 20, allow-weak: true, signals: [{ type: table, table: table.csv }, { type: table, table: other/table.csv }] }\n"
+                + "objectives: [score, macs]\nstop: { evaluations: 10 }\n", "run");
+        assertThat(run.code()).as(run.err()).isZero();
+        JsonNode weights = json("run/front.json").at("/accuracy/weights");
+        assertThat(weights.propertyNames()).containsExactly("table " + folder.resolve("table.csv"), "table " + folder.resolve("other/table.csv"));
+        CommandLineRun twice = search("accuracy: { type: ensemble, method: ranks, networks: 20, allow-weak: true, signals: [{ type: table, table: table.csv }, { type: table, table: table.csv }] }\n"
+                + "objectives: [score, macs]\nstop: { evaluations: 10 }\n", "twice");
+        assertThat(twice.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(twice.err()).contains("table table.csv is given twice; keep one");
+    }
 }

@@ -64,9 +64,16 @@ class SupernetCommandTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(Files.readString(folder.resolve("good/manifest.json"))).contains("\"accuracySupernet\"");
         assertThat(Files.readString(folder.resolve("good/config.yaml"))).contains("type: supernet").contains("images: 16");
-        // the resolved config stands in another folder and means the same
+        // the resolved config stands in another folder and means the same: as a kill after two evaluations would have left it
+        String front = Files.readString(folder.resolve("good/front.json"));
+        Files.writeString(folder.resolve("good/manifest.json"), Files.readString(folder.resolve("good/manifest.json")).replace("\"finished\"", "\"running\""));
+        Files.delete(folder.resolve("good/front.json"));
+        Path journal = folder.resolve("good/journal.jsonl");
+        Files.write(journal, Files.readAllLines(journal).subList(0, 2));
         CommandLineRun resumed = CommandLineRun.of(folder, "resume", "good");
         assertThat(resumed.code()).as(resumed.err()).isZero();
+        assertThat(Files.readString(folder.resolve("good/front.json"))).isEqualTo(front);
+        assertThat(Files.readAllLines(journal)).hasSize(4);
         CommandLineRun report = CommandLineRun.of(folder, "report", "good");
         assertThat(report.code()).as(report.err()).isZero();
         assertThat(Files.readString(folder.resolve("good/report.html"))).contains("are not the accuracy of a network trained alone");
@@ -99,5 +106,71 @@ class SupernetCommandTest {
                 "--images", "32", "--threads", "1", "-o", "rank.jsonl");
         assertThat(again.err()).contains("(before)").doesNotContain("scored in");
         assertThat(again.out()).contains("with trained alone, validation images: Spearman ");
+    }
+
+    /** Its checkpoints are its own: there is no option to name another. */
+    @Test
+    void a_ranking_names_no_option_that_it_does_not_have() throws IOException {
+        Files.writeString(folder.resolve("stale.jsonl.1.checkpoint"), "of another study");
+        CommandLineRun run = CommandLineRun.of(folder, "supernet-rank", "space.yaml", "bars.supernet", "--data", "bars", "--subnets", "3", "--epochs", "1", "--batch", "16", "--augment", "none",
+                "--images", "32", "--threads", "1", "-o", "stale.jsonl");
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("stale.jsonl.1.checkpoint is the checkpoint of another training").contains("delete it or name another file").doesNotContain("--checkpoint");
+    }
+
+    @Test
+    void a_super_network_that_cannot_be_written_is_not_lost() {
+        // too long for the file that it is first written to
+        String long245 = "x".repeat(236) + ".supernet";
+        String[] train = {"supernet", "space.yaml", "--data", "bars", "--epochs", "1", "--batch", "16", "--augment", "none", "--validation", "0.25", "--threads", "1", "--checkpoint", "kept", "-o", long245};
+        CommandLineRun run = CommandLineRun.of(folder, train);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("What was trained is in kept: when this is mended, the same command writes the super-network at once.");
+        train[train.length - 1] = "mended.supernet";
+        CommandLineRun mended = CommandLineRun.of(folder, train);
+        assertThat(mended.code()).as(mended.err()).isZero();
+        assertThat(mended.err()).contains("going on from kept").contains("epoch 1/1").contains("(before)");
+        assertThat(folder.resolve("mended.supernet")).exists();
+        assertThat(folder.resolve("kept")).doesNotExist();
+    }
+
+    /** Images that are scored on make a super-network's figures as those that it was trained on do. */
+    @Test
+    void other_validation_images_are_refused() throws IOException {
+        for (String part : new String[] {"train", "validation"}) {
+            for (String label : new String[] {"lying", "standing"}) {
+                Path to = Files.createDirectories(folder.resolve("parted").resolve(part).resolve(label));
+                try (var files = Files.list(folder.resolve("bars").resolve(label))) {
+                    for (Path file : files.sorted().skip(part.equals("train") ? 0 : 30).limit(part.equals("train") ? 30 : 10).toList()) {
+                        Files.copy(file, to.resolve(file.getFileName()));
+                    }
+                }
+            }
+        }
+        CommandLineRun trained = CommandLineRun.of(folder, "supernet", "space.yaml", "--data", "parted", "--epochs", "1", "--batch", "16", "--augment", "none", "--threads", "1", "-o", "parted.supernet");
+        assertThat(trained.code()).as(trained.err()).isZero();
+        String[] extract = {"supernet-extract", "space.yaml", "parted.supernet", "smallest.yaml", "--data", "parted", "--threads", "1", "-o", "parted.finch"};
+        Files.writeString(folder.resolve("smallest.yaml"), """
+                format: finch-architecture/1
+                resolution: 8
+                channels: 1
+                classes: 2
+                stem: { out: 8, kernel: 3, stride: 1, activation: relu }
+                blocks:
+                  - { type: inverted-residual, kernel: 3, expanded: 8, out: 8, stride: 2, squeeze: 0, activation: relu }
+                head: { conv: 16, activation: relu }
+                """);
+        CommandLineRun same = CommandLineRun.of(folder, extract);
+        assertThat(same.code()).as(same.err()).isZero();
+        Path changed;
+        try (var files = Files.list(folder.resolve("parted/validation/lying"))) {
+            changed = files.sorted().findFirst().orElseThrow();
+        }
+        ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_GRAY), "png", changed.toFile());
+
+        CommandLineRun other = CommandLineRun.of(folder, extract);
+
+        assertThat(other.code()).as(other.err()).isEqualTo(ExitCode.USAGE);
+        assertThat(other.err()).contains("parted.supernet was validated on other images than those that parted has for that");
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -272,27 +273,45 @@ class TrainCommandTest {
     /** In a process of its own, as only a process has signals. */
     @Test
     void a_training_that_is_killed_leaves_a_checkpoint_and_the_same_command_goes_on() throws Exception {
-        List<String> args = List.of("train", "bars.yaml", "--data", "bars", "-o", "killed.finch", "--epochs", "16", "--batch", "16", "--threads", "1", "--json");
+        int epochs = 16;
+        OptionalInt before = killed(epochs);
+        // a fast machine may have come to the end when the signal arrives
+        while (before.isEmpty()) {
+            Files.delete(folder.resolve("killed.finch"));
+            epochs *= 4;
+            assertThat(epochs).isLessThan(10_000);
+            before = killed(epochs);
+        }
+        assertThat(Files.readString(folder.resolve("killed.log"))).containsPattern("stopped in epoch \\d+ after step \\d+. The same command goes on from killed.finch.checkpoint");
+        assertThat(folder.resolve("killed.finch")).doesNotExist();
+        assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "killed.finch", "--epochs", "17", "--batch", "16", "--json"), "recipe.epochs was " + epochs + " and is 17");
+        CommandLineRun rest = run(training(epochs).toArray(String[]::new));
+        assertThat(rest.code()).as(rest.err()).isZero();
+        assertThat(rest.err()).contains("going on from killed.finch.checkpoint").contains("(before)");
+        assertThat(rest.json()).as("the epochs that were left, and the end").hasSize(epochs - before.getAsInt() + 1);
+        assertThat(folder.resolve("killed.finch")).exists();
+        assertThat(folder.resolve("killed.finch.checkpoint")).doesNotExist();
+    }
+
+    private static List<String> training(int epochs) {
+        return List.of("train", "bars.yaml", "--data", "bars", "-o", "killed.finch", "--epochs", "" + epochs, "--batch", "16", "--threads", "1", "--json");
+    }
+
+    /** Told to end after its first epoch. @return the epochs that it told of; empty if it had come to its end */
+    private static OptionalInt killed(int epochs) throws Exception {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-D" + KERNELS + "=scalar", "--add-modules",
                 "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), Finch.class.getName()));
-        command.addAll(args);
+        command.addAll(training(epochs));
         Process process = new ProcessBuilder(command).directory(folder.toFile()).redirectError(folder.resolve("killed.log").toFile()).start();
-        int before = 0;
+        int before;
         try (BufferedReader out = process.inputReader()) {
             assertThat(out.readLine()).contains("\"epoch\":1");
             // of the handle: that of the process closes its streams as well
             process.toHandle().destroy();
             before = 1 + (int) out.lines().count();
         }
-        assertThat(process.waitFor()).as(Files.readString(folder.resolve("killed.log"))).isEqualTo(130);
-        assertThat(Files.readString(folder.resolve("killed.log"))).containsPattern("stopped in epoch \\d+ after step \\d+. The same command goes on from killed.finch.checkpoint");
-        assertThat(folder.resolve("killed.finch")).doesNotExist();
-        assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "killed.finch", "--epochs", "17", "--batch", "16", "--json"), "recipe.epochs was 16 and is 17");
-        CommandLineRun rest = run(args.toArray(String[]::new));
-        assertThat(rest.code()).as(rest.err()).isZero();
-        assertThat(rest.err()).contains("going on from killed.finch.checkpoint").contains("(before)");
-        assertThat(rest.json()).as("the epochs that were left, and the end").hasSize(16 - before + 1);
-        assertThat(folder.resolve("killed.finch")).exists();
-        assertThat(folder.resolve("killed.finch.checkpoint")).doesNotExist();
+        int code = process.waitFor();
+        assertThat(code).as(Files.readString(folder.resolve("killed.log"))).isIn(0, 130);
+        return code == 0 ? OptionalInt.empty() : OptionalInt.of(before);
     }
 }

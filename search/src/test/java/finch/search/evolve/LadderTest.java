@@ -83,9 +83,10 @@ class LadderTest {
 
     @Test
     void promotions_that_are_cut_off_stop_the_search() {
-        left = 3;
+        left = 5;
         assertThat(ladder(1.0, 0.5).evaluate(0, candidates(1, 2))).isNotEmpty();
-        assertThat(ladder(1.0, 0.5).evaluate(0, candidates(3, 4))).isEmpty();
+        assertThat(ladder(1.0, 0.5).evaluate(0, candidates(3, 4))).as("both were evaluated, and the promotion of one was not").isEmpty();
+        assertThat(asked).containsExactly("1@1", "2@1", "2@2", "3@1", "4@1");
     }
 
     private static Evaluation.Measured measured(double top1, int rung) {

@@ -9,6 +9,7 @@ import finch.search.ToyServices;
 import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
+import finch.search.evolve.Evaluation;
 import finch.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,7 +38,7 @@ class KillTest {
     static final class Victim {
         private Victim() {}
 
-        /** @param arguments folder, threads, config */
+        /** @param arguments folder, threads, config, and after how many evaluations in all it waits to be killed, so that none comes to its end before */
         public static void main(String[] arguments) throws IOException {
             ToyServices slow = new ToyServices() {
                 @Override
@@ -51,12 +53,21 @@ class KillTest {
                     };
                 }
             };
+            long last = Long.parseLong(arguments[3]);
+            RunListener waiting = new RunListener() {
+                @Override
+                public void evaluated(long count, long limit, int generation, int frontSize, Evaluation evaluation) {
+                    while (count >= last) {
+                        LockSupport.park();
+                    }
+                }
+            };
             Path folder = Path.of(arguments[0]);
             int threads = Integer.parseInt(arguments[1]);
             if (Files.exists(folder.resolve("manifest.json"))) {
-                SearchRun.resume(folder, threads, slow, RunListener.SILENT, () -> false, new ToyCatalog());
+                SearchRun.resume(folder, threads, slow, waiting, () -> false, new ToyCatalog());
             } else {
-                SearchRun.start(config(arguments[2]), folder, threads, slow, RunListener.SILENT, () -> false);
+                SearchRun.start(config(arguments[2]), folder, threads, slow, waiting, () -> false);
             }
         }
     }
@@ -65,9 +76,9 @@ class KillTest {
         return ConfigReader.parse("c.yaml", CONFIG + more, Path.of("."), List.of(), new ToyCatalog());
     }
 
-    private static ProcessBuilder victim(Path folder, int threads, String more) {
+    private static ProcessBuilder victim(Path folder, int threads, String more, long last) {
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-Xmx128m",
-                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString(), Integer.toString(threads), more)
+                "-cp", System.getProperty("java.class.path"), Victim.class.getName(), folder.toString(), Integer.toString(threads), more, Long.toString(last))
                 .redirectErrorStream(true).redirectOutput(folder.resolveSibling("victim.log").toFile());
     }
 
@@ -75,14 +86,15 @@ class KillTest {
     @ValueSource(strings = {NSGA2, "algorithm: { type: regularized-evolution }", "algorithm: { type: scalarized, target: 1.0 x toy-reference }",
             "algorithm: { type: surrogate, batch: 60, pool: 200 }"})
     void a_killed_search_loses_no_journalled_evaluation_and_resumes_to_the_same_result(String algorithm, @TempDir Path temp) throws Exception {
-        String more = algorithm + "\nstop: { evaluations: 900 }\n";
+        String more = algorithm + "\nstop: { evaluations: 1500 }\n";
         SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("killed");
         Random random = new Random(4);
         int kept = 0;
         for (int kill = 0; kill < (algorithm.equals(NSGA2) ? 4 : 2); kill++) {
-            Process process = victim(folder, 2, more).start();
             int enough = kept + 20 + random.nextInt(150);
+            // lines of a batch may wait to be written
+            Process process = victim(folder, 2, more, enough + 150).start();
             while (process.isAlive() && lines(folder) < enough) {
                 Thread.sleep(1);
             }
@@ -99,7 +111,6 @@ class KillTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 8})
     void a_search_killed_at_twenty_random_moments_ends_in_the_same_bits(int threads, @TempDir Path temp) throws Exception {
-        // so many that a fast machine does not come to the end between two kills
         String more = NSGA2 + "\nstop: { evaluations: 10000 }\n";
         SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("killed");
@@ -111,7 +122,8 @@ class KillTest {
                 // killed before it was a run that can be resumed: a user starts anew
                 delete(folder);
             }
-            Process process = victim(folder, threads, more).start();
+            // 20 times as many are less than 10000
+            Process process = victim(folder, threads, more, lines(folder) + 400).start();
             if (kill % 4 == 3) {
                 Thread.sleep(random.nextInt(1500));
             } else {
@@ -137,7 +149,7 @@ class KillTest {
         String more = NSGA2 + "\nstop: { evaluations: 900 }\n";
         SearchRun.start(config(more), temp.resolve("whole"), 1, new ToyServices(), RunListener.SILENT, () -> false);
         Path folder = temp.resolve("full");
-        ProcessBuilder victim = victim(folder, threads, more);
+        ProcessBuilder victim = victim(folder, threads, more, Long.MAX_VALUE);
         List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -f 200 && exec \"$@\"", "sh"));
         command.addAll(victim.command());
 
@@ -166,7 +178,7 @@ class KillTest {
     void a_folder_that_another_process_searches_in_is_refused_until_that_is_gone(@TempDir Path temp) throws Exception {
         String more = NSGA2 + "\nstop: { evaluations: 900 }\n";
         Path folder = temp.resolve("run");
-        Process process = victim(folder, 1, more).start();
+        Process process = victim(folder, 1, more, 300).start();
         while (process.isAlive() && lines(folder) < 10) {
             Thread.sleep(1);
         }

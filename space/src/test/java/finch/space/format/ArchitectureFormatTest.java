@@ -113,7 +113,7 @@ class ArchitectureFormatTest {
         assertThatThrownBy(() -> ArchitectureFormat.parse("a.yaml", "stem: { out: 8 }\nblocks: []"))
                 .hasMessageContaining("a.yaml:1: format: is missing: write format: finch-architecture/1");
         assertThatThrownBy(() -> ArchitectureFormat.parse("a.yaml", "format: finch-architecture/2\nstem: { out: 8 }\nblocks: []"))
-                .hasMessageContaining("Maybe you meant finch-architecture/1");
+                .hasMessageContaining("a.yaml:1: format: is of finch-architecture/2, which a newer Finch wrote; this one reads finch-architecture/1");
         assertThatThrownBy(() -> ArchitectureFormat.parse("a.yaml", "- 1")).hasMessageContaining("must be a mapping");
     }
 

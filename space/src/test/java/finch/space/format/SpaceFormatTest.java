@@ -113,7 +113,7 @@ class SpaceFormatTest {
             "expand: 3 | expand: 3, type: [{ kernel: 3 }] | my.yaml:5: stages[0].type[0].type: is missing",
             "expand: 3 | expand: 3, stride: 9 | my.yaml:5: stages[0].stride: must be a whole number from 1 to 8, not 9",
             "activation: relu } | activation: gelu } | my.yaml:3: stem.activation: \"gelu\" is not known.",
-            "finch-space/1 | finch-space/2 | my.yaml:1: format: \"finch-space/2\" is not known. Maybe you meant finch-space/1.",
+            "finch-space/1 | finch-space/2 | my.yaml:1: format: is of finch-space/2, which a newer Finch wrote; this one reads finch-space/1.",
             "resolution: 32 | resolution: 0 | my.yaml:2: resolution: must be a whole number from 1 to 16384, not 0",
             "resolution: 32 | resolution: { from: 32, to: 50, step: 8 } | my.yaml:2: resolution: does not reach 50 from 32 in steps of 8. Maybe to: 48.",
             "resolution: 32 | width: [0.5, 0] | my.yaml:2: width[1]: must be a number from 0.01 to 16.0, not 0",

@@ -40,7 +40,7 @@ record BlockScores(double expressivity, double progressivity, double trainabilit
         for (Blocks.Part block : blocks) {
             Parameters parameters = Parameters.of(block.network(), part(weights, block.network()));
             boolean first = entropies.isEmpty();
-            try (GradientPass pass = ProxyProbe.pass(parameters, options.withInputGradient(!first))) {
+            try (GradientPass pass = new GradientPass(parameters, options.withInputGradient(!first))) {
                 float[] output = pass.forward(features, images, Mode.TRAINING);
                 if (!first) {
                     float[] signs = signs(random, output.length);

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
-import org.ojalgo.matrix.decomposition.Cholesky;
-import org.ojalgo.matrix.store.R064Store;
 
 /**
  * Makes combinations of signals with one half of the networks and tests them on the other. Two kinds: a few signals by ranks alone,
@@ -114,25 +112,26 @@ final class Combination {
         double[] predicted = new double[order.length];
         for (int fold = 0; fold < FOLDS; fold++) {
             int f = fold;
-            Line line = all.line(IntStream.range(0, order.length).filter(i -> i % FOLDS != f).map(i -> order[i]).toArray());
+            Ridge line = all.line(IntStream.range(0, order.length).filter(i -> i % FOLDS != f).map(i -> order[i]).toArray());
             for (int i = f; i < order.length; i += FOLDS) {
-                predicted[order[i]] = line.of(all.columns, order[i]);
+                predicted[order[i]] = line.of(all.row(order[i]));
             }
         }
         return predicted;
     }
 
     private ProxyReport.Combined fitted(String name) {
-        Line line = line(making);
+        Ridge line = line(making);
         Map<String, Double> weights = new LinkedHashMap<>();
         for (int s = 0; s < signals.size(); s++) {
-            weights.put(signals.get(s).key(), line.weights()[s]);
+            // tells by how large a part of all ranks a deviation of the signal moves a network
+            weights.put(signals.get(s).key(), line.weights()[s] / making.length);
         }
-        return combined(name, weights, Arrays.stream(testing).mapToDouble(i -> line.of(columns, i)).toArray());
+        return combined(name, weights, Arrays.stream(testing).mapToDouble(i -> line.of(row(i))).toArray());
     }
 
     /** Fitted to some networks, with the penalty that ranks them best in cross-validation. */
-    private Line line(int[] networks) {
+    private Ridge line(int[] networks) {
         double penalty = PENALTIES[0];
         double best = Double.NEGATIVE_INFINITY;
         for (double candidate : PENALTIES) {
@@ -141,9 +140,9 @@ final class Combination {
                 int f = fold;
                 int[] held = IntStream.range(0, networks.length).filter(i -> i % FOLDS == f).toArray();
                 int[] kept = IntStream.range(0, networks.length).filter(i -> i % FOLDS != f).map(i -> networks[i]).toArray();
-                Line line = Line.fit(columns, accuracy, kept, candidate);
+                Ridge line = ridge(kept, candidate);
                 for (int i : held) {
-                    predicted[i] = line.of(columns, networks[i]);
+                    predicted[i] = line.of(row(networks[i]));
                 }
             }
             double score = RankCorrelation.spearman(predicted, pick(accuracy, networks));
@@ -152,63 +151,21 @@ final class Combination {
                 penalty = candidate;
             }
         }
-        return Line.fit(columns, accuracy, networks, penalty);
+        return ridge(networks, penalty);
+    }
+
+    private Ridge ridge(int[] networks, double penalty) {
+        return Ridge.fit(Arrays.stream(networks).mapToObj(this::row).toArray(double[][]::new), RankCorrelation.ranks(pick(accuracy, networks)), penalty);
+    }
+
+    /** A network's signals. */
+    private double[] row(int network) {
+        return Arrays.stream(columns).mapToDouble(column -> column[network]).toArray();
     }
 
     private ProxyReport.Combined combined(String name, Map<String, Double> weights, double[] predicted) {
         double[] truth = pick(accuracy, testing);
         return new ProxyReport.Combined(name, weights, making.length, testing.length, ProxyReport.Ranking.of(predicted, truth),
                 ProxyReport.topOf(testing.length), ProxyReport.Ranking.ofTop(predicted, truth));
-    }
-
-    /** A weighted sum of standardised signals. */
-    private record Line(double[] means, double[] deviations, double[] weights) {
-        /** @param penalty on the squares of the weights, a network; @param networks to fit to */
-        static Line fit(double[][] columns, double[] accuracy, int[] networks, double penalty) {
-            int size = columns.length;
-            double[] means = new double[size];
-            double[] deviations = new double[size];
-            double[][] standard = new double[size][];
-            for (int s = 0; s < size; s++) {
-                double[] own = pick(columns[s], networks);
-                double mean = Arrays.stream(own).average().orElseThrow();
-                double deviation = Math.sqrt(Arrays.stream(own).map(v -> (v - mean) * (v - mean)).average().orElseThrow());
-                means[s] = mean;
-                deviations[s] = deviation > 0 ? deviation : 1;
-                double scale = deviations[s];
-                standard[s] = Arrays.stream(own).map(v -> (v - mean) / scale).toArray();
-            }
-            double[] target = RankCorrelation.ranks(pick(accuracy, networks));
-            double middle = (networks.length + 1) / 2.0;
-            R064Store normal = R064Store.FACTORY.make(size, size);
-            R064Store right = R064Store.FACTORY.make(size, 1);
-            for (int s = 0; s < size; s++) {
-                for (int t = 0; t < size; t++) {
-                    normal.set(s, t, product(standard[s], standard[t], 0) + (s == t ? penalty * networks.length : 0));
-                }
-                right.set(s, 0, product(standard[s], target, middle));
-            }
-            Cholesky<Double> decomposition = Cholesky.R064.make(normal);
-            decomposition.decompose(normal);
-            double[] weights = decomposition.getSolution(right).toRawCopy1D();
-            // a weight tells by how large a part of all ranks a deviation of the signal moves a network
-            return new Line(means, deviations, Arrays.stream(weights).map(w -> w / networks.length).toArray());
-        }
-
-        private static double product(double[] a, double[] b, double less) {
-            double sum = 0;
-            for (int i = 0; i < a.length; i++) {
-                sum += a[i] * (b[i] - less);
-            }
-            return sum;
-        }
-
-        double of(double[][] columns, int network) {
-            double sum = 0;
-            for (int s = 0; s < weights.length; s++) {
-                sum += weights[s] * (columns[s][network] - means[s]) / deviations[s];
-            }
-            return sum;
-        }
     }
 }

@@ -5,14 +5,12 @@ import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.AccuracyTable;
 import finch.accuracy.RankCorrelation;
 import finch.space.Architecture;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -85,11 +83,12 @@ public final class EnsembleEstimator implements AccuracyEstimator {
      * @throws IllegalArgumentException if too few of them have all signals
      */
     public static EnsembleEstimator fitted(SignalPanel panel, AccuracyTable table, String dataset, int networks, Progress progress) {
-        Sample sample = Sample.of(panel, Known.of(table, networks), progress);
+        Sample sample = Sample.of(panel, KnownNetwork.of(table, networks), progress);
         sample.require(table.file());
         double[] target = Arrays.stream(sample.accuracy()).map(EnsembleEstimator::logarithmic).toArray();
         Ridge ridge = Ridge.fit(sample.signals(), target);
-        double[] heldOut = Ridge.heldOut(sample.signals(), target);
+        Ridge.HeldOut folds = Ridge.heldOut(sample.signals(), target);
+        double[] heldOut = folds.predicted();
         double[] errors = IntStream.range(0, target.length).mapToDouble(i -> Math.abs(heldOut[i] - target[i])).sorted().toArray();
         double half = errors[Math.min(errors.length - 1, (int) Math.ceil(COVERAGE * (errors.length + 1)) - 1)];
         Map<String, Double> weights = new LinkedHashMap<>();
@@ -102,7 +101,7 @@ public final class EnsembleEstimator implements AccuracyEstimator {
             squares += error * error;
         }
         return new EnsembleEstimator(panel, new Model.Fitted(ridge, half, dataset), new Standings("fitted", weights, target.length, sample.leftOut(),
-                Optional.of(sample.heldOut(panel, heldOut, Optional.of(Math.sqrt(squares / heldOut.length))))));
+                Optional.of(sample.heldOut(panel, folds.comparable(), Optional.of(Math.sqrt(squares / heldOut.length))))));
     }
 
     /**
@@ -112,7 +111,7 @@ public final class EnsembleEstimator implements AccuracyEstimator {
      * @param networks at most
      */
     public static EnsembleEstimator ranks(SignalPanel panel, List<Architecture> population, Optional<AccuracyTable> table, int networks, Progress progress) {
-        Sample among = Sample.of(panel, population.stream().map(a -> new Known(a, 0)).toList(), progress);
+        Sample among = Sample.of(panel, population.stream().map(a -> new KnownNetwork(a, 0)).toList(), progress);
         among.require("the space");
         int size = panel.names().size();
         double[][] sorted = new double[size][];
@@ -122,7 +121,7 @@ public final class EnsembleEstimator implements AccuracyEstimator {
         }
         Model.Ranks model = new Model.Ranks(sorted);
         Optional<HeldOut> heldOut = table.map(known -> {
-            Sample tested = Sample.of(panel, Known.of(known, networks), progress);
+            Sample tested = Sample.of(panel, KnownNetwork.of(known, networks), progress);
             tested.require(known.file());
             return tested.heldOut(panel, Arrays.stream(tested.signals()).mapToDouble(row -> score(model, row)).toArray(), Optional.empty());
         });
@@ -133,6 +132,11 @@ public final class EnsembleEstimator implements AccuracyEstimator {
 
     public Standings standings() {
         return standings;
+    }
+
+    /** The fingerprint of the images that signals need; empty where none needs any. */
+    public Optional<String> imagesFingerprint() {
+        return panel.imagesFingerprint();
     }
 
     /** Spearman's ρ on networks that it was not made with: of the table, or as documented; empty where nobody knows. */
@@ -219,24 +223,9 @@ public final class EnsembleEstimator implements AccuracyEstimator {
         return Math.clamp(top1, 0, 100);
     }
 
-    /** A network of known accuracy. */
-    private record Known(Architecture architecture, double top1) {
-        static List<Known> of(AccuracyTable table, int networks) {
-            Map<Architecture, List<Double>> rows = new LinkedHashMap<>();
-            table.entries().forEach(e -> rows.computeIfAbsent(e.architecture().anonymous(), _ -> new ArrayList<>()).add(e.value()));
-            List<Known> known = new ArrayList<>();
-            rows.forEach((architecture, values) -> known.add(new Known(architecture, values.stream().mapToDouble(Double::doubleValue).average().orElseThrow())));
-            SplittableRandom random = new SplittableRandom(1);
-            for (int i = known.size() - 1; i > 0; i--) {
-                Collections.swap(known, i, random.nextInt(i + 1));
-            }
-            return known.subList(0, Math.min(networks, known.size()));
-        }
-    }
-
     /** Networks with all signals. @param signals [network][signal] */
     private record Sample(double[][] signals, double[] accuracy, int leftOut) {
-        static Sample of(SignalPanel panel, List<Known> networks, Progress progress) {
+        static Sample of(SignalPanel panel, List<KnownNetwork> networks, Progress progress) {
             AtomicInteger done = new AtomicInteger();
             List<SignalPanel.Reading> readings = IntStream.range(0, networks.size()).parallel().mapToObj(i -> {
                 SignalPanel.Reading reading = panel.read(networks.get(i).architecture());

@@ -2,10 +2,12 @@ package finch.accuracy.proxy;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.Statistics;
 import finch.space.Architecture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,8 +18,6 @@ import java.util.Set;
 public final class ProxyEstimator implements AccuracyEstimator {
     /** More seeds than this make no score better. */
     public static final int MOST_SEEDS = 10;
-    /** The 95th percentile of Student's t with 1, 2, … degrees of freedom. */
-    private static final double[] T95 = {6.314, 2.920, 2.353, 2.132, 2.015, 1.943, 1.895, 1.860, 1.833};
 
     private final Signal signal;
     private final ProxyProbe probe;
@@ -61,6 +61,11 @@ public final class ProxyEstimator implements AccuracyEstimator {
         return new AccuracyEstimate.Scored(mean, mean - half, mean + half, signal.key() + from(probe, seeds));
     }
 
+    /** The fingerprint of the images; empty where the signal needs none. */
+    public Optional<String> imagesFingerprint() {
+        return signal.kind() == Signal.Kind.IMAGES ? probe.images().map(ProxyImages::fingerprint) : Optional.empty();
+    }
+
     static String missing(String signal) {
         return "the signal " + signal + " does not exist for this network.";
     }
@@ -84,6 +89,6 @@ public final class ProxyEstimator implements AccuracyEstimator {
         }
         double mean = mean(values);
         double squares = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum();
-        return T95[values.length - 2] * Math.sqrt(squares / (values.length - 1) / values.length);
+        return Statistics.t95(values.length - 1) * Math.sqrt(squares / (values.length - 1) / values.length);
     }
 }

@@ -4,6 +4,7 @@ import finch.data.Batch;
 import finch.data.BatchPlan;
 import finch.data.Batches;
 import finch.data.DataSet;
+import finch.data.Fingerprint;
 import finch.data.ImageSet;
 import finch.data.Normalisation;
 import finch.space.network.TensorShape;
@@ -25,11 +26,21 @@ public final class ProxyImages {
     private final Map<Integer, Normalisation> normalisations = new HashMap<>();
 
     private final Set<String> corrupt = new TreeSet<>();
+    /** Null until it is asked for. */
+    private String fingerprint;
 
     private record Key(TensorShape input, long seed, int batch) {}
 
     public ProxyImages(DataSet data) {
         this.data = data;
+    }
+
+    /** Tells whether images are those of another time. */
+    synchronized String fingerprint() {
+        if (fingerprint == null) {
+            fingerprint = Fingerprint.of(data.training(), data.name());
+        }
+        return fingerprint;
     }
 
     String name() {

@@ -101,7 +101,7 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
         List<Parameter> kernels = GradientScores.kernels(parameters.trained());
         int classes = network.output().channels();
         float[][][] gradients = new float[batches.size()][kernels.size()][];
-        try (GradientPass pass = pass(parameters, options)) {
+        try (GradientPass pass = new GradientPass(parameters, options)) {
             for (int b = 0; b < batches.size(); b++) {
                 Batch batch = batches.get(b);
                 float[] logits = pass.forward(batch.images(), batch.size(), Mode.TRAINING);
@@ -124,15 +124,6 @@ public record ProxyProbe(Optional<ProxyImages> images, int batch, int threads) {
             }
         }
         signals.put(Signal.ZICO, GradientScores.zico(gradients));
-    }
-
-    /** @throws TooLargeException if the heap does not hold it */
-    static GradientPass pass(Parameters parameters, PassOptions options) {
-        try {
-            return new GradientPass(parameters, options);
-        } catch (IllegalStateException e) {
-            throw new TooLargeException(e);
-        }
     }
 
     private static double naswot(Network network, GradientPass pass, int images) {

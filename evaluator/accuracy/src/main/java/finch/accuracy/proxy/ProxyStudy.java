@@ -4,12 +4,9 @@ import finch.accuracy.AccuracyTable;
 import finch.space.Architecture;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * Networks of known accuracy with their signals.
@@ -35,28 +32,22 @@ public record ProxyStudy(List<Architecture> networks, List<Double> accuracies, M
      * @throws IllegalArgumentException if the table has too few networks to say anything
      */
     public static ProxyStudy of(AccuracyTable table, ProxyProbe probe, int networks, int seeds, Progress progress) throws IOException {
-        Map<Architecture, List<Double>> rows = new LinkedHashMap<>();
-        table.entries().forEach(e -> rows.computeIfAbsent(e.architecture().anonymous(), _ -> new ArrayList<>()).add(e.value()));
-        if (rows.size() < FEWEST || networks < FEWEST) {
-            throw new IllegalArgumentException((networks < FEWEST ? networks : table.file() + ": " + rows.size()) + " distinct networks are too few to tell"
+        List<KnownNetwork> known = KnownNetwork.of(table);
+        if (known.size() < FEWEST || networks < FEWEST) {
+            throw new IllegalArgumentException((networks < FEWEST ? networks : table.file() + ": " + known.size()) + " distinct networks are too few to tell"
                     + " whether anything ranks them. Use at least " + FEWEST + ".");
         }
-        List<Architecture> chosen = new ArrayList<>(rows.keySet());
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = chosen.size() - 1; i > 0; i--) {
-            Collections.swap(chosen, i, random.nextInt(i + 1));
-        }
-        chosen = chosen.subList(0, Math.min(networks, chosen.size()));
+        List<KnownNetwork> chosen = known.subList(0, Math.min(networks, known.size()));
         Map<Signal, List<List<Double>>> values = new EnumMap<>(Signal.class);
         for (int n = 0; n < chosen.size(); n++) {
             Map<Signal, List<Double>> own = new EnumMap<>(Signal.class);
             for (int seed = 1; seed <= seeds; seed++) {
-                probe.signals(chosen.get(n), seed).forEach((signal, value) -> own.computeIfAbsent(signal, _ -> new ArrayList<>()).add(value));
+                probe.signals(chosen.get(n).architecture(), seed).forEach((signal, value) -> own.computeIfAbsent(signal, _ -> new ArrayList<>()).add(value));
             }
             own.forEach((signal, bySeed) -> values.computeIfAbsent(signal, _ -> new ArrayList<>()).add(bySeed));
             progress.done(n + 1, chosen.size());
         }
-        return new ProxyStudy(chosen, chosen.stream().map(a -> rows.get(a).stream().mapToDouble(Double::doubleValue).average().orElseThrow()).toList(), values, seeds);
+        return new ProxyStudy(chosen.stream().map(KnownNetwork::architecture).toList(), chosen.stream().map(KnownNetwork::top1).toList(), values, seeds);
     }
 
     /** A signal of each network: of one seed, or the mean over all for a negative number. What does not exist counts as worst. */

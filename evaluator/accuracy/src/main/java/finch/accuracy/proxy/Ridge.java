@@ -37,18 +37,28 @@ record Ridge(double intercept, double[] means, double[] deviations, double[] wei
         return fit(x, target, chosen);
     }
 
+    /**
+     * What networks are told by fits that have not seen them.
+     *
+     * @param comparable to each other: less what each fit takes for the middle. That is lower where its networks are those with high targets, so that of
+     *                   signals that say nothing the pooled predictions rank networks the wrong way round
+     */
+    record HeldOut(double[] predicted, double[] comparable) {}
+
     /** What each network is told by a fit, its penalty chosen too, that has not seen it. */
-    static double[] heldOut(double[][] x, double[] target) {
+    static HeldOut heldOut(double[][] x, double[] target) {
         double[] predicted = new double[x.length];
+        double[] comparable = new double[x.length];
         for (int f = 0; f < FOLDS; f++) {
             int fold = f;
             int[] kept = IntStream.range(0, x.length).filter(i -> i % FOLDS != fold).toArray();
             Ridge part = fit(pick(x, kept), pick(target, kept));
             for (int i = fold; i < x.length; i += FOLDS) {
                 predicted[i] = part.of(x[i]);
+                comparable[i] = predicted[i] - part.intercept;
             }
         }
-        return predicted;
+        return new HeldOut(predicted, comparable);
     }
 
     private static double[][] pick(double[][] rows, int[] indices) {
@@ -59,7 +69,8 @@ record Ridge(double intercept, double[] means, double[] deviations, double[] wei
         return Arrays.stream(indices).mapToDouble(i -> values[i]).toArray();
     }
 
-    private static Ridge fit(double[][] x, double[] target, double penalty) {
+    /** @param penalty on the squares of the weights, a network */
+    static Ridge fit(double[][] x, double[] target, double penalty) {
         int size = x[0].length;
         double[] means = new double[size];
         double[] deviations = new double[size];

@@ -57,6 +57,11 @@ public final class SignalPanel {
         return others.isEmpty() ? Optional.of(signals) : Optional.empty();
     }
 
+    /** @see EnsembleEstimator#imagesFingerprint */
+    Optional<String> imagesFingerprint() {
+        return probe.images().map(ProxyImages::fingerprint);
+    }
+
     /** Where the signals come from, for people. */
     String source() {
         return String.join(", ", names()) + ProxyEstimator.from(probe, seeds);

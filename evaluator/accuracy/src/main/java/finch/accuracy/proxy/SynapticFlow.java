@@ -29,7 +29,7 @@ final class SynapticFlow {
         });
         float[] image = new float[network.input().size()];
         float[] gradient = new float[network.output().size()];
-        try (GradientPass pass = ProxyProbe.pass(parameters, options)) {
+        try (GradientPass pass = new GradientPass(parameters, options)) {
             for (int halvings = 0; halvings <= DEEPEST; halvings += STEP) {
                 Arrays.fill(image, Math.scalb(1f, -halvings));
                 Arrays.fill(gradient, Math.scalb(1f, -halvings));

@@ -1,5 +1,6 @@
 package finch.engine.gradient;
 
+import finch.engine.HeapTooSmallException;
 import finch.engine.kernel.GradientKernels;
 import finch.space.network.Layer;
 import finch.space.network.Network;
@@ -17,7 +18,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * One caller at a time; a second one is refused.
  */
 public final class GradientPass implements AutoCloseable {
-    private static final long MIB = 1 << 20;
 
     private final Parameters parameters;
     private final PassOptions options;
@@ -31,7 +31,7 @@ public final class GradientPass implements AutoCloseable {
 
     /**
      * @throws IllegalArgumentException if the network has a layer without reverse pass, or its activations exceed an array
-     * @throws IllegalStateException    if the activations do not fit in this JVM's heap, saying how large both are
+     * @throws HeapTooSmallException    if the activations do not fit in this JVM's heap
      */
     public GradientPass(Parameters parameters, PassOptions options) {
         this(parameters, options, options.kernels().gradientKernels());
@@ -79,10 +79,9 @@ public final class GradientPass implements AutoCloseable {
         return new Parts(builder.tensors(), builder.normalisations(), operations, forward, backward, lanes);
     }
 
-    private IllegalStateException noRoom(OutOfMemoryError e) {
-        return new IllegalStateException("training network " + parameters.network().name() + " with batch " + options.batch() + " needs about "
-                + Math.ceilDiv(bytes(parameters.network(), options.batch()), MIB) + " MiB for activations and gradients, and this JVM's heap, of at most "
-                + Runtime.getRuntime().maxMemory() / MIB + " MiB, has not as many left; maybe use a smaller batch or a larger -Xmx", e);
+    private HeapTooSmallException noRoom(OutOfMemoryError e) {
+        return new HeapTooSmallException("training network " + parameters.network().name() + " with batch " + options.batch() + " needs about",
+                bytes(parameters.network(), options.batch()), "activations and gradients", "a smaller batch", e);
     }
 
     /** About what a pass takes of the heap: activations, their gradients, sums of chunks and scratch (some three tenths more), and packed weights. */
@@ -139,7 +138,8 @@ public final class GradientPass implements AutoCloseable {
      * @param count  at least 1, at most {@link PassOptions#batch}
      * @param seed   of dropout; give each step another, as {@link Seeds#of} makes them
      * @return the last layer's output, [count][outputs]
-     * @throws IllegalStateException if another thread runs this pass, it is closed, or the heap has no room for packed weights
+     * @throws IllegalStateException if another thread runs this pass, or it is closed
+     * @throws HeapTooSmallException if the heap has no room for packed weights
      */
     public float[] forward(float[] images, int count, Mode mode, long seed) {
         if (count < 1 || count > options.batch()) {

@@ -3,6 +3,7 @@ package finch.engine.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import finch.engine.HeapTooSmallException;
 import finch.engine.gradient.Parameter.Role;
 import finch.engine.kernel.GradientKernels;
 import finch.engine.kernel.KernelSet;
@@ -245,7 +246,7 @@ class PassContractTest {
     void a_small_heap_is_told_what_is_needed() {
         Network network = Network.of(Nets.v2().atResolution(Extent.square(1024)));
         assertThatThrownBy(() -> new GradientPass(Parameters.initial(network, 1), PassOptions.of(128)))
-                .isInstanceOf(IllegalStateException.class).hasMessageMatching(
+                .isInstanceOf(HeapTooSmallException.class).hasMessageMatching(
                         "training network v2 with batch 128 needs about \\d+ MiB for activations and gradients, and this JVM's heap, of at most \\d+ MiB.*smaller batch.*");
     }
 

@@ -9,6 +9,7 @@ import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
 import finch.training.Training;
 import finch.training.TrainingConfig;
+import finch.training.TrainingLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ public final class RankStudy {
     private final DataSet data;
     private final DataSet sampled;
     private final TrainingConfig recipe;
-    private final RankTable table;
+    private final Path file;
+    private final Map<String, Object> of;
     private final List<Architecture> architectures;
 
     /**
@@ -65,12 +67,13 @@ public final class RankStudy {
         void row(RankRow row, OptionalLong scoreNanos);
     }
 
-    private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, RankTable table, List<Architecture> architectures) {
+    private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, Path file, Map<String, Object> of, List<Architecture> architectures) {
         this.network = network;
         this.data = data;
         this.sampled = sampled;
         this.recipe = recipe;
-        this.table = table;
+        this.file = file;
+        this.of = of;
         this.architectures = architectures;
     }
 
@@ -95,7 +98,9 @@ public final class RankStudy {
         of.put("subnets", plan.subnets);
         of.put("most-macs", plan.mostMacs.isPresent() ? plan.mostMacs.getAsLong() : "any");
         of.put("seed", plan.seed);
-        return new RankStudy(network, data, sampled, recipe, new RankTable(file, of), spread(network.space(), plan));
+        // one of another study is refused before anything is done
+        new RankTable(file, of);
+        return new RankStudy(network, data, sampled, recipe, file, of, spread(network.space(), plan));
     }
 
     /** Of many random architectures, the two ends among them, those nearest to equal steps of multiply-adds. */
@@ -141,8 +146,15 @@ public final class RankStudy {
      * Trains and scores what is not done yet.
      *
      * @throws finch.training.StoppedException if a listener wanted it; the same study goes on from there
+     * @throws IOException                     if the file cannot be written, or another process writes it
      */
     public List<RankRow> run(int threads, Listener listener) throws IOException {
+        try (TrainingLock _ = TrainingLock.of(file)) {
+            return run(new RankTable(file, of), threads, listener);
+        }
+    }
+
+    private List<RankRow> run(RankTable table, int threads, Listener listener) throws IOException {
         SubnetScorer scorer = new SubnetScorer(network, data.training(), data.validation(), threads);
         for (int i = 0; i < architectures.size(); i++) {
             Architecture architecture = architectures.get(i);

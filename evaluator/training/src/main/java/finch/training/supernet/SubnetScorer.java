@@ -17,9 +17,13 @@ import finch.space.network.TensorShape;
 import finch.training.Evaluation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,15 +37,21 @@ public final class SubnetScorer {
     /** Training images that running statistics are measured on. */
     public static final int CALIBRATION_IMAGES = 1024;
 
-    /** Sets of batches, each of at most a sixteenth of the heap. */
-    private static final int MOST_KEPT = 4;
+    /** All sets of batches that are kept take at most this share of the heap. */
+    private static final int SHARE_KEPT = 4;
 
     private final SuperNetwork network;
     private final ImageSet calibration;
     private final ImageSet validation;
     private final int threads;
-    /** Batches by what and shape, where they fit; images of a search are asked for thousands of times. */
+    /**
+     * Batches by what and shape, where they fit; images of a search are asked for thousands of times. What once fits stays: to make room for other shapes
+     * would mean to decode all of them again and again where a space has many resolutions.
+     */
     private final Map<Key, List<Batch>> kept = new ConcurrentHashMap<>();
+    private final Set<Key> fitting = new HashSet<>();
+    private long fittingBytes;
+    private final Set<String> corrupt = Collections.synchronizedSet(new LinkedHashSet<>());
 
     private record Key(boolean calibration, TensorShape input) {}
 
@@ -59,6 +69,13 @@ public final class SubnetScorer {
     /** Images that architectures are scored on. */
     public int images() {
         return validation.size();
+    }
+
+    /** The images that could not be used so far, each in words. */
+    public List<String> corrupt() {
+        synchronized (corrupt) {
+            return List.copyOf(corrupt);
+        }
     }
 
     /** @throws NotInSpaceException if the architecture is not in the super-network's space */
@@ -109,25 +126,32 @@ public final class SubnetScorer {
 
     private <T> T with(ImageSet images, boolean calibrating, TensorShape input, Work<T> work) {
         Key key = new Key(calibrating, input);
-        if (4L * input.size() * images.size() > Runtime.getRuntime().maxMemory() / 16) {
+        if (!fits(key, (long) Float.BYTES * input.size() * images.size())) {
             try (Batches batches = batches(images, input)) {
-                return work.of(batches.epoch(0));
+                T result = work.of(batches.epoch(0));
+                corrupt.addAll(batches.corrupt());
+                return result;
             }
         }
-        List<Batch> all = kept.get(key);
-        if (all == null) {
-            if (kept.size() >= MOST_KEPT) {
-                kept.clear();
+        return work.of(kept.computeIfAbsent(key, _ -> {
+            try (Batches batches = batches(images, input)) {
+                List<Batch> list = new ArrayList<>();
+                batches.epoch(0).forEachRemaining(list::add);
+                corrupt.addAll(batches.corrupt());
+                return list;
             }
-            all = kept.computeIfAbsent(key, _ -> {
-                try (Batches batches = batches(images, input)) {
-                    List<Batch> list = new ArrayList<>();
-                    batches.epoch(0).forEachRemaining(list::add);
-                    return list;
-                }
-            });
+        }).iterator());
+    }
+
+    private synchronized boolean fits(Key key, long bytes) {
+        if (fitting.contains(key)) {
+            return true;
         }
-        return work.of(all.iterator());
+        if (fittingBytes + bytes > Runtime.getRuntime().maxMemory() / SHARE_KEPT) {
+            return false;
+        }
+        fittingBytes += bytes;
+        return fitting.add(key);
     }
 
     private Batches batches(ImageSet images, TensorShape input) {

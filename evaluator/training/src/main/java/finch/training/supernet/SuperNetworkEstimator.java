@@ -9,9 +9,11 @@ import finch.data.UnusableDataException;
 import finch.space.Architecture;
 import finch.space.NotInSpaceException;
 import finch.space.staged.StagedSpace;
+import finch.training.DataDescription;
 import finch.training.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Tells an architecture's accuracy with its part of a super-network's weights, on validation images. That is not the accuracy that it would have if it were
@@ -58,6 +60,14 @@ public final class SuperNetworkEstimator implements AccuracyEstimator {
         if (!fingerprint.equals(network.described().fingerprint())) {
             throw new IllegalArgumentException(file + " was trained on other images than those of " + data + ": on " + network.described().data() + " with fingerprint "
                     + network.described().fingerprint() + ", and these have " + fingerprint + ". Give the data that it was trained on.");
+        }
+        // files of earlier versions do not tell
+        if (network.described().provenance().get("data") instanceof Map<?, ?> its && its.get(DataDescription.VALIDATION_FINGERPRINT) instanceof String expected) {
+            String validation = Fingerprint.of(set.validation(), set.name());
+            if (!validation.equals(expected)) {
+                throw new IllegalArgumentException(file + " was validated on other images than those that " + data + " has for that: on some with fingerprint " + expected
+                        + ", and these have " + validation + ". Give the data that it was trained on.");
+            }
         }
         return set;
     }

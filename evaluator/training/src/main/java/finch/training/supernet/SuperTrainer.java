@@ -2,6 +2,7 @@ package finch.training.supernet;
 
 import finch.data.Batch;
 import finch.data.Batches;
+import finch.engine.HeapTooSmallException;
 import finch.engine.gradient.CrossEntropy;
 import finch.engine.gradient.GradientPass;
 import finch.engine.gradient.Mode;
@@ -60,7 +61,10 @@ final class SuperTrainer {
         boolean stop();
     }
 
-    /** @param checkpoint null for none */
+    /**
+     * @param checkpoint null for none
+     * @throws HeapTooSmallException if the heap has no room for the weights and what the optimiser keeps beside them
+     */
     SuperTrainer(StagedSpace space, TrainingConfig config, int random, int threads, Path checkpoint) {
         this.space = space;
         this.config = config;
@@ -68,10 +72,18 @@ final class SuperTrainer {
         this.random = random;
         this.threads = threads;
         this.checkpoint = checkpoint;
-        this.shared = new SharedWeights(space, config.seed());
-        this.state = new SharedState(shared, recipe, threads);
-        this.largest = SuperNetwork.subnet(space, shared, space.canonical(space.largest()));
-        this.smallest = SuperNetwork.subnet(space, shared, space.canonical(space.smallest()));
+        try {
+            this.shared = new SharedWeights(space, config.seed());
+            this.state = new SharedState(shared, recipe, threads);
+            this.largest = SuperNetwork.subnet(space, shared, space.canonical(space.largest()));
+            this.smallest = SuperNetwork.subnet(space, shared, space.canonical(space.smallest()));
+        } catch (OutOfMemoryError e) {
+            // its elastic kernels are a little more than those of the largest architecture
+            Network whole = Network.of(space.decode(space.canonical(space.largest())));
+            throw new HeapTooSmallException("training the super-network of space " + space.name() + " needs about",
+                    (3L + recipe.optimizer().slots() + (recipe.average() == 0 ? 0 : 1)) * whole.weightBytes() + GradientPass.bytes(whole, config.batch()),
+                    "weights, the optimiser, activations and gradients of " + config.batch() + " images", "a smaller batch", e);
+        }
     }
 
     /** Of the batches that it wants: the largest architecture's. */

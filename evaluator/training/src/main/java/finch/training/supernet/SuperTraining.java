@@ -4,7 +4,6 @@ import finch.data.BatchPlan;
 import finch.data.Batches;
 import finch.data.CorruptImageException;
 import finch.data.DataSet;
-import finch.data.Fingerprint;
 import finch.data.ImageSet;
 import finch.data.Normalisation;
 import finch.data.UnusableDataException;
@@ -16,18 +15,24 @@ import finch.space.network.Network;
 import finch.space.staged.SpaceDefinition;
 import finch.space.staged.StagedSpace;
 import finch.training.CurvePoint;
+import finch.training.DataDescription;
 import finch.training.Evaluation;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import finch.training.TrainingListener;
+import finch.training.TrainingLock;
 import finch.training.TrainingLog;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A space, images and a recipe: all that the training of a super-network is. What comes out is the same bit for bit for one seed, on any number of
@@ -41,7 +46,7 @@ public final class SuperTraining {
     private final Normalisation normalisation;
     private final Architecture largest;
     private final Architecture smallest;
-    private final Map<String, Object> described = new LinkedHashMap<>();
+    private final Map<String, Object> described;
 
     /** Architectures at the ends of a space, with the whole validation set's verdict. */
     public record Outcome(SuperNetwork network, Evaluation largest, Evaluation smallest) {}
@@ -54,10 +59,7 @@ public final class SuperTraining {
         this.largest = space.decode(space.canonical(space.largest())).named(space.name() + ", largest");
         this.smallest = space.decode(space.canonical(space.smallest())).named(space.name() + ", smallest");
         this.normalisation = Normalisation.of(data.training(), space.definition().channels());
-        described.put("training", data.training().size());
-        described.put("validation", data.validation().size());
-        data.test().ifPresent(test -> described.put("test", test.size()));
-        described.put("fingerprint", Fingerprint.of(data.training(), data.name()));
+        this.described = DataDescription.of(data);
     }
 
     /**
@@ -118,46 +120,84 @@ public final class SuperTraining {
      * @throws finch.training.StoppedException       if the listener wanted it
      * @throws finch.training.DivergedException      if a loss is no number
      * @throws finch.training.OtherTrainingException if the checkpoint is of another training
-     * @throws IllegalStateException                 if the heap is too small
+     * @throws IOException                           if the checkpoint cannot be written, or another process trains with it
+     * @throws finch.engine.HeapTooSmallException    if the heap is too small
      */
     public Outcome run(Path checkpoint, int threads, Training.Listener listener) throws IOException {
-        TrainingLog log = new TrainingLog(checkpoint, belongings());
-        log.begin();
-        log.curve().forEach(point -> listener.epoch(point, Double.NaN, true));
-        SuperTrainer trainer = new SuperTrainer(space, config, random, threads, checkpoint);
-        BatchPlan plan = BatchPlan.training(config.batch(), trainer.input(), normalisation, config.augment(), config.mixup(), config.seed());
-        try (Batches batches = new Batches(data.training(), plan, Math.max(1, threads / 2))) {
-            SharedWeights trained = trainer.train(batches, new SuperTrainer.Listener() {
-                @Override
-                public void step(TrainingListener.Progress progress) {
-                    listener.step(progress);
-                }
-
-                @Override
-                public boolean stop() {
-                    return listener.stop();
-                }
-
-                @Override
-                public void epoch(TrainingListener.Progress progress, SharedWeights result) throws IOException {
-                    Outcome outcome = outcome(result, List.of(), threads);
-                    CurvePoint point = new CurvePoint(progress.epoch(), progress.loss(), progress.top1(), outcome.largest.loss(), outcome.largest.top1(), progress.learningRate());
-                    log.add(point);
-                    listener.epoch(point, progress.imagesPerSecond(), false);
-                    listener.remark(String.format(Locale.ROOT, "the smallest architecture: validation %.2f %%", 100 * outcome.smallest.top1()));
-                }
-            });
-            batches.corrupt().forEach(text -> listener.remark(text + "; it was left out"));
-            return outcome(trained, log.curve(), threads);
+        try (TrainingLock _ = TrainingLock.of(checkpoint)) {
+            return alone(checkpoint, threads, listener);
         }
     }
 
-    private Outcome outcome(SharedWeights weights, List<CurvePoint> curve, int threads) {
+    private Outcome alone(Path checkpoint, int threads, Training.Listener listener) throws IOException {
+        TrainingLog log = new TrainingLog(checkpoint, belongings());
+        log.begin();
+        log.curve().forEach(point -> listener.epoch(point, Double.NaN, true));
+        try {
+            SuperTrainer trainer = new SuperTrainer(space, config, random, threads, checkpoint);
+            BatchPlan plan = BatchPlan.training(config.batch(), trainer.input(), normalisation, config.augment(), config.mixup(), config.seed());
+            try (Batches batches = new Batches(data.training(), plan, Math.max(1, threads / 2))) {
+                SharedWeights trained = trainer.train(batches, new Told(listener, log, batches, threads));
+                return outcome(trained, log.curve(), threads, _ -> { });
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            log.leaveNothingAlone();
+        }
+    }
+
+    /** Scores after each epoch, keeps the curve and tells it. */
+    private final class Told implements SuperTrainer.Listener {
+        private final Training.Listener listener;
+        private final TrainingLog log;
+        private final Batches batches;
+        private final int threads;
+        private final Set<String> corrupt = new HashSet<>();
+
+        Told(Training.Listener listener, TrainingLog log, Batches batches, int threads) {
+            this.listener = listener;
+            this.log = log;
+            this.batches = batches;
+            this.threads = threads;
+        }
+
+        @Override
+        public void step(TrainingListener.Progress progress) {
+            listener.step(progress);
+        }
+
+        @Override
+        public boolean stop() {
+            return listener.stop();
+        }
+
+        @Override
+        public void epoch(TrainingListener.Progress progress, SharedWeights result) throws IOException {
+            Outcome outcome = outcome(result, List.of(), threads, this::corrupt);
+            batches.corrupt().forEach(this::corrupt);
+            CurvePoint point = new CurvePoint(progress.epoch(), progress.loss(), progress.top1(), outcome.largest.loss(), outcome.largest.top1(), progress.learningRate());
+            log.add(point);
+            listener.epoch(point, progress.imagesPerSecond(), false);
+            listener.remark(String.format(Locale.ROOT, "the smallest architecture: validation %.2f %%", 100 * outcome.smallest.top1()));
+        }
+
+        private void corrupt(String text) {
+            if (corrupt.add(text)) {
+                listener.remark(text + "; it is left out");
+            }
+        }
+    }
+
+    /** @param corrupt told which images could not be used for scores */
+    private Outcome outcome(SharedWeights weights, List<CurvePoint> curve, int threads, Consumer<String> corrupt) {
         SuperNetwork network = new SuperNetwork(space, weights, new SuperNetwork.Described(data.classes(), normalisation, config.batch(), config.split(), data.name(),
                 described.get("fingerprint").toString(), config.seed(), provenance(curve)));
         SubnetScorer scorer = new SubnetScorer(network, data.training(), data.validation(), threads);
         try {
-            return new Outcome(network, scorer.score(largest), scorer.score(smallest));
+            Outcome outcome = new Outcome(network, scorer.score(largest), scorer.score(smallest));
+            scorer.corrupt().forEach(corrupt);
+            return outcome;
         } catch (NotInSpaceException e) {
             throw new IllegalStateException(e);
         }

@@ -2,9 +2,14 @@ package finch.training.supernet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
+import finch.data.CorruptImageException;
 import finch.data.DataSet;
+import finch.data.Image;
+import finch.data.ImageInput;
+import finch.data.ImageSet;
 import finch.data.Normalisation;
 import finch.data.Split;
 import finch.engine.Inference;
@@ -21,6 +26,7 @@ import finch.space.Genome;
 import finch.space.format.InvalidFileException;
 import finch.space.format.SpaceFormat;
 import finch.space.network.Network;
+import finch.space.network.TensorShape;
 import finch.space.staged.StagedSpace;
 import finch.training.OtherTrainingException;
 import finch.training.StoppedException;
@@ -36,7 +42,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -232,5 +240,125 @@ class SuperTrainingTest {
         assertThat(ranking.spearman()).isEqualTo(1);
         assertThat(ranking.high()).isEqualTo(1);
         assertThat(Ranking.of(rows, RankRow::macs, row -> -row.macs()).spearman()).isEqualTo(-1);
+    }
+
+    /** Counts what is decoded; some images are corrupt. */
+    private record Counted(ImageSet images, Set<Integer> broken, AtomicInteger decoded) implements ImageSet {
+        @Override
+        public List<String> classes() {
+            return images.classes();
+        }
+
+        @Override
+        public int size() {
+            return images.size();
+        }
+
+        @Override
+        public int label(int index) {
+            return images.label(index);
+        }
+
+        @Override
+        public String nameOf(int index) {
+            return images.nameOf(index);
+        }
+
+        @Override
+        public Image decode(int index) throws CorruptImageException {
+            decoded.incrementAndGet();
+            if (broken.contains(index)) {
+                new ImageInput(new TensorShape(8, 8, 1), Normalisation.of(1, 0.5, 0.5)).read(Path.of("pom.xml"), nameOf(index));
+            }
+            return images.decode(index);
+        }
+    }
+
+    @Test
+    void images_are_decoded_once_for_each_resolution_however_many_there_are() throws Exception {
+        StagedSpace space = TinySpaces.elastic(4, 5, 6, 7, 8);
+        SuperNetwork network = new SuperNetwork(space, new SharedWeights(space, 1), trainedNothing());
+        Counted images = new Counted(BARS.validation(), Set.of(3), new AtomicInteger());
+        SubnetScorer scorer = new SubnetScorer(network, BARS.training(), images, 1);
+        List<Architecture> each = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(8);
+        while (each.size() < 5) {
+            Architecture drawn = space.decode(space.random(random));
+            if (each.stream().noneMatch(known -> known.resolution().equals(drawn.resolution()))) {
+                each.add(drawn);
+            }
+        }
+        for (int round = 0; round < 3; round++) {
+            for (Architecture architecture : each) {
+                scorer.score(architecture);
+            }
+        }
+        assertThat(images.decoded.get()).isEqualTo(5 * images.size());
+        assertThat(scorer.corrupt()).containsExactly("bars 3: is neither JPEG nor PNG");
+    }
+
+    @Test
+    void corrupt_images_of_both_parts_are_named_once() throws Exception {
+        DataSet data = new DataSet("bars", new Counted(TinySpaces.bars(96, 48).training(), Set.of(5), new AtomicInteger()),
+                new Counted(TinySpaces.bars(96, 48).validation(), Set.of(7), new AtomicInteger()), Optional.empty(), List.of());
+        List<String> told = new ArrayList<>();
+        SuperTraining.of(TinySpaces.few(), data, TinySpaces.recipe(2), 1).run(null, 1, new Training.Listener() {
+            @Override
+            public void remark(String text) {
+                told.add(text);
+            }
+        });
+        assertThat(told.stream().filter(text -> text.contains("left out"))).containsExactlyInAnyOrder("bars 5: is neither JPEG nor PNG; it is left out", "bars 7: is neither JPEG nor PNG; it is left out");
+    }
+
+    @Test
+    void a_training_that_fails_before_its_first_checkpoint_leaves_nothing() throws Exception {
+        Path checkpoint = folder.resolve("few.checkpoint");
+        SuperTraining training = SuperTraining.of(TinySpaces.few(), TinySpaces.bars(96, 48), TinySpaces.recipe(2), 2);
+        assertThatThrownBy(() -> training.run(checkpoint, 1, new Training.Listener() {
+            @Override
+            public void step(TrainingListener.Progress progress) {
+                throw new IllegalStateException("failed");
+            }
+        })).hasMessage("failed");
+        try (var files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void two_trainings_or_studies_do_not_write_one_file() throws Exception {
+        StagedSpace space = TinySpaces.few();
+        DataSet little = TinySpaces.bars(96, 48);
+        SuperTraining training = SuperTraining.of(space, little, TinySpaces.recipe(1), 1);
+        Path checkpoint = folder.resolve("few.checkpoint");
+        List<Throwable> second = new ArrayList<>();
+        SuperNetwork network = training.run(checkpoint, 1, new Training.Listener() {
+            @Override
+            public void step(TrainingListener.Progress progress) {
+                second.add(catchThrowable(() -> training.run(checkpoint, 1, QUIET)));
+            }
+        }).network();
+        assertThat(second.getFirst()).hasMessageStartingWith(checkpoint + " is in use: ");
+        Path model = folder.resolve("few.supernet");
+        SuperNetworkFile.write(model, network);
+        Path file = folder.resolve("rank.jsonl");
+        RankStudy study = RankStudy.of(network, model, little, TinySpaces.recipe(1), new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.empty(), 1), file);
+        second.clear();
+        List<RankRow> rows = study.run(1, new RankStudy.Listener() {
+            @Override
+            public Training.Listener training(int number, int of, Network trainedNow) {
+                second.add(catchThrowable(() -> study.run(1, this)));
+                return QUIET;
+            }
+
+            @Override
+            public void row(RankRow row, OptionalLong scoreNanos) {
+                // told only
+            }
+        });
+        assertThat(second).hasSize(3).allSatisfy(failure -> assertThat(failure).hasMessageStartingWith(file + " is in use: "));
+        assertThat(rows).hasSize(3);
+        assertThat(folder.resolve("rank.jsonl.lock")).doesNotExist();
     }
 }

@@ -18,10 +18,14 @@ final class TinySpaces {
 
     /** Everything elastic: kernel, expansion, depth, width, squeeze-excite, activation, resolution. */
     static StagedSpace elastic() {
+        return elastic(6, 8);
+    }
+
+    static StagedSpace elastic(Integer... resolutions) {
         return SpaceFormat.parse("tiny.yaml", """
                 format: finch-space/1
                 name: tiny
-                resolution: [6, 8]
+                resolution: %s
                 width: [0.5, 1]
                 channels: 1
                 classes: 3
@@ -44,7 +48,7 @@ final class TinySpaces {
                       expand: 2
                       activation: relu
                 head: { conv: [none, 32], hidden: [none, 16], activation: hard-swish }
-                """);
+                """.formatted(List.of(resolutions)));
     }
 
     /** A few dozen architectures. */
