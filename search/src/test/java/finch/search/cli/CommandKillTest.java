@@ -28,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandKillTest {
     private static final Path ROOT = Path.of(System.getProperty("finch.root"));
     private static final int KILLS = Integer.getInteger("finch.test.kills", 15);
+    /** So often as many commands are begun, at most: some end before the moment of their kill. */
+    private static final int MOST_RUNS = 5;
     private static final String SMALL = """
             format: finch-architecture/1
             resolution: 16
@@ -51,9 +53,7 @@ class CommandKillTest {
 
     private Process start(List<String> shell, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(shell);
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Finch.class.getName()));
-        command.addAll(List.of(arguments));
+        command.addAll(CommandProcess.command(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).directory(temp.toFile()).redirectErrorStream(true).redirectOutput(log());
         builder.environment().put("XDG_CACHE_HOME", temp.resolve("cache").toString());
         return builder.start();
@@ -96,11 +96,14 @@ class CommandKillTest {
         String[] export = {"export", "mobilenetv3-small", "--format", "onnx", "-o", file.toString()};
         long most = millis(export);
         byte[] whole = Files.readAllBytes(file);
-        for (int i = 0; i < KILLS; i++) {
+        int kills = 0;
+        for (int i = 0; i < MOST_RUNS * KILLS && kills < KILLS; i++) {
             Files.deleteIfExists(file);
             boolean killed = killed(most, export);
+            kills += killed ? 1 : 0;
             assertThat(killed && !Files.exists(file) || java.util.Arrays.equals(Files.readAllBytes(file), whole)).as("whole or not there, kill %d of -Dfinch.test.seed=%d", i, seed).isTrue();
         }
+        count("export", kills, KILLS);
         assertThat(run(export)).as(told()).isZero();
         assertThat(Files.readAllBytes(file)).isEqualTo(whole);
         assertThat(OnnxReader.read(file).network().params()).isPositive();
@@ -151,17 +154,24 @@ class CommandKillTest {
     void a_training_killed_again_and_again_ends_in_the_same_model() throws Exception {
         String[] train = training("killed.finch");
         long most = millis(training("whole.finch"));
+        byte[] whole = Files.readAllBytes(temp.resolve("whole.finch"));
         Path model = temp.resolve("killed.finch");
-        for (int i = 0; i < KILLS && !Files.exists(model); i++) {
-            killed(most, train);
+        int kills = 0;
+        int ended = 0;
+        for (int i = 0; i < MOST_RUNS * KILLS && kills < KILLS; i++) {
+            kills += killed(most, train) ? 1 : 0;
             if (Files.exists(model)) {
-                ModelFile.read(model);
+                assertThat(Files.readAllBytes(model)).as("training %d, -Dfinch.test.seed=%d", ended, seed).isEqualTo(whole);
+                ended++;
+                // another training, to be killed too
+                Files.delete(model);
             }
         }
+        count("training, of which " + ended + " came to their end between kills", kills, KILLS);
         if (!Files.exists(model)) {
             assertThat(run(train)).as(told()).isZero();
         }
-        assertThat(Files.readAllBytes(model)).as("-Dfinch.test.seed=%d", seed).isEqualTo(Files.readAllBytes(temp.resolve("whole.finch")));
+        assertThat(Files.readAllBytes(model)).as("-Dfinch.test.seed=%d", seed).isEqualTo(whole);
     }
 
     private String[] training(String model) throws IOException {
@@ -186,16 +196,38 @@ class CommandKillTest {
                 .replace("measure: true", "measure: false").replace("pick: best", "pick: none") + "\ndevice: { profile: " + profile + " }\n");
         long most = millis("search", config.toString(), "--out", "whole");
         Path folder = temp.resolve("killed");
-        for (int i = 0; i < KILLS; i++) {
+        String whole = Files.readString(temp.resolve("whole/front.json"));
+        int kills = 0;
+        int ended = 0;
+        for (int i = 0; i < MOST_RUNS * KILLS && kills < KILLS; i++) {
+            int before = evaluations(folder);
             boolean begun = Files.exists(folder.resolve("manifest.json"));
-            killed(most, begun ? new String[] {"resume", "killed"} : new String[] {"search", config.toString(), "--out", "killed"});
-            if (!Files.exists(folder.resolve("manifest.json"))) {
-                // killed before it was a run that can be resumed: a user starts anew
+            boolean killed = killed(most, begun ? new String[] {"resume", "killed"} : new String[] {"search", config.toString(), "--out", "killed"});
+            kills += killed ? 1 : 0;
+            assertThat(evaluations(folder)).as("nothing journalled is lost, kill %d, -Dfinch.test.seed=%d", kills, seed).isGreaterThanOrEqualTo(before);
+            if (!killed) {
+                assertThat(Files.readString(folder.resolve("front.json"))).as("-Dfinch.test.seed=%d", seed).isEqualTo(whole);
+                ended++;
+            }
+            if (!killed || !Files.exists(folder.resolve("manifest.json"))) {
+                // another search, to be killed too; or one that was killed before it was a run that can be resumed, where a user starts anew
                 delete(folder);
             }
         }
-        assertThat(run("resume", "killed")).as(told()).isZero();
-        assertThat(Files.readString(folder.resolve("front.json"))).as("-Dfinch.test.seed=%d", seed).isEqualTo(Files.readString(temp.resolve("whole/front.json")));
+        count("search, of which " + ended + " came to their end between kills", kills, KILLS);
+        assertThat(run(Files.exists(folder.resolve("manifest.json")) ? new String[] {"resume", "killed"} : new String[] {"search", config.toString(), "--out", "killed"})).as(told()).isZero();
+        assertThat(Files.readString(folder.resolve("front.json"))).as("-Dfinch.test.seed=%d", seed).isEqualTo(whole);
+    }
+
+    /** Whole lines of the journal. */
+    private static int evaluations(Path folder) throws IOException {
+        Path journal = folder.resolve("journal.jsonl");
+        return Files.exists(journal) ? (int) Files.readString(journal).chars().filter(c -> c == '\n').count() : 0;
+    }
+
+    private void count(String what, int kills, int wanted) {
+        System.out.printf("killed %d times: %s; -Dfinch.test.seed=%d%n", kills, what, seed);
+        assertThat(kills).as("a machine so fast or slow that fewer are caught alive").isEqualTo(wanted);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -131,7 +131,7 @@ class StoredFilesTest {
         return journal.stream().map(line -> line.replaceFirst(",\"timing\":\\{[^}]*}", "").replaceFirst(",\"check\":\"[0-9a-f]+\"", "")).toList();
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.sorted(Comparator.naturalOrder()).toList()) {
                 Path target = to.resolve(from.relativize(file).toString());

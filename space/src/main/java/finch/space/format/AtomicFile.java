@@ -3,8 +3,11 @@ package finch.space.format;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +27,7 @@ public final class AtomicFile {
         void write(Path temporary) throws IOException;
     }
 
-    /** Replaces the file once the content is whole; its folder must exist. When the content throws, nothing has changed. */
+    /** Replaces the file once the content is whole; its folder must exist. When the content throws, nothing has changed, and the exception names the file. */
     public static void write(Path file, Content content) throws IOException {
         Path target = file.toAbsolutePath();
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".tmp");
@@ -40,6 +43,8 @@ public final class AtomicFile {
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
             }
+        } catch (IOException e) {
+            throw named(e, file, temporary);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -50,6 +55,20 @@ public final class AtomicFile {
         String name = file.getFileName().toString();
         String start = "." + target.getFileName() + ".";
         return name.startsWith(start) && name.substring(start.length()).matches("\\d+-\\d+\\.tmp");
+    }
+
+    /** Nobody asked for the temporary file, and a full disk names no file at all. */
+    private static IOException named(IOException e, Path file, Path temporary) {
+        if (e instanceof FileSystemException about && temporary.toString().equals(about.getFile())) {
+            FileSystemException named = switch (about) {
+                case AccessDeniedException _ -> new AccessDeniedException(file.toString());
+                case NoSuchFileException _ -> new NoSuchFileException(file.toString());
+                default -> new FileSystemException(file.toString(), null, about.getReason());
+            };
+            named.initCause(e);
+            return named;
+        }
+        return e.getClass() == IOException.class ? new IOException(file + " cannot be written: " + e.getMessage(), e) : e;
     }
 
     /** Replaces the file by this text in UTF-8. */
