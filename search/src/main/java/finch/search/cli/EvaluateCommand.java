@@ -114,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TextTable classes = new TextTable("class", ">images", ">right", "most often taken for");
         for (int label = 0; label < labels.size(); label++) {
             List<Integer> row = evaluation.confusion().get(label);
-            classes.row(labels.get(label), Quantities.exact(sum(row)), accuracy(evaluation, label).map(EvaluateCommand::percent).orElse(""), mistakenFor(labels, row, label));
+            classes.row(labels.get(label), Quantities.exact(sum(row)), accuracy(evaluation, label).map(Quantities::share).orElse(""), mistakenFor(labels, row, label));
         }
         text.append(classes);
         if (labels.size() <= WIDEST) {
