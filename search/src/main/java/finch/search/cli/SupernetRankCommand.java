@@ -82,11 +82,9 @@ final class SupernetRankCommand implements Callable<Integer> {
         RankStudy.Plan plan = new RankStudy.Plan(subnets, mostMacs == null ? OptionalLong.empty() : OptionalLong.of(mostMacs), images == null ? OptionalInt.empty() : OptionalInt.of(images),
                 config.seed());
         RankStudy study = RankStudy.of(network, its, set, config, plan, file);
+        List<RankRow> rows;
         try (Interruption interruption = Interruption.watch(terminal); Told told = new Told(config, interruption)) {
-            List<RankRow> rows = study.run(workers, told);
-            told.close();
-            tell(rows);
-            return ExitCode.DONE;
+            rows = study.run(workers, told);
         } catch (StoppedException e) {
             terminal.message(e.getMessage() + ". The same command goes on from there");
             return ExitCode.INTERRUPTED;
@@ -96,6 +94,8 @@ final class SupernetRankCommand implements Callable<Integer> {
         } catch (OtherTrainingException | IllegalStateException e) {
             throw new UsageException(e.getMessage());
         }
+        tell(rows);
+        return ExitCode.DONE;
     }
 
     private final class Told implements RankStudy.Listener, AutoCloseable {
