@@ -12,6 +12,7 @@ import finch.search.config.EnsembleAccuracy;
 import finch.search.config.SearchConfig;
 import finch.search.run.DeviceLatency;
 import finch.search.run.SearchServices;
+import finch.search.run.TrainingServices;
 import finch.space.Architecture;
 import finch.space.SearchSpace;
 import finch.space.network.Network;
@@ -25,12 +26,14 @@ final class EvaluatorServices implements SearchServices {
     private final Progress progress;
     private final Interruption interruption;
     private final Devices devices;
+    private final RunTrainings trainings;
     private DeviceLatency latency;
 
     EvaluatorServices(Progress progress, Interruption interruption) {
         this.progress = progress;
         this.interruption = interruption;
         this.devices = new Devices(progress);
+        this.trainings = new RunTrainings(progress, interruption);
     }
 
     @Override
@@ -44,6 +47,11 @@ final class EvaluatorServices implements SearchServices {
             progress.stage("making the ensemble");
         }
         return Accuracies.of(choice, config, folder, this::told);
+    }
+
+    @Override
+    public TrainingServices training() {
+        return trainings;
     }
 
     private void told(int networks, int all) {
