@@ -22,6 +22,9 @@ import finch.search.run.RunListener;
 import finch.search.run.RunResult;
 import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
+import finch.space.Architecture;
+import finch.space.Block;
+import finch.space.Extent;
 import finch.space.SearchSpace;
 import finch.space.SharedData;
 import finch.space.format.ArchitectureFormat;
@@ -52,7 +55,7 @@ class ShippedConfigsTest {
             return switch (choice) {
                 case Accuracy.Surrogate surrogate -> Surrogate.shipped();
                 case Accuracy.Table table -> TableEstimator.read(table.table(), Optional.of(space));
-                case Accuracy.Supernet supernet -> throw new AssertionError("no shipped config has a super-network");
+                case Accuracy.Supernet supernet -> throw new AssertionError("super-networks are not trained in this test");
                 case Accuracy.Command command -> throw new AssertionError("no shipped config runs a trainer");
                 case ProxyAccuracy _, EnsembleAccuracy _, LadderAccuracy _ -> throw new AssertionError("the test asks for the rungs of a ladder, and knows no proxies");
             };
@@ -84,9 +87,40 @@ class ShippedConfigsTest {
         Network fashion = Network.of(ArchitectureFormat.read(CONFIGS.resolve("architectures/small/fashion-mnist.yaml")));
         assertThat(fashion.input()).hasToString("28x28x1");
         assertThat(fashion.macs()).isEqualTo(7_412_000);
+        assertThat(macs("cifar10-v3-small")).isEqualTo(16_315_392);
+        assertThat(macs("cifar10-v3-small-0.5")).isEqualTo(5_820_288);
+        assertThat(macs("fashion-mnist-v3-small")).isEqualTo(13_789_320);
+        assertThat(macs("fashion-mnist-v3-small-0.5")).isEqualTo(4_797_072);
         Network cifar = Network.of(ArchitectureFormat.read(CONFIGS.resolve("architectures/small/cifar10.yaml")));
         assertThat(cifar.input()).hasToString("32x32x3");
         assertThat(cifar.macs()).isEqualTo(10_496_384);
+    }
+
+    private static long macs(String name) throws IOException {
+        return Network.of(ArchitectureFormat.read(CONFIGS.resolve("architectures/small/" + name + ".yaml"))).macs();
+    }
+
+    /** They are MobileNetV3-Small but for its first and third stride, and the whole one is where its search begins. */
+    @Test
+    void the_baselines_of_small_images_are_mobilenetv3_small_with_fewer_strides() throws IOException {
+        for (String images : List.of("cifar10", "fashion-mnist")) {
+            for (String width : List.of("", "-0.5")) {
+                Architecture small = ArchitectureFormat.read(CONFIGS.resolve("architectures/small/" + images + "-v3-small" + width + ".yaml"));
+                Architecture published = References.resolve("mobilenetv3-small" + width.replace('-', '@'));
+                assertThat(small.head()).isEqualTo(published.head());
+                assertThat(small.stem().out()).isEqualTo(published.stem().out());
+                for (int i = 0; i < small.blocks().size(); i++) {
+                    Block.InvertedResidual ours = (Block.InvertedResidual) small.blocks().get(i);
+                    Block.InvertedResidual theirs = (Block.InvertedResidual) published.blocks().get(i);
+                    assertThat(new Block.InvertedResidual(ours.kernel(), theirs.stride(), ours.expanded(), ours.out(), ours.squeeze(), ours.activation(), ours.forceExpand(), ours.skip())).isEqualTo(theirs);
+                    assertThat(ours.stride()).isEqualTo(i == 1 ? Extent.square(1) : theirs.stride());
+                }
+            }
+            SearchConfig config = ConfigReader.read(CONFIGS.resolve(images + ".yaml"), List.of());
+            assertThat(config.seedWith()).singleElement().satisfies(seed -> assertThat(config.space().space().decode(config.space().space().encode(seed.network().architecture())).anonymous())
+                    .isEqualTo(seed.network().architecture().anonymous()));
+            assertThat(config.finals().orElseThrow().baselines()).hasSize(2).allSatisfy(b -> assertThat(b.architecture().classes()).isEqualTo(10));
+        }
     }
 
     @Test

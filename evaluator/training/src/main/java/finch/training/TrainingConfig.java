@@ -2,6 +2,7 @@ package finch.training;
 
 import finch.data.Augmentation;
 import finch.data.Split;
+import finch.space.Architecture;
 import finch.space.Extent;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,6 +70,21 @@ public record TrainingConfig(int epochs, int batch, Optional<Extent> resolution,
         };
         return new Recipe(epochs, optimizer, warmUp == 0 ? schedule : new Schedule.WarmUp(warmUp, schedule), weightDecay, decayAll, smoothing, dropout,
                 clip, ema, momentum, null, seed);
+    }
+
+    /** This training of a network that stays as it is: its resolution and channels are not made to fit the images. */
+    public TrainingConfig asIs(Architecture network) {
+        return with(Optional.of(network.resolution()), OptionalInt.of(network.channels()), OptionalInt.empty(), seed);
+    }
+
+    /** This training under another seed. */
+    public TrainingConfig withSeed(long newSeed) {
+        return with(resolution, channels, outputStride, newSeed);
+    }
+
+    private TrainingConfig with(Optional<Extent> newResolution, OptionalInt newChannels, OptionalInt newOutputStride, long newSeed) {
+        return new TrainingConfig(epochs, batch, newResolution, newChannels, newOutputStride, optimizer, learningRate, rates, warmUp, weightDecay, decayAll,
+                labelSmoothing, dropout, clip, ema, batchNormMomentum, augment, mixup, validation, newSeed);
     }
 
     /** How a set without validation images is parted. */

@@ -18,6 +18,11 @@ final class DataOption {
     @Option(names = "--checksum", paramLabel = "SHA256", description = "Of the archive that --data is the address of. It is fetched once and kept in ~/.cache/finch/data/.")
     private String checksum;
 
+    /** As it was given. */
+    String name() {
+        return data;
+    }
+
     /** @throws UsageException if there is none, or it cannot be used */
     DataSet open(Terminal terminal, Split split) throws IOException {
         if (!DataSets.isAddress(data)) {

@@ -15,6 +15,7 @@ import finch.search.run.ClusterEngine;
 import finch.search.run.DeviceLatency;
 import finch.search.run.EvaluationCluster;
 import finch.search.run.SearchServices;
+import finch.search.run.TrainingServices;
 import finch.space.Architecture;
 import finch.space.SearchSpace;
 import finch.space.network.Network;
@@ -29,6 +30,7 @@ final class EvaluatorServices implements SearchServices {
     private final Interruption interruption;
     private final Devices devices;
     private final Optional<EvaluationCluster> cluster;
+    private final RunTrainings trainings;
     private DeviceLatency latency;
 
     EvaluatorServices(Progress progress, Interruption interruption) {
@@ -41,6 +43,7 @@ final class EvaluatorServices implements SearchServices {
         this.progress = progress;
         this.interruption = interruption;
         this.devices = new Devices(progress);
+        this.trainings = new RunTrainings(progress, interruption);
     }
 
     @Override
@@ -59,6 +62,11 @@ final class EvaluatorServices implements SearchServices {
     @Override
     public Optional<EvaluationCluster> cluster() {
         return cluster;
+    }
+
+    @Override
+    public TrainingServices training() {
+        return trainings;
     }
 
     private void told(int networks, int all) {

@@ -79,9 +79,14 @@ public final class Finch {
     static CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(new Root());
         Commands.all(terminal).forEach(line::addSubcommand);
+        // a word of its own among the names of networks, since it takes hours and they take a moment
+        line.getSubcommands().get("reproduce").addSubcommand(new ReproduceTrainingCommand(terminal));
         // an inherited provider would be asked for every command, and load kernels that most do not need
         line.getCommandSpec().versionProvider(new Version());
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+        line.getSubcommands().values().forEach(command -> {
+            command.getCommandSpec().versionProvider(new Version());
+            command.getSubcommands().values().forEach(own -> own.getCommandSpec().versionProvider(new Version()));
+        });
         Errors errors = new Errors(terminal);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import finch.search.run.Manifest;
 import finch.search.run.RunFolder;
 import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,7 +29,11 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Runs.resumable(terminal, run);
+        return resume(terminal, Runs.resumable(terminal, run), options);
+    }
+
+    /** @return the exit code */
+    static int resume(Terminal terminal, Path folder, SearchCommand.RunOptions options) throws IOException {
         int threads = options.threads();
         if (Runs.isRun(folder) && Manifest.read(new RunFolder(folder)).status() == RunStatus.FINISHED) {
             terminal.message(terminal.relative(folder) + " is finished; it is left as it is");

@@ -6,6 +6,7 @@ import finch.search.report.RunData.Network;
 import finch.search.report.RunData.Range;
 import finch.search.report.ShellWord;
 import finch.search.run.RunFolder;
+import finch.training.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ final class RunSummary {
 
     String text() throws IOException {
         RunData run = RunData.read(folder);
-        return "\n" + painted(front(run)) + measured(run) + findings(run) + "\n" + files();
+        return "\n" + painted(front(run)) + measured(run) + findings(run) + Comparison.text(folder) + "\n" + files();
     }
 
     /** The heading soft, the best bold, the references in another colour. */
@@ -101,6 +102,11 @@ final class RunSummary {
         return run.findings().isEmpty() ? "" : "\n" + String.join("\n", run.findings()) + "\n";
     }
 
+    /** Trained networks are exported as models too. */
+    private static boolean isTrained(Path file) {
+        return Files.exists(file.resolveSibling(Home.baseName(file) + ModelFile.ENDING));
+    }
+
     private String files() throws IOException {
         String run = terminal.relative(folder.path());
         List<String> lines = new ArrayList<>();
@@ -108,7 +114,7 @@ final class RunSummary {
         lines.add("report    " + terminal.relative(folder.report()) + " (open it, or: finch serve " + ShellWord.of(run) + ")");
         if (Files.isDirectory(folder.exports())) {
             try (Stream<Path> exports = Files.list(folder.exports())) {
-                exports.sorted().forEach(file -> lines.add("exported  " + terminal.relative(file) + " (untrained weights)"));
+                exports.sorted().forEach(file -> lines.add("exported  " + terminal.relative(file) + (isTrained(file) ? " (trained)" : " (untrained weights)")));
             }
         }
         lines.add("others    finch export " + ShellWord.of(run + ":knee") + " --format onnx -o knee.onnx");

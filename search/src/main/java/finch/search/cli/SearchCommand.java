@@ -1,13 +1,18 @@
 package finch.search.cli;
 
 import finch.search.config.ConfigReader;
+import finch.search.config.ConfigWriter;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.ShippedCatalog;
+import finch.search.report.ShellWord;
 import finch.search.run.ClusterAddress;
+import finch.search.run.RunFolder;
 import finch.search.run.SearchRun;
+import finch.space.format.Problem;
 import finch.space.format.Suggestions;
 import finch.space.format.TextFile;
+import finch.training.JsonTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,8 +29,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "search", description = "Runs a search as its config says. The first search on a machine calibrates it for 45 s.",
-        footer = {"  finch search configs/mobilenetv3-small.yaml", "  finch search quickstart --seed 7 --out runs/seven --set stop.evaluations=500"})
+        footer = {"  finch search configs/mobilenetv3-small.yaml", "  finch search quickstart --seed 7 --out runs/seven --set stop.evaluations=500",
+                "  finch search configs/cifar10.yaml --data cifar10 --resume"})
 final class SearchCommand implements Callable<Integer> {
+    private static final String DATA = "accuracy.data";
+
     @Parameters(paramLabel = "CONFIG", description = "A search config (.yaml), or the name of a shipped one (finch list configs).")
     private String config;
 
@@ -37,6 +46,13 @@ final class SearchCommand implements Callable<Integer> {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the config, e.g. --set stop.evaluations=500.")
     private List<String> overrides = new ArrayList<>();
 
+    @Option(names = "--data", paramLabel = "NAME|DIR", description = "Labelled images instead of those of the config's super-network and its final trainings: a folder, an archive, or the name of a set.")
+    private String data;
+
+    @Option(names = "--resume", description = "Go on with the run in the run folder, by default runs/NAME, if there is one of this config; a finished one is left as it is. So the same command"
+            + " starts a run and goes on with it.")
+    private boolean resume;
+
     @Mixin
     private RunOptions options;
 
@@ -48,21 +64,54 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        withData();
         SearchConfig search = read();
         if (seed != null && seed < 0) {
             throw new UsageException("--seed must be at least 0, not " + seed);
         }
         SearchConfig seeded = seed == null ? search : search.withSeed(seed);
         int threads = options.threads();
-        AtomicReference<Path> folder = new AtomicReference<>(out == null ? null : terminal.resolve(out));
+        AtomicReference<Path> folder = new AtomicReference<>(out != null ? terminal.resolve(out) : resume ? Runs.parent(terminal).resolve(seeded.name()) : null);
+        if (resume && SearchRun.isRun(folder.get())) {
+            requireSame(seeded, folder.get());
+            return ResumeCommand.resume(terminal, folder.get(), options);
+        }
         return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
+            SearchRun.checkTrainings(seeded, folder.get() == null ? RunFolder.fresh(Runs.parent(terminal), seeded.name()).path() : folder.get(), services);
             if (seeded.uses(Objective.LATENCY)) {
                 // before anything is made: a calibration that is interrupted leaves no run behind
                 services.latency(seeded.device(), seeded.space().space());
             }
-            return out == null ? SearchRun.start(seeded, Runs.parent(terminal), folder::set, threads, services, listener, cancelled)
+            return folder.get() == null ? SearchRun.start(seeded, Runs.parent(terminal), folder::set, threads, services, listener, cancelled)
                     : SearchRun.start(seeded, folder.get(), threads, services, listener, cancelled);
         });
+    }
+
+    /** A path is one of the working directory here, and of the config's folder in the config. */
+    private void withData() {
+        if (data != null) {
+            if (data.isBlank()) {
+                throw new UsageException("--data needs a folder, an archive or a name");
+            }
+            Path path = terminal.resolve(Path.of(data));
+            overrides.add(DATA + "=" + JsonTree.line(Files.exists(path) ? path.toAbsolutePath().normalize().toString() : data));
+        }
+    }
+
+    /** Going on with a run of another config would not be what the command says. */
+    private void requireSame(SearchConfig wanted, Path folder) throws IOException {
+        SearchConfig begun = ConfigReader.read(new RunFolder(folder).config(), List.of(), new ShippedCatalog());
+        // the run has a profile of its own
+        String now = ConfigWriter.toYaml(wanted.in(folder).withDevice(begun.device()), folder);
+        String before = ConfigWriter.toYaml(begun, folder);
+        if (!now.equals(before)) {
+            List<String> was = before.lines().toList();
+            List<String> is = now.lines().toList();
+            String differing = IntStream.range(0, Math.min(was.size(), is.size())).filter(i -> !was.get(i).equals(is.get(i))).mapToObj(i -> was.get(i).strip() + " became " + is.get(i).strip())
+                    .findFirst().orElse("it has more or fewer keys");
+            throw new UsageException(terminal.relative(folder) + " is a run of another config: " + Problem.visible(differing) + ". Name another folder with --out, or go on with it as it is:"
+                    + " finch resume " + ShellWord.of(terminal.relative(folder)));
+        }
     }
 
     private SearchConfig read() throws IOException {

@@ -71,16 +71,18 @@ public sealed interface Accuracy permits Accuracy.Surrogate, Accuracy.Table, Acc
     /**
      * A super-network that was trained for this space, and the images that it was trained on.
      *
-     * @param model  the file that {@code finch supernet} wrote
+     * @param model  the file that {@code finch supernet} wrote; a relative one is in the run folder
      * @param data   a name that the data sets know, or a full path
      * @param images validation images to score on
+     * @param train  how it is trained if the file is not there
      */
-    record Supernet(Path model, String data, int images, Optional<Duration> timeLimit) implements Accuracy {
+    record Supernet(Path model, String data, int images, Optional<SharedTraining> train, Optional<Duration> timeLimit) implements Accuracy {
         public static final int DEFAULT_IMAGES = 5000;
 
         public Supernet {
             Objects.requireNonNull(model);
             Objects.requireNonNull(data);
+            Objects.requireNonNull(train);
             Objects.requireNonNull(timeLimit);
         }
 

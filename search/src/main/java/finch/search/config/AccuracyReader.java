@@ -157,21 +157,21 @@ final class AccuracyReader {
     }
 
     private Accuracy supernet(SourceNode node, Optional<Duration> timeLimit) {
-        Optional<Path> model = node.require("model", "path of the super-network; give it here or with --set accuracy.model=PATH")
-                .flatMap(n -> ConfigReader.file(n, folder, "a super-network, as finch supernet -o writes it"));
-        Optional<String> data = node.require("data", "the images that the super-network was trained on, a path or a name such as fashion-mnist").map(n -> data(n.asText("")));
+        Optional<SharedTraining> train = node.get("train").flatMap(new TrainingReader(folder)::shared);
+        Optional<Path> model = model(node);
+        Optional<String> data = node.require("data", "the images that the super-network was trained on, a path or a name such as fashion-mnist")
+                .map(n -> TrainingReader.data(n.asText(""), folder));
         int images = node.get("images").map(n -> n.asInt(1, ConfigKeys.MAX_VALIDATION_IMAGES, Accuracy.Supernet.DEFAULT_IMAGES)).orElse(Accuracy.Supernet.DEFAULT_IMAGES);
-        return model.isPresent() && data.isPresent() ? new Accuracy.Supernet(model.get(), data.get(), images, timeLimit) : Accuracy.DEFAULT;
+        return model.isPresent() && data.isPresent() ? new Accuracy.Supernet(model.get(), data.get(), images, train, timeLimit) : Accuracy.DEFAULT;
     }
 
-    /** What is there beside the config is named in full, since a resolved config stands elsewhere; else it is a name. */
-    private String data(String text) {
-        try {
-            Path path = folder.resolve(text);
-            return !text.isEmpty() && Files.exists(path) ? path.toAbsolutePath().normalize().toString() : text;
-        } catch (InvalidPathException e) {
-            return text;
+    /** One that is to be trained need not be there, nor be named. */
+    private Optional<Path> model(SourceNode node) {
+        if (node.get("train").isEmpty()) {
+            return node.require("model", "path of the super-network; give it here or with --set accuracy.model=PATH, or say under train how to train one")
+                    .flatMap(n -> ConfigReader.file(n, folder, "a super-network, as finch supernet -o writes it"));
         }
+        return Optional.of(node.get("model").map(n -> folder.resolve(n.asText("")).toAbsolutePath().normalize()).orElse(SharedTraining.IN_RUN_FOLDER));
     }
 
     private Accuracy command(SourceNode node) {

@@ -35,7 +35,7 @@ final class AccuracySchema {
     private static List<Object> single(List<String> more) {
         return List.of(of(ConfigKeys.SURROGATE, List.of("type"), more, k -> known("surrogate", k)),
                 of(ConfigKeys.TABLE, List.of("type", "table"), more, k -> known("table", k)),
-                of(ConfigKeys.SUPERNET, List.of("type", "model", "data"), more, k -> known("supernet", k)),
+                of(ConfigKeys.SUPERNET, List.of("type", "data"), more, k -> known("supernet", k)),
                 of(ConfigKeys.COMMAND, List.of("type", "run"), more, AccuracySchema::command),
                 of(ConfigKeys.PROXY, List.of("type", "proxy"), more, k -> signals("proxy", k)),
                 of(ConfigKeys.ENSEMBLE, List.of("type", "signals", "method"), more, k -> signals("ensemble", k)));
@@ -97,7 +97,8 @@ final class AccuracySchema {
                     Map.of("enum", Arrays.stream(Accuracy.Table.Missing.values()).map(Accuracy.Table.Missing::formatName).toList()));
             case "file" -> described("A surrogate that finch fit wrote. Default the shipped one.", TEXT);
             case "recipe" -> described("The training recipe it speaks of. Default its own.", TEXT);
-            case "model" -> described("A super-network that finch supernet trained for this space.", TEXT);
+            case "model" -> described("A super-network that finch supernet trained for this space; with train it need not be there. Default required, with train shared.supernet in the run folder.", TEXT);
+            case "train" -> described("How the super-network is trained where its file is not there. Default not at all.", object(ConfigKeys.TRAIN, List.of("recipe"), ConfigSchema::train));
             case "data" -> described("The images that it was trained on: a folder or archive, or the name of a set that a system package brings.", TEXT);
             case "images" -> described("Validation images to score on. Default " + Accuracy.Supernet.DEFAULT_IMAGES + ".", integer(1, ConfigKeys.MAX_VALIDATION_IMAGES));
             case "timeout" -> described("What one estimate may take; an evaluation that takes longer has failed. Default no limit.", DURATION);

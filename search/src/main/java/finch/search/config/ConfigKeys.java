@@ -5,12 +5,17 @@ import java.util.List;
 /** The keys of a config, which reader and schema share. */
 final class ConfigKeys {
     static final List<String> ROOT = List.of("schema", "name", "seed", "space", "device", "accuracy", "objectives", "constraints",
-            "algorithm", "stop", "seed-with", "front", "export", "set");
+            "algorithm", "stop", "seed-with", "front", "finals", "export", "set");
     static final List<String> DEVICE = List.of("runtime", "threads", "profile", "calibration-budget");
     static final List<String> RUNTIMES = List.of("finch", "onnxruntime");
     static final List<String> SURROGATE = List.of("type", "file", "recipe", "timeout");
     static final List<String> TABLE = List.of("type", "table", "missing", "timeout");
-    static final List<String> SUPERNET = List.of("type", "model", "data", "images", "timeout");
+    static final List<String> SUPERNET = List.of("type", "model", "data", "images", "train", "timeout");
+    static final List<String> TRAIN = List.of("recipe", "random");
+    static final int MAX_RANDOM = 100;
+    static final List<String> FINALS = List.of("data", "recipe", "seeds", "candidates", "baselines");
+    static final int MAX_SEEDS = 100;
+    static final int MAX_CANDIDATES = 1000;
     static final int MAX_VALIDATION_IMAGES = 10_000_000;
     static final List<String> COMMAND = List.of("type", "run", "verbatim", "timeout", "retries", "parallel", "environment", "dataset");
     static final List<String> PROXY = List.of("type", "proxy", "data", "seeds", "batch", "allow-weak", "timeout");

@@ -106,6 +106,8 @@ public final class ConfigReader {
         StoppingRule stop = root.get("stop").map(n -> stop(n, bounds, objectives, constraints)).orElse(SearchConfig.defaultStop(algorithm));
         List<SeedNetwork> seedWith = root.get("seed-with").map(this::seedWith).orElse(List.of());
         FrontTiming front = root.get("front").map(this::front).orElse(FrontTiming.DEFAULT);
+        Optional<FinalTrainings> finals = root.get("finals").flatMap(n -> new TrainingReader(folder).finals(n, accuracy, this::network,
+                seedWith.stream().map(SeedNetwork::network).toList()));
         Export export = root.get("export").map(this::export).orElse(Export.DEFAULT);
         space.ifPresent(chosen -> root.get("algorithm").ifPresent(n -> Compatibility.ofAlgorithm(algorithm, objectives, chosen.space()).ifPresent(n::problem)));
         root.get("algorithm").ifPresent(n -> Compatibility.ofLadder(algorithm, accuracy).ifPresent(n::problem));
@@ -116,7 +118,7 @@ public final class ConfigReader {
         recorded.addAll(overrides);
         problems.throwIfAny();
         return new SearchConfig(name, seed, space.orElseThrow(), device, accuracy, objectives, constraints, algorithm, stop,
-                seedWith, front, export, recorded);
+                seedWith, front, finals, export, recorded);
     }
 
     static void only(SourceNode node, List<String> keys) {

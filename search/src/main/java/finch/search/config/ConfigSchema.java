@@ -49,6 +49,7 @@ public final class ConfigSchema {
                             k -> k.equals("network") ? TEXT : described("What to do if the space does not have it. Default error.",
                                     Map.of("enum", List.of("error", "skip"))))))));
             case "front" -> described("The timing of the front after the search.", object(ConfigKeys.FRONT, List.of(), ConfigSchema::front));
+            case "finals" -> described("Trainings of the best candidates and of baselines after the search.", object(ConfigKeys.FINALS, List.of("recipe"), ConfigSchema::finals));
             case "export" -> described("What is exported at the end.", object(ConfigKeys.EXPORT, List.of(), ConfigSchema::export));
             case "set" -> described("Overrides that were applied already, for the record.", ordered("type", "array", "items", TEXT));
             default -> throw new IllegalArgumentException("the schema does not know " + key);
@@ -105,6 +106,27 @@ public final class ConfigSchema {
         return key.equals("pick") ? described("best, knee, front/N or none. Default " + Export.DEFAULT.pick() + ".",
                 ordered("type", "string", "pattern", "^(" + ConfigKeys.PICK_PATTERN + ")$"))
                 : described("Seed of the untrained weights. Default " + Export.DEFAULT.weightSeed() + ".", integer(0));
+    }
+
+    private static Map<String, Object> recipe() {
+        return described("A recipe file, or the keys of a recipe; with base: FILE they change that one.", ordered("type", List.of("string", "object")));
+    }
+
+    static Object train(String key) {
+        return key.equals("recipe") ? recipe() : described("Networks drawn in each step, besides the largest and the smallest. Default " + SharedTraining.DEFAULT_RANDOM + ".",
+                integer(0, ConfigKeys.MAX_RANDOM));
+    }
+
+    private static Object finals(String key) {
+        return switch (key) {
+            case "data" -> described("The images to train on: a folder or archive, or the name of a set that a system package brings. Default the super-network's.", TEXT);
+            case "recipe" -> recipe();
+            case "seeds" -> described("Trainings of each network that is compared; seeds count up from the recipe's. Default " + FinalTrainings.DEFAULT_SEEDS + ".", integer(1, ConfigKeys.MAX_SEEDS));
+            case "candidates" -> described("Networks trained beside each baseline with the first seed; the best on validation images is compared. Default "
+                    + FinalTrainings.DEFAULT_CANDIDATES + ".", integer(1, ConfigKeys.MAX_CANDIDATES));
+            case "baselines" -> described("Networks to compare with: reference names or architecture files. Default those of seed-with.", ordered("type", "array", "items", TEXT));
+            default -> throw new IllegalArgumentException("the schema does not know " + key);
+        };
     }
 
     static Map<String, Object> object(List<String> keys, List<String> required, Function<String, Object> schemaOf) {

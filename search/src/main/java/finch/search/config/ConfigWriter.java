@@ -3,6 +3,9 @@ package finch.search.config;
 import finch.search.config.SearchConfig.Algorithm;
 import finch.search.config.SearchConfig.SeedNetwork;
 import finch.search.config.SearchConfig.SpaceChoice;
+import finch.space.format.SourceReader;
+import finch.training.JsonTree;
+import finch.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -46,6 +49,9 @@ public final class ConfigWriter {
         }
         yaml.append("front: { measure: ").append(config.front().measure()).append(", top: ").append(config.front().top())
                 .append(", runs: ").append(config.front().runs()).append(" }\n");
+        config.finals().ifPresent(finals -> yaml.append("finals:\n  data: ").append(data(finals.data(), folder)).append("\n  recipe: ").append(recipe(finals.recipe()))
+                .append("\n  seeds: ").append(finals.seeds()).append("\n  candidates: ").append(finals.candidates()).append("\n  baselines: ")
+                .append(finals.baselines().stream().map(b -> YamlText.quoted(b.spec())).toList()).append('\n'));
         yaml.append("export: { pick: ").append(config.export().pick()).append(", weight-seed: ").append(config.export().weightSeed()).append(" }\n");
         if (!config.overrides().isEmpty()) {
             yaml.append("set:  # was applied already, kept for the record\n");
@@ -94,8 +100,10 @@ public final class ConfigWriter {
             case Accuracy.Surrogate surrogate -> "type: surrogate" + surrogate.file().map(f -> ", file: " + path(f, folder)).orElse("")
                     + surrogate.recipe().map(r -> ", recipe: " + YamlText.quoted(r)).orElse("");
             case Accuracy.Table table -> "type: table, table: " + path(table.table(), folder) + ", missing: " + table.missing().formatName();
-            case Accuracy.Supernet supernet -> "type: supernet, model: " + path(supernet.model(), folder) + ", data: " + YamlText.quoted(supernet.data())
-                    + ", images: " + supernet.images();
+            // a relative file is where the reader puts one that is not named
+            case Accuracy.Supernet supernet -> "type: supernet" + (supernet.model().isAbsolute() ? ", model: " + path(supernet.model(), folder) : "")
+                    + ", data: " + data(supernet.data(), folder) + ", images: " + supernet.images()
+                    + supernet.train().map(t -> ", train: { recipe: " + recipe(t.recipe()) + ", random: " + t.random() + " }").orElse("");
             case Accuracy.Command command -> "type: command, run: " + command.run().stream().map(YamlText::quoted).toList()
                     // where a run folder's file has the name of an argument, the argument does not mean it
                     + ", verbatim: true, timeout: "
@@ -113,8 +121,16 @@ public final class ConfigWriter {
         } + accuracy.timeLimit().map(limit -> ", timeout: " + limit).orElse("");
     }
 
+    private static String recipe(TrainingConfig recipe) {
+        return YamlText.flow(SourceReader.parse("recipe", JsonTree.line(recipe.tree())));
+    }
+
+    private static String data(String data, Path folder) {
+        return Path.of(data).isAbsolute() ? path(Path.of(data), folder) : YamlText.quoted(data);
+    }
+
     private static String settings(SignalSettings settings, Path folder) {
-        return settings.data().map(data -> ", data: " + (Path.of(data).isAbsolute() ? path(Path.of(data), folder) : YamlText.quoted(data))).orElse("")
+        return settings.data().map(data -> ", data: " + data(data, folder)).orElse("")
                 + ", seeds: " + settings.seeds() + ", batch: " + settings.batch();
     }
 

@@ -20,11 +20,12 @@ import java.util.stream.Stream;
  * @param constraints kept in the order of their quantities, whatever order they are given in
  * @param stop        when the search ends
  * @param seedWith    networks put into the initial population and marked in the front
+ * @param finals      trainings of the best after the search
  * @param overrides   {@code key=value} pairs that were applied to the file, for the record
  */
 public record SearchConfig(String name, long seed, SpaceChoice space, Device device, Accuracy accuracy,
                            List<Objective> objectives, List<Bound> constraints, Algorithm algorithm, StoppingRule stop,
-                           List<SeedNetwork> seedWith, FrontTiming front, Export export, List<String> overrides) {
+                           List<SeedNetwork> seedWith, FrontTiming front, Optional<FinalTrainings> finals, Export export, List<String> overrides) {
     /** Version of the format that this code reads and writes. */
     public static final int SCHEMA = 1;
     public static final long DEFAULT_SEED = 1;
@@ -58,6 +59,7 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         Objects.requireNonNull(stop);
         seedWith = List.copyOf(seedWith);
         Objects.requireNonNull(front);
+        Objects.requireNonNull(finals);
         Objects.requireNonNull(export);
         overrides = List.copyOf(overrides);
     }
@@ -116,13 +118,32 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
     /** This search under another seed. */
     public SearchConfig withSeed(long newSeed) {
         return new SearchConfig(name, newSeed, space, device, accuracy, objectives, constraints, algorithm, stop, seedWith,
-                front, export, overrides);
+                front, finals, export, overrides);
     }
 
     /** This search on another device. */
     public SearchConfig withDevice(Device newDevice) {
         return new SearchConfig(name, seed, space, newDevice, accuracy, objectives, constraints, algorithm, stop, seedWith,
-                front, export, overrides);
+                front, finals, export, overrides);
+    }
+
+    /** This search with a super-network that is not there yet in its run folder, where the config names no other place. */
+    public SearchConfig in(Path folder) {
+        return new SearchConfig(name, seed, space, device, in(accuracy, folder), objectives, constraints, algorithm, stop, seedWith, front, finals, export, overrides);
+    }
+
+    private static Accuracy in(Accuracy accuracy, Path folder) {
+        return switch (accuracy) {
+            case Accuracy.Supernet s -> new Accuracy.Supernet(folder.resolve(s.model()).toAbsolutePath().normalize(), s.data(), s.images(), s.train(), s.timeLimit());
+            case LadderAccuracy l -> new LadderAccuracy(l.rungs().stream().map(rung -> new LadderAccuracy.Rung(in(rung.accuracy(), folder), rung.share())).toList());
+            default -> accuracy;
+        };
+    }
+
+    /** The super-networks that accuracies come from. */
+    public List<Accuracy.Supernet> supernets() {
+        List<Accuracy> all = accuracy instanceof LadderAccuracy ladder ? ladder.rungs().stream().map(LadderAccuracy.Rung::accuracy).toList() : List.of(accuracy);
+        return all.stream().filter(Accuracy.Supernet.class::isInstance).map(Accuracy.Supernet.class::cast).toList();
     }
 
     /**

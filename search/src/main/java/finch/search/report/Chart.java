@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A chart as {@code report.js} draws it: a block of JSON and the figure that shows it.
  *
- * <p>{@code kind} is {@code scatter} (series of points, bounds as lines), {@code lines} (steps over a count) or {@code bars}
+ * <p>{@code kind} is {@code scatter} (series of points, bounds as lines), {@code lines} (steps over a count, or {@code straight} from point to point) or {@code bars}
  * (side by side, or stacked).
  */
 final class Chart {

@@ -45,6 +45,7 @@ public final class Report {
         List<Section> sections = new ArrayList<>(List.of(
                 new Section("front", "What can be had", FrontSection.of(run)),
                 new Section("network", "The best network", NetworkSection.of(run)),
+                new Section("training", "What training came to", TrainingSection.of(run)),
                 new Section("search", "How the search went", SearchSection.of(run)),
                 new Section("trust", "How far the estimates can be trusted", TrustSection.of(run)),
                 new Section("about", "About this run", AboutSection.of(run))));

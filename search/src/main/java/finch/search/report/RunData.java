@@ -145,6 +145,11 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         }
     }
 
+    /** A file of a run, or an empty object where it is not there. */
+    static JsonNode optional(Path file) throws IOException {
+        return Files.exists(file) ? json(file) : JSON.createObjectNode();
+    }
+
     private static JsonNode json(Path file) throws IOException {
         try {
             return JSON.readTree(TextFile.read(file));

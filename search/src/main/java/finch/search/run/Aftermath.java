@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,20 +26,30 @@ final class Aftermath {
     private final RunFolder folder;
     private final SearchServices services;
     private final RunListener listener;
+    private final ToDoubleFunction<Architecture> cost;
 
-    Aftermath(SearchConfig config, RunFolder folder, SearchServices services, RunListener listener) {
+    /** @param cost a network's predicted latency, or its multiply-adds where the search knows none */
+    Aftermath(SearchConfig config, RunFolder folder, SearchServices services, RunListener listener, ToDoubleFunction<Architecture> cost) {
         this.config = config;
         this.folder = folder;
         this.services = services;
         this.listener = listener;
+        this.cost = cost;
     }
 
+    /** @throws finch.training.StoppedException if trainings are to stop; the next time goes on with them */
     void run(FrontFiles files, ParetoFront front, List<ReferencePoint> references) throws IOException {
-        if (config.front().measure() && config.uses(Objective.LATENCY)) {
-            time(files, front, references);
+        // trainings come last: a run that has begun with them has timed and exported
+        if (config.finals().isEmpty() || !Files.exists(folder.finals())) {
+            if (config.front().measure() && config.uses(Objective.LATENCY)) {
+                time(files, front, references);
+            }
+            if (!config.export().pick().equals("none")) {
+                export(files, front);
+            }
         }
-        if (!config.export().pick().equals("none")) {
-            export(files, front);
+        if (config.finals().isPresent()) {
+            new Finals(config, config.finals().get(), folder, services, listener, cost).run(files, front);
         }
     }
 

@@ -231,6 +231,12 @@ final class ArchitectureEvaluator {
                 + ". Give an absolute limit, or another network.");
     }
 
+    /** The predicted latency, or multiply-adds where the config uses no latency. */
+    double cost(Architecture architecture) {
+        Network network = Network.of(architecture);
+        return latency == null ? network.macs() : latency(network).value();
+    }
+
     private Estimate latency(Network network) {
         LatencyEstimate estimate = latency.estimate(network);
         return checked("the latency model", estimate.micros(), estimate.low(), estimate.high());

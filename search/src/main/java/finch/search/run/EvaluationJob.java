@@ -39,7 +39,7 @@ public record EvaluationJob(String config, Map<String, String> files, Optional<S
     public static EvaluationJob of(SearchConfig config) throws IOException {
         // nothing of the machine that latencies are of, and nothing that a worker would have to look up
         SearchConfig part = new SearchConfig(config.name(), config.seed(), config.space(), Device.DEFAULT, config.accuracy(), List.of(config.accuracy().tells()), List.of(),
-                Algorithm.Random.DEFAULT, SearchConfig.DEFAULT_STOP, List.of(), FrontTiming.DEFAULT, Export.DEFAULT, List.of());
+                Algorithm.Random.DEFAULT, SearchConfig.DEFAULT_STOP, List.of(), FrontTiming.DEFAULT, Optional.empty(), Export.DEFAULT, List.of());
         Map<String, String> files = new TreeMap<>();
         for (Path file : AccuracyFacts.files(config.accuracy())) {
             files.put(absolute(file), JsonFile.sha256(file));

@@ -63,6 +63,25 @@ public final class Manifest {
         root.put("configSha256", JsonFile.sha256(resolved.getBytes(StandardCharsets.UTF_8)));
         device.ifPresent(d -> root.putObject("deviceProfile").put("fingerprint", d.fingerprint())
                 .put("sha256", JsonFile.sha256(d.profile().getBytes(StandardCharsets.UTF_8))));
+        Manifest manifest = new Manifest(folder.manifest(), root);
+        if (AccuracyFacts.files(config.accuracy()).stream().allMatch(Files::isRegularFile)) {
+            manifest.accuracySources(config);
+        }
+        ObjectNode versions = root.putObject("versions");
+        versions.put("finch", Optional.ofNullable(Manifest.class.getPackage().getImplementationVersion()).orElse("unpackaged"));
+        versions.put("jenetics", SearchAlgorithm.libraryVersion());
+        commit().ifPresent(commit -> root.put("commit", commit[0]).put("dirty", !commit[1].isEmpty()));
+        root.putObject("machine").put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
+                .put("architecture", System.getProperty("os.arch")).put("cores", Runtime.getRuntime().availableProcessors());
+        ObjectNode jvm = root.putObject("jvm").put("vendor", System.getProperty("java.vendor")).put("version", Runtime.version().toString());
+        ArrayNode flags = jvm.putArray("flags");
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> a.startsWith("-X") || a.startsWith("--")).forEach(flags::add);
+        root.putArray("sessions");
+        return manifest;
+    }
+
+    /** The files that accuracies come from, by path and content; a super-network may come after the run has begun. */
+    void accuracySources(SearchConfig config) throws IOException {
         if (config.accuracy() instanceof Accuracy.Surrogate surrogate && surrogate.file().isPresent()) {
             root.putObject("accuracySurrogate").put("path", surrogate.file().get().toString())
                     .put("sha256", JsonFile.sha256(Files.readAllBytes(surrogate.file().get())));
@@ -79,17 +98,6 @@ public final class Manifest {
                 sources.addObject().put("path", file.toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(file)));
             }
         }
-        ObjectNode versions = root.putObject("versions");
-        versions.put("finch", Optional.ofNullable(Manifest.class.getPackage().getImplementationVersion()).orElse("unpackaged"));
-        versions.put("jenetics", SearchAlgorithm.libraryVersion());
-        commit().ifPresent(commit -> root.put("commit", commit[0]).put("dirty", !commit[1].isEmpty()));
-        root.putObject("machine").put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"))
-                .put("architecture", System.getProperty("os.arch")).put("cores", Runtime.getRuntime().availableProcessors());
-        ObjectNode jvm = root.putObject("jvm").put("vendor", System.getProperty("java.vendor")).put("version", Runtime.version().toString());
-        ArrayNode flags = jvm.putArray("flags");
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> a.startsWith("-X") || a.startsWith("--")).forEach(flags::add);
-        root.putArray("sessions");
-        return new Manifest(folder.manifest(), root);
     }
 
     public RunStatus status() {
@@ -161,6 +169,11 @@ public final class Manifest {
 
     void reachable(ArrayNode ranges) {
         root.set("reachable", ranges);
+    }
+
+    /** As it stands. */
+    void write() throws IOException {
+        JsonFile.write(file, root);
     }
 
     void sessionStarts(int threads) throws IOException {

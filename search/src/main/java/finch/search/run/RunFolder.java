@@ -100,6 +100,26 @@ public record RunFolder(Path path) {
         return path.resolve("baseline.json");
     }
 
+    /** What super-networks know of their own training; with {@code accuracy: supernet} only. */
+    public Path supernets() {
+        return path.resolve("supernet.json");
+    }
+
+    /** How well the super-network ranks, as {@code finch supernet-rank} writes it; there if somebody put it there. */
+    public Path supernetRank() {
+        return path.resolve("supernet-rank.jsonl");
+    }
+
+    /** What was trained after the search, and what it came to; with {@code finals} only. */
+    public Path finals() {
+        return path.resolve("finals.json");
+    }
+
+    /** The networks that were trained after the search. */
+    public Path finalModels() {
+        return path.resolve("finals");
+    }
+
     public Path report() {
         return path.resolve("report.html");
     }

@@ -20,6 +20,8 @@ import finch.search.evolve.ParetoFront;
 import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
 import finch.space.Genome;
+import finch.training.DivergedException;
+import finch.training.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +38,9 @@ import java.util.stream.Collectors;
 
 /** Runs and resumes searches. */
 public final class SearchRun {
-    private final SearchConfig config;
+    /** As it was given; what is relative to the run folder is not told yet. */
+    private final SearchConfig given;
+    private SearchConfig config;
     private RunFolder folder;
     private final int threads;
     private final SearchServices services;
@@ -50,7 +54,8 @@ public final class SearchRun {
     private final List<AccuracyEstimator> estimators = new ArrayList<>();
 
     private SearchRun(SearchConfig config, Path folder, int threads, SearchServices services, RunListener listener, BooleanSupplier cancelled) {
-        this.config = config;
+        this.given = config;
+        this.config = config.in(folder);
         this.folder = new RunFolder(folder);
         this.threads = threads;
         this.services = services;
@@ -157,10 +162,13 @@ public final class SearchRun {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
         }
         folder = choice.take();
+        config = given.in(folder.path());
         boolean begun = false;
         try {
             // only now, since a latency bound that cannot be reached is refused without it
-            loadAccuracy();
+            if (!superNetworks().areMissing()) {
+                loadAccuracy();
+            }
             Files.createDirectories(folder.path());
             try (RunLock _ = RunLock.take(folder, listener::warning)) {
                 // another may have begun a run here meanwhile
@@ -204,15 +212,37 @@ public final class SearchRun {
         if (config.asksAccuracies()) {
             manifest.requireAccuracySources(config);
         }
-        loadAccuracy();
-        manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
+        if (!superNetworks().areMissing()) {
+            loadAccuracy();
+            manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
+        }
         return session(manifest, latency(config.device()), new ReferenceNetworks(config, listener::warning));
+    }
+
+    private SuperNetworks superNetworks() {
+        return new SuperNetworks(config, services, listener);
+    }
+
+    /**
+     * That what a config wants to be trained can be, before a machine is calibrated and hours go by.
+     *
+     * @throws IllegalArgumentException if images, space, recipes and baselines do not fit each other, with a message for people
+     */
+    public static void checkTrainings(SearchConfig config, Path folder, SearchServices services) throws IOException {
+        new SuperNetworks(config.in(folder), services, RunListener.SILENT).check();
+        if (config.finals().isPresent()) {
+            Finals.check(config.finals().get(), services);
+        }
     }
 
     /** The networks that the config names are estimated here: where trainers do it, only in a folder that can be resumed. */
     private RunResult session(Manifest manifest, Optional<DeviceLatency> device, ReferenceNetworks networks) throws IOException {
         manifest.sessionStarts(threads);
         Journal.create(folder.journal());
+        Optional<Ending> early = prepare(manifest);
+        if (early.isPresent()) {
+            return endedBeforeSearch(manifest, early.get());
+        }
         ArchitectureEvaluator evaluator;
         List<ReferencePoint> references;
         try {
@@ -224,6 +254,26 @@ public final class SearchRun {
             return endedBeforeSearch(manifest, new Ending(RunStatus.FAILED, "a bound without a limit", e.getMessage()));
         }
         return search(manifest, evaluator, references, networks.seeds());
+    }
+
+    /** Trains the super-networks that are missing. @return how the run ended if it did */
+    private Optional<Ending> prepare(Manifest manifest) throws IOException {
+        SuperNetworks superNetworks = superNetworks();
+        boolean missing = superNetworks.areMissing();
+        try {
+            superNetworks.prepare(folder);
+        } catch (StoppedException e) {
+            return Optional.of(Ending.INTERRUPTED);
+        } catch (DivergedException e) {
+            return Optional.of(new Ending(RunStatus.FAILED, "a training that diverged", "the super-network: " + e.getMessage()));
+        }
+        if (missing) {
+            loadAccuracy();
+            manifest.accuracySources(config);
+            manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
+            manifest.write();
+        }
+        return Optional.empty();
     }
 
     private RunResult endedBeforeSearch(Manifest manifest, Ending ending) throws IOException {
@@ -288,7 +338,7 @@ public final class SearchRun {
             try {
                 Ending ending = ending(loop, rungs, problem, nearest);
                 loop.requireAllReplayed();
-                return ended(manifest, loop, front, references, nearest, ending);
+                return ended(manifest, loop, front, references, nearest, ending, evaluator);
             } finally {
                 if (loop.woken()) {
                     Thread.currentThread().interrupt();
@@ -350,7 +400,7 @@ public final class SearchRun {
     }
 
     private RunResult ended(Manifest manifest, EvaluationLoop loop, ParetoFront front, List<ReferencePoint> references, NearestMiss nearest,
-                            Ending ending) throws IOException {
+                            Ending ending, ArchitectureEvaluator evaluator) throws IOException {
         RunCounts counts = loop.counts();
         RunStatus status = ending.status();
         String message = ending.message();
@@ -362,7 +412,12 @@ public final class SearchRun {
                     ? "the search was ended by " + ending.stoppedBy() + " before a network came to the last rung of the ladder. Let it go on for longer."
                     : "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text();
         } else if (status == RunStatus.FINISHED) {
-            new Aftermath(config, folder, services, listener).run(files, front, references);
+            try {
+                new Aftermath(config, folder, services, listener, evaluator::cost).run(files, front, references);
+            } catch (StoppedException e) {
+                status = RunStatus.INTERRUPTED;
+                message = "interrupted while the best networks were trained";
+            }
         }
         manifest.sessionEnds(status, ending.stoppedBy(), message, counts, front.size());
         return new RunResult(folder.path(), status, counts.evaluated(), counts.proposed(), front.size(), message);

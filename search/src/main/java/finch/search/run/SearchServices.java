@@ -78,6 +78,11 @@ public interface SearchServices {
      */
     List<Measurement> time(List<Architecture> networks, SearchConfig.Device device, int runs);
 
+    /** What trainings need: of super-networks, of the best networks after the search. Asked only where the config has such. */
+    default TrainingServices training() {
+        throw new IllegalArgumentException("these services train nothing; leave out finals and accuracy.train");
+    }
+
     /** Writes an ONNX file with seeded, untrained weights that says so. */
     void exportOnnx(Architecture architecture, long weightSeed, Path file) throws IOException;
 }

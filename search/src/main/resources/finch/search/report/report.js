@@ -113,9 +113,10 @@
     option.tooltip.formatter = items => escape(spec.x) + ': ' + items[0].axisValue + items.map(i => '<br>' + i.marker + escape(i.seriesName) + ': ' + number(i.value[1])).join('');
     option.xAxis = axis(spec.x, { type: 'value', nameGap: 30, max: 'dataMax', splitLine: { show: false } });
     option.xAxis.axisLabel = Object.assign({}, option.xAxis.axisLabel, { hideOverlap: true });
-    option.yAxis = axis(spec.y, { type: 'value', nameGap: 48, min: 0, max: spec.yMax });
-    option.series = spec.series.map((s, i) => ({ type: 'line', name: s.name, step: 'end', showSymbol: false, data: s.points, triggerLineEvent: true,
-      lineStyle: { color: palette()[i % 8], width: 2, type: s.dashed ? 'dashed' : 'solid' }, itemStyle: { color: palette()[i % 8] } }));
+    option.yAxis = axis(spec.y, { type: 'value', nameGap: 48, min: spec.yRange ? spec.yRange[0] : 0, max: spec.yRange ? spec.yRange[1] : spec.yMax });
+    const paint = (s, i) => palette()[(s.color === undefined ? i : s.color) % 8];
+    option.series = spec.series.map((s, i) => ({ type: 'line', name: s.name, step: spec.straight ? false : 'end', showSymbol: spec.straight && s.points.length < 2, data: s.points,
+      triggerLineEvent: true, lineStyle: { color: paint(s, i), width: 2, type: s.dashed ? 'dashed' : 'solid' }, itemStyle: { color: paint(s, i) } }));
     return option;
   }
 

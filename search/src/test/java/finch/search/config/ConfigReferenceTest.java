@@ -42,12 +42,14 @@ class ConfigReferenceTest {
         expected.put("`device`", ConfigKeys.DEVICE);
         expected.put("`stop`", ConfigKeys.STOP);
         expected.put("`front`", ConfigKeys.FRONT);
+        expected.put("`finals`", ConfigKeys.FINALS);
         expected.put("`export`", ConfigKeys.EXPORT);
         expected.put("`constraints`", List.copyOf(Objective.bounded().keySet()));
         expected.put("`constraints`, a quantity's keys", ConfigKeys.BOUND);
         expected.put("`accuracy` of type `surrogate`", ConfigKeys.SURROGATE);
         expected.put("`accuracy` of type `table`", ConfigKeys.TABLE);
         expected.put("`accuracy` of type `supernet`", ConfigKeys.SUPERNET);
+        expected.put("`train` of a super-network", ConfigKeys.TRAIN);
         expected.put("`accuracy` of type `command`", ConfigKeys.COMMAND);
         expected.put("`accuracy` of type `proxy`", ConfigKeys.PROXY);
         expected.put("`accuracy` of type `ensemble`", ConfigKeys.ENSEMBLE);
@@ -95,7 +97,7 @@ class ConfigReferenceTest {
         StringBuilder out = new StringBuilder();
         JsonNode root = SCHEMA.path("properties");
         table(out, "The file", SCHEMA);
-        for (String key : List.of("device", "stop", "front", "export")) {
+        for (String key : List.of("device", "stop", "front", "finals", "export")) {
             table(out, "`" + key + "`", root.path(key));
         }
         out.append("\n## `constraints`\n\nWhat may be bounded, and its units.\n\n| quantity | units | default of `bound-on` |\n|---|---|---|\n");
@@ -107,6 +109,9 @@ class ConfigReferenceTest {
                 Map.of("bound-on", "as above"));
         for (JsonNode choice : root.path("accuracy").path("oneOf")) {
             table(out, "`accuracy` of type `" + choice.at("/properties/type/const").asString() + "`", choice);
+            if (choice.at("/properties/train").isObject()) {
+                table(out, "`train` of a super-network", choice.at("/properties/train"));
+            }
         }
         JsonNode rung = root.at("/accuracy/oneOf").valueStream().filter(choice -> choice.at("/properties/type/const").asString("").equals("ladder")).findFirst().orElseThrow()
                 .at("/properties/rungs/items/oneOf").valueStream().filter(choice -> choice.at("/properties/type/const").asString("").equals("command")).findFirst().orElseThrow();

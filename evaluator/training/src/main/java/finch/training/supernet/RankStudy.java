@@ -67,6 +67,18 @@ public final class RankStudy {
         void row(RankRow row, OptionalLong scoreNanos);
     }
 
+    /** A study as its file has it. @param supernet SHA-256 of the super-network's file */
+    public record Stored(String supernet, List<RankRow> rows) {}
+
+    /**
+     * Reads the file of a study, which may go on.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static Stored stored(Path file) throws IOException {
+        return RankTable.stored(file);
+    }
+
     private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, Path file, Map<String, Object> of, List<Architecture> architectures) {
         this.network = network;
         this.data = data;
@@ -167,7 +179,7 @@ public final class RankStudy {
                 listener.row(known.get(), OptionalLong.empty());
                 continue;
             }
-            Training training = Training.of(architecture, sampled, asItIs(architecture));
+            Training training = Training.of(architecture, sampled, recipe.asIs(architecture));
             Training.Outcome outcome = training.run(checkpoint, threads, listener.training(i + 1, architectures.size(), training.network()));
             long began = System.nanoTime();
             RankRow row = new RankRow(architecture.name(), training.network().macs(), training.network().params(), score(scorer, architecture), 100 * outcome.validation().top1(),
@@ -186,13 +198,6 @@ public final class RankStudy {
         } catch (NotInSpaceException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** The recipe, which must not make another network of the architecture. */
-    private TrainingConfig asItIs(Architecture architecture) {
-        return new TrainingConfig(recipe.epochs(), recipe.batch(), Optional.of(architecture.resolution()), OptionalInt.of(architecture.channels()), OptionalInt.empty(),
-                recipe.optimizer(), recipe.learningRate(), recipe.rates(), recipe.warmUp(), recipe.weightDecay(), recipe.decayAll(), recipe.labelSmoothing(), recipe.dropout(),
-                recipe.clip(), recipe.ema(), recipe.batchNormMomentum(), recipe.augment(), recipe.mixup(), recipe.validation(), recipe.seed());
     }
 
     private static String sha256(byte[] bytes) {

@@ -48,6 +48,27 @@ final class RankTable {
         }
     }
 
+    /**
+     * What a file holds, whatever it is a study of.
+     *
+     * @throws finch.space.format.InvalidFileException if a line cannot be read
+     * @throws IllegalArgumentException                if it is no such table
+     */
+    static RankStudy.Stored stored(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        SourceNode head = SourceReader.parse(file.toString(), lines.isEmpty() ? "{}" : lines.getFirst());
+        if (!head.get("format").map(SourceNode::text).orElse("").equals(FORMAT)) {
+            throw new IllegalArgumentException(file + " is no " + FORMAT + ", as finch supernet-rank writes it");
+        }
+        List<RankRow> rows = new ArrayList<>();
+        for (String line : lines.subList(1, lines.size())) {
+            SourceNode node = SourceReader.parse(file.toString(), line);
+            rows.add(RankRow.of(node));
+            node.problems().throwIfAny();
+        }
+        return new RankStudy.Stored(head.get("of").flatMap(of -> of.get("supernet")).map(SourceNode::text).orElse(""), List.copyOf(rows));
+    }
+
     Path file() {
         return file;
     }
