@@ -35,7 +35,7 @@ class AtomicFileTest {
         assertThatThrownBy(() -> AtomicFile.write(file, temporary -> {
             Files.writeString(temporary, "half");
             throw new IOException("disk full");
-        })).isInstanceOf(IOException.class).hasMessage("disk full");
+        })).isInstanceOf(IOException.class).hasMessage(file + " cannot be written: disk full");
 
         assertThat(file).hasContent("old");
         try (Stream<Path> files = Files.list(folder)) {
