@@ -77,7 +77,8 @@ final class SearchCommand implements Callable<Integer> {
             return ResumeCommand.resume(terminal, folder.get(), options);
         }
         return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
-            SearchRun.checkTrainings(seeded, folder.get() == null ? RunFolder.fresh(Runs.parent(terminal), seeded.name()).path() : folder.get(), services);
+            // the folder is chosen later, and will have no super-network of its own: as one that is not there
+            SearchRun.checkTrainings(seeded, folder.get() == null ? Runs.parent(terminal).resolve(seeded.name()).resolve("new") : folder.get(), services);
             if (seeded.uses(Objective.LATENCY)) {
                 // before anything is made: a calibration that is interrupted leaves no run behind
                 services.latency(seeded.device(), seeded.space().space());
