@@ -56,7 +56,11 @@ final class SearchCommand implements Callable<Integer> {
         SearchConfig seeded = seed == null ? search : search.withSeed(seed);
         int threads = options.threads();
         AtomicReference<Path> folder = new AtomicReference<>(out == null ? null : terminal.resolve(out));
-        return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
+        Optional<ClusterAddress> cluster = options.cluster(terminal);
+        if (cluster.isPresent() && !seeded.asksAccuracies()) {
+            terminal.message("this search asks for no accuracies: workers will have nothing to do");
+        }
+        return new Session(terminal, options.json(), cluster).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
             if (seeded.uses(Objective.LATENCY)) {
                 // before anything is made: a calibration that is interrupted leaves no run behind
                 services.latency(seeded.device(), seeded.space().space());

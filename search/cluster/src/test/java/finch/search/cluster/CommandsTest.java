@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +47,7 @@ class CommandsTest {
     }
 
     private void assertEnds(Process process, int code, String log) throws Exception {
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(text(log)).isTrue();
-        assertThat(process.exitValue()).as(text(log)).isEqualTo(code);
+        Processes.assertEnds(process, code, temp.resolve(log));
     }
 
     private String address(Process search) throws Exception {

@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,11 +100,11 @@ class SecurityTest {
     }
 
     private ClusterEngine.Listening listening(Optional<ClusterKeys> tls) throws IOException {
-        return new GrpcEngine(Processes.QUICK).listen(new ClusterAddress("127.0.0.1", 0, tls), () -> false, told::add);
+        return new GrpcEngine(Processes.CALM).listen(new ClusterAddress("127.0.0.1", 0, tls), () -> false, told::add);
     }
 
     private ClusterEngine.WorkEnd work(int port, Optional<ClusterKeys> tls, Duration patience, BooleanSupplier cancelled) throws IOException {
-        return new GrpcEngine(Processes.QUICK).work(new ClusterAddress("127.0.0.1", port, tls), new ClusterEngine.WorkerSettings("worker", 1, List.of(), temp, patience, false),
+        return new GrpcEngine(Processes.CALM).work(new ClusterAddress("127.0.0.1", port, tls), new ClusterEngine.WorkerSettings("worker", 1, List.of(), temp, patience, false),
                 Processes.services(new TestEstimator(0, Optional.empty(), "worker"), Optional.empty()), new ShippedCatalog(), cancelled, told::add);
     }
 
@@ -124,9 +123,10 @@ class SecurityTest {
 
     @Test
     void with_certificates_on_both_sides_it_works_and_listens_beyond_this_machine() throws Exception {
-        try (ClusterEngine.Listening cluster = new GrpcEngine(Processes.QUICK).listen(new ClusterAddress("0.0.0.0", 0, keys("search", "ca")), () -> false, told::add)) {
+        CompletableFuture<ClusterEngine.WorkEnd> worker;
+        try (ClusterEngine.Listening cluster = new GrpcEngine(Processes.CALM).listen(new ClusterAddress("0.0.0.0", 0, keys("search", "ca")), () -> false, told::add)) {
             cluster.begin(EvaluationJob.of(Processes.config("")));
-            CompletableFuture<ClusterEngine.WorkEnd> worker = CompletableFuture.supplyAsync(() -> {
+            worker = CompletableFuture.supplyAsync(() -> {
                 try {
                     return work(cluster.address().port(), keys("worker", "ca"), Duration.ofMinutes(1), () -> false);
                 } catch (IOException e) {
@@ -135,9 +135,8 @@ class SecurityTest {
             }, task -> Thread.ofPlatform().daemon().start(task));
             RemoteAnswer answer = cluster.estimate(0, References.resolve("mobilenetv3-small"));
             assertThat(answer).isInstanceOf(RemoteAnswer.Estimated.class);
-            cluster.close();
-            assertThat(worker.get(1, TimeUnit.MINUTES)).isEqualTo(ClusterEngine.WorkEnd.DONE);
         }
+        assertThat(Processes.result(worker, () -> "the worker has not ended; told: " + told)).isEqualTo(ClusterEngine.WorkEnd.DONE);
     }
 
     /** Each pair as it must not work: no certificate, one of another authority, one of another host, one that may not do this. */
@@ -190,7 +189,7 @@ class SecurityTest {
             }, task -> Thread.ofPlatform().daemon().start(task));
             assertThat(cluster.estimate(0, References.resolve("mobilenetv3-small"))).isInstanceOf(RemoteAnswer.Estimated.class);
             enough.set(true);
-            assertThat(worker.get(1, TimeUnit.MINUTES)).isEqualTo(ClusterEngine.WorkEnd.CANCELLED);
+            assertThat(Processes.result(worker, () -> "the worker has not ended; told: " + told)).isEqualTo(ClusterEngine.WorkEnd.CANCELLED);
         }
         assertThat(told).anyMatch(line -> line.equals("worker worker has left; 0 workers, 0 slots"));
     }
@@ -219,7 +218,7 @@ class SecurityTest {
                 }
             });
             to.onNext(message);
-            over.get(1, TimeUnit.MINUTES);
+            Processes.result(over, () -> "no end; heard: " + heard);
             return heard.toString();
         } finally {
             channel.shutdownNow();
