@@ -76,7 +76,11 @@ final class SearchCommand implements Callable<Integer> {
             requireSame(seeded, folder.get());
             return ResumeCommand.resume(terminal, folder.get(), options);
         }
-        return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
+        Optional<ClusterAddress> cluster = options.cluster(terminal);
+        if (cluster.isPresent() && !seeded.asksAccuracies()) {
+            terminal.message("this search asks for no accuracies: workers will have nothing to do");
+        }
+        return new Session(terminal, options.json(), cluster).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
             // the folder is chosen later, and will have no super-network of its own: as one that is not there
             SearchRun.checkTrainings(seeded, folder.get() == null ? Runs.parent(terminal).resolve(seeded.name()).resolve("new") : folder.get(), services);
             if (seeded.uses(Objective.LATENCY)) {

@@ -29,6 +29,7 @@ class LauncherTest {
                     System.out.println("vectors " + ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
                     System.out.println("home " + System.getProperty("finch.home"));
                     System.out.println("terminal " + System.getenv("FINCH_OUTPUT_TERMINAL"));
+                    System.out.println("path " + System.getProperty("java.class.path"));
                     for (String arg : args) System.out.println("<" + arg + ">");
                     if (args.length > 0 && args[0].equals("sleep")) {
                         System.out.println("pid " + ProcessHandle.current().pid());
@@ -150,6 +151,22 @@ class LauncherTest {
         assertThat(quiet.out()).contains("vectors false");
         assertThat(quiet.err()).isEmpty();
         assertThat(run(folder, thisJdk(), finch, "measure", "--help").out()).contains("vectors false");
+    }
+
+    /** Behind the others, or the cache of linked classes would not be theirs. */
+    @Test
+    void the_jars_of_the_cluster_are_on_the_class_path_of_those_who_ask_for_it_and_of_no_others() throws IOException {
+        String finch = home.resolve("finch").toString();
+        String others = "path " + realPath(home) + "/lib/finch search.jar\n";
+        assertThat(run(folder, thisJdk(), finch, "search", "x", "--cluster", "127.0.0.1:1").out()).as("not installed").contains(others);
+
+        Files.createDirectories(home.resolve("lib/cluster"));
+        Files.copy(jar, home.resolve("lib/cluster/finch-cluster.jar"));
+        String all = "path " + realPath(home) + "/lib/finch search.jar:" + realPath(home) + "/lib/cluster/finch-cluster.jar\n";
+        assertThat(run(folder, thisJdk(), finch, "search", "x").out()).contains(others);
+        assertThat(run(folder, thisJdk(), finch, "search", "x", "--cluster", "127.0.0.1:1").out()).contains(all);
+        assertThat(run(folder, thisJdk(), finch, "resume", "x", "--cluster=127.0.0.1:1").out()).contains(all);
+        assertThat(run(folder, thisJdk(), finch, "worker", "--join", "127.0.0.1:1").out()).contains(all);
     }
 
     @Test

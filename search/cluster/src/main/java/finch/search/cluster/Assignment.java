@@ -10,11 +10,13 @@ import finch.space.format.InvalidFileException;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** A worker's talk with one search, from its first word until one of them is gone. */
@@ -113,10 +115,18 @@ final class Assignment implements StreamObserver<Message> {
         }
     }
 
-    /** Interrupts what is still being evaluated; nobody waits for it. */
-    synchronized void breakOff() {
+    /** Interrupts what is still being evaluated, and waits a while until it has ended: trainers are to end with it. */
+    synchronized void breakOff(Duration patience) {
         threads.shutdownNow();
         running.values().forEach(Thread::interrupt);
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            for (long left = patience.toNanos(); !running.isEmpty() && left > 0; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -186,7 +196,7 @@ final class Assignment implements StreamObserver<Message> {
     }
 
     private void evaluate(Message.Task task) {
-        Message outcome;
+        Message outcome = null;
         try {
             Architecture architecture = ArchitectureFormat.parse("the search's network", task.architecture());
             RemoteAnswer answer = evaluator.estimate(task.choice(), architecture);
@@ -195,15 +205,16 @@ final class Assignment implements StreamObserver<Message> {
             outcome = new Message.GivenBack(task.id());
         } catch (InvalidFileException | IllegalArgumentException e) {
             over(new End.Broken("what it asks makes no sense"));
-            return;
         } catch (RuntimeException | Error e) {
             over(new End.Defect(e));
-            return;
         }
         synchronized (this) {
             // before the search hears of it, and may fill the place again
             running.remove(task.id());
-            say(outcome);
+            if (outcome != null) {
+                say(outcome);
+            }
+            notifyAll();
         }
     }
 }

@@ -16,9 +16,9 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ final class Coordinator implements ClusterEngine.Listening {
     private final String code = Fingerprint.ofThisJvm();
     private final Server server;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("cluster-clock").factory());
-    private final List<Caller> early = new ArrayList<>();
+    private final Set<Caller> callers = new HashSet<>();
     private EvaluationJob job;
     private boolean deserted;
 
@@ -79,10 +79,9 @@ final class Coordinator implements ClusterEngine.Listening {
 
     @Override
     public void begin(EvaluationJob given) {
-        synchronized (early) {
+        synchronized (callers) {
             job = given;
-            early.forEach(caller -> caller.send(new Message.Job(given)));
-            early.clear();
+            callers.forEach(Caller::assign);
         }
     }
 
@@ -104,9 +103,8 @@ final class Coordinator implements ClusterEngine.Listening {
     @Override
     public void close() {
         clock.shutdownNow();
-        dispatcher.tellAll(new Message.Ended());
-        synchronized (early) {
-            early.forEach(caller -> caller.send(new Message.Ended()));
+        synchronized (callers) {
+            callers.forEach(caller -> caller.send(new Message.Ended()));
         }
         server.shutdown();
         try {
@@ -134,6 +132,7 @@ final class Coordinator implements ClusterEngine.Listening {
         private final ServerCallStreamObserver<Message> back;
         private Message.Hello hello;
         private Dispatcher.Member member;
+        private boolean assigned;
         private boolean closed;
 
         Caller(ServerCallStreamObserver<Message> back) {
@@ -169,13 +168,18 @@ final class Coordinator implements ClusterEngine.Listening {
                 close(Status.OK);
                 return;
             }
-            hello = first;
-            synchronized (early) {
-                if (job == null) {
-                    early.add(this);
-                } else {
-                    send(new Message.Job(job));
-                }
+            synchronized (callers) {
+                hello = first;
+                callers.add(this);
+                assign();
+            }
+        }
+
+        /** With the callers' lock. */
+        private void assign() {
+            if (job != null && !assigned) {
+                assigned = true;
+                send(new Message.Job(job));
             }
         }
 
@@ -205,8 +209,8 @@ final class Coordinator implements ClusterEngine.Listening {
         }
 
         private void gone(Optional<String> reason) {
-            synchronized (early) {
-                early.remove(this);
+            synchronized (callers) {
+                callers.remove(this);
             }
             if (member != null) {
                 dispatcher.leave(member, reason);

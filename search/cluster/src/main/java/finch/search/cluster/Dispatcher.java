@@ -353,14 +353,4 @@ final class Dispatcher implements Places {
             lock.unlock();
         }
     }
-
-    /** Tells every worker the same. */
-    void tellAll(Message message) {
-        lock.lock();
-        try {
-            members.forEach(member -> member.line.send(message));
-        } finally {
-            lock.unlock();
-        }
-    }
 }

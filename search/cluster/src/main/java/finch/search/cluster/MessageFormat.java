@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,7 +30,8 @@ final class MessageFormat implements MethodDescriptor.Marshaller<Message> {
 
     private static final int DEEPEST = 16;
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-            .maxNestingDepth(DEEPEST).maxDocumentLength(LONGEST).maxStringLength(LONGEST).maxNumberLength(32).maxNameLength(LONGEST).build()).build()).build();
+            .maxNestingDepth(DEEPEST).maxDocumentLength(LONGEST).maxStringLength(LONGEST).maxNumberLength(32).maxNameLength(LONGEST).build()).build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY).build();
 
     private MessageFormat() {}
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import java.util.function.Consumer;
 /** A worker: calls its search, again and again while that is not there, and does what it is asked. */
 final class Worker {
     private static final long POLL_MILLIS = 100;
-    private static final long GOODBYE_SECONDS = 5;
+    private static final Duration GOODBYE = Duration.ofSeconds(5);
     /** gRPC's least for those who call. */
     private static final long LEAST_PING_SECONDS = 10;
     private static final int HASH_BYTES = 8;
@@ -72,7 +73,7 @@ final class Worker {
                     }
                 }
             } finally {
-                assignment.breakOff();
+                assignment.breakOff(GOODBYE);
                 goodbye(channel);
             }
             switch (assignment.end()) {
@@ -130,7 +131,7 @@ final class Worker {
     private static void goodbye(ManagedChannel channel) {
         channel.shutdown();
         try {
-            if (!channel.awaitTermination(GOODBYE_SECONDS, TimeUnit.SECONDS)) {
+            if (!channel.awaitTermination(GOODBYE.toSeconds(), TimeUnit.SECONDS)) {
                 channel.shutdownNow();
             }
         } catch (InterruptedException e) {

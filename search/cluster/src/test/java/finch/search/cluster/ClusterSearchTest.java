@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -39,8 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Searches with three workers in processes of their own, some of which are killed, stopped or late. */
 class ClusterSearchTest {
     private static final String NSGA2 = "algorithm: { type: nsga2, population: 24, offspring: 24 }\nstop: { evaluations: 120 }\n";
-
-    private static final int MOST_WAITS = 20_000;
 
     @TempDir
     private Path temp;
@@ -70,20 +67,19 @@ class ClusterSearchTest {
     }
 
     private ClusterEngine.Listening listening() throws IOException {
-        return new GrpcEngine(Processes.QUICK).listen(new ClusterAddress("127.0.0.1", 0, Optional.empty()), cancelled::get, told::add);
+        return listening(Processes.CALM);
     }
 
-    @FunctionalInterface
-    private interface Check {
-        boolean holds() throws IOException;
+    private ClusterEngine.Listening listening(Timing timing) throws IOException {
+        return new GrpcEngine(timing).listen(new ClusterAddress("127.0.0.1", 0, Optional.empty()), cancelled::get, told::add);
     }
 
-    private void await(String what, Check check) throws Exception {
-        // counted and not timed: a machine that stops for a while has not waited
-        for (int waited = 0; !check.holds(); waited++) {
-            assertThat(waited).as("waited in vain: %s; told: %s", what, told).isLessThan(MOST_WAITS);
-            Thread.sleep(5);
-        }
+    private void await(String what, Processes.Check check) throws Exception {
+        Processes.await(check, () -> what + "; told: " + told);
+    }
+
+    private RunResult result(CompletableFuture<RunResult> search) throws Exception {
+        return Processes.result(search, () -> "the search has not ended; told: " + told);
     }
 
     private long ended() throws IOException {
@@ -121,7 +117,7 @@ class ClusterSearchTest {
             for (int i = 0; i < 3; i++) {
                 workers.add(started(worker(temp, cluster.address().port(), "w" + i, 1 + i, 5)));
             }
-            RunResult result = search(cluster, more, temp.resolve("clustered")).get(3, TimeUnit.MINUTES);
+            RunResult result = result(search(cluster, more, temp.resolve("clustered")));
             assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
         }
         assertSame(temp.resolve("clustered"), temp.resolve("alone"));
@@ -153,7 +149,7 @@ class ClusterSearchTest {
                 workers.get(victim).destroyForcibly().waitFor();
                 lost.addAll(unfinished(name));
             }
-            RunResult result = search.get(3, TimeUnit.MINUTES);
+            RunResult result = result(search);
             assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
         }
         assertSame(temp.resolve("clustered"), temp.resolve("alone"));
@@ -175,7 +171,7 @@ class ClusterSearchTest {
     void a_worker_that_falls_silent_is_taken_for_lost_and_joins_again_when_it_can() throws Exception {
         String more = NSGA2.replace("120", "240");
         Processes.alone(more, temp.resolve("alone"));
-        try (ClusterEngine.Listening cluster = listening()) {
+        try (ClusterEngine.Listening cluster = listening(Processes.QUICK)) {
             List<Process> workers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 workers.add(started(worker(temp, cluster.address().port(), "w" + i, 2, 300)));
@@ -186,7 +182,7 @@ class ClusterSearchTest {
             await("it is taken for lost", () -> told.stream().anyMatch(line -> line.startsWith("worker w1 is lost")));
             Processes.signal(workers.get(1), "CONT");
             await("it joins again", () -> told.stream().filter(line -> line.startsWith("worker w1 joined")).count() == 2);
-            RunResult result = search.get(3, TimeUnit.MINUTES);
+            RunResult result = result(search);
             assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
         }
         assertSame(temp.resolve("clustered"), temp.resolve("alone"));
@@ -197,12 +193,12 @@ class ClusterSearchTest {
     void a_worker_that_is_slow_does_not_hold_the_generation() throws Exception {
         String more = "algorithm: { type: random, batch: 12 }\nstop: { evaluations: 36 }\n";
         Processes.alone(more, temp.resolve("alone"));
-        try (ClusterEngine.Listening cluster = listening()) {
+        try (ClusterEngine.Listening cluster = listening(Processes.QUICK)) {
             started(worker(temp, cluster.address().port(), "slow", 1, 600_000));
             CompletableFuture<RunResult> search = search(cluster, more, temp.resolve("clustered"));
             await("it has begun", () -> !unfinished("slow").isEmpty());
             started(worker(temp, cluster.address().port(), "w1", 2, 50));
-            RunResult result = search.get(3, TimeUnit.MINUTES);
+            RunResult result = result(search);
             assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
         }
         assertSame(temp.resolve("clustered"), temp.resolve("alone"));
@@ -219,12 +215,12 @@ class ClusterSearchTest {
         }
         Process early = started(worker(temp, port, "w0", 1, 60));
         await("it looks for the search", () -> Files.exists(temp.resolve("w0.log")) && Files.readString(temp.resolve("w0.log")).contains("there is no search at"));
-        try (ClusterEngine.Listening cluster = new GrpcEngine(Processes.QUICK).listen(new ClusterAddress("127.0.0.1", port, Optional.empty()), cancelled::get, told::add)) {
+        try (ClusterEngine.Listening cluster = new GrpcEngine(Processes.CALM).listen(new ClusterAddress("127.0.0.1", port, Optional.empty()), cancelled::get, told::add)) {
             CompletableFuture<RunResult> search = search(cluster, NSGA2, temp.resolve("clustered"));
             await("it goes on with one", () -> ended() > 5);
             started(worker(temp, port, "w1", 2, 60));
             await("the other has work", () -> diary(temp).stream().anyMatch(line -> line.startsWith("w1 ended")));
-            assertThat(search.get(3, TimeUnit.MINUTES).status()).isEqualTo(RunStatus.FINISHED);
+            assertThat(result(search).status()).isEqualTo(RunStatus.FINISHED);
         }
         assertSame(temp.resolve("clustered"), temp.resolve("alone"));
         assertEnds(early, 0, temp.resolve("w0.log"));
@@ -265,7 +261,7 @@ class ClusterSearchTest {
             CompletableFuture<RunResult> search = search(cluster, NSGA2, temp.resolve("clustered"));
             await("it says what is missing", () -> told.stream().anyMatch(line -> line.startsWith("no worker is here; one is started with: finch worker --join 127.0.0.1:")));
             cancelled.set(true);
-            assertThat(search.get(1, TimeUnit.MINUTES).status()).isEqualTo(RunStatus.INTERRUPTED);
+            assertThat(result(search).status()).isEqualTo(RunStatus.INTERRUPTED);
         }
         cancelled.set(false);
         try (ClusterEngine.Listening cluster = listening()) {

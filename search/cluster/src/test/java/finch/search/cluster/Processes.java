@@ -1,6 +1,7 @@
 package finch.search.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import finch.accuracy.AccuracyEstimator;
 import finch.latency.Measurement;
@@ -25,14 +26,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /** Searches and workers of the tests, in this JVM and in others. */
 final class Processes {
+    /** Nobody is taken for gone or slow only because the machine of the tests has other things to do. */
+    static final Timing CALM = new Timing(Duration.ofSeconds(10), Duration.ofSeconds(30), 3, Duration.ofHours(1), Duration.ofMillis(200));
     /** As the real one, but quicker to see that somebody is gone or slow. */
     static final Timing QUICK = new Timing(Duration.ofMillis(300), Duration.ofMillis(1500), 3, Duration.ofSeconds(2), Duration.ofMillis(200));
     static final String CONFIG = "schema: 1\nname: clustered\nspace: mobilenetv3\nobjectives: [top1, macs]\naccuracy: { type: surrogate }\nfront: { measure: false }\n"
             + "export: { pick: none }\n";
+
+    private static final int MOST_WAITS = 30_000;
 
     private Processes() {}
 
@@ -89,7 +95,7 @@ final class Processes {
         /** @param arguments port, name, slots, milliseconds of an evaluation, diary, folder */
         public static void main(String[] arguments) throws IOException {
             TestEstimator estimator = new TestEstimator(Long.parseLong(arguments[3]), Optional.of(Path.of(arguments[4])), arguments[1]);
-            ClusterEngine.WorkEnd end = new GrpcEngine(QUICK).work(new ClusterAddress("127.0.0.1", Integer.parseInt(arguments[0]), Optional.empty()),
+            ClusterEngine.WorkEnd end = new GrpcEngine(CALM).work(new ClusterAddress("127.0.0.1", Integer.parseInt(arguments[0]), Optional.empty()),
                     new ClusterEngine.WorkerSettings(arguments[1], Integer.parseInt(arguments[2]), List.of(), Path.of(arguments[5]), Duration.ofMinutes(5), false),
                     services(estimator, Optional.empty()), new ShippedCatalog(), () -> false, System.out::println);
             System.exit(end == ClusterEngine.WorkEnd.DONE ? 0 : 1);
@@ -103,7 +109,7 @@ final class Processes {
         /** @param arguments port, run folder, what its config says beyond the usual */
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[1]);
-            try (ClusterEngine.Listening cluster = new GrpcEngine(QUICK).listen(new ClusterAddress("127.0.0.1", Integer.parseInt(arguments[0]), Optional.empty()), () -> false,
+            try (ClusterEngine.Listening cluster = new GrpcEngine(CALM).listen(new ClusterAddress("127.0.0.1", Integer.parseInt(arguments[0]), Optional.empty()), () -> false,
                     System.out::println)) {
                 SearchServices services = services(notHere(), Optional.of(cluster));
                 if (Files.exists(folder.resolve("manifest.json"))) {
@@ -135,8 +141,30 @@ final class Processes {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor()).isZero();
     }
 
+    /** Something that comes to be. */
+    @FunctionalInterface
+    interface Check {
+        boolean holds() throws Exception;
+    }
+
+    /** Waits, counted and not timed: a machine that was stopped for a while has not waited. @param what is told if it was in vain */
+    static void await(Check check, Callable<String> what) throws Exception {
+        for (int waited = 0; !check.holds(); waited++) {
+            if (waited == MOST_WAITS) {
+                fail("waited in vain: " + what.call());
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    /** What comes of it. */
+    static <T> T result(CompletableFuture<T> future, Callable<String> what) throws Exception {
+        await(future::isDone, what);
+        return future.get();
+    }
+
     static void assertEnds(Process process, int code, Path log) throws Exception {
-        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("ends: %s", Files.readString(log)).isTrue();
+        await(() -> !process.isAlive(), () -> log + " has not ended: " + Files.readString(log));
         assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(code);
     }
 
