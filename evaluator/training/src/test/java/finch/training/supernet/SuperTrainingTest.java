@@ -294,7 +294,7 @@ class SuperTrainingTest {
             }
         }
         assertThat(images.decoded.get()).isEqualTo(5 * images.size());
-        assertThat(scorer.corrupt()).containsExactly("bars 3: is neither JPEG nor PNG");
+        assertThat(scorer.corrupt()).containsExactly("bars 3: is neither JPEG nor PNG, whatever its name says");
     }
 
     @Test
@@ -308,7 +308,7 @@ class SuperTrainingTest {
                 told.add(text);
             }
         });
-        assertThat(told.stream().filter(text -> text.contains("left out"))).containsExactlyInAnyOrder("bars 5: is neither JPEG nor PNG; it is left out", "bars 7: is neither JPEG nor PNG; it is left out");
+        assertThat(told.stream().filter(text -> text.contains("left out"))).containsExactlyInAnyOrder("bars 5: is neither JPEG nor PNG, whatever its name says; it is left out", "bars 7: is neither JPEG nor PNG, whatever its name says; it is left out");
     }
 
     @Test
