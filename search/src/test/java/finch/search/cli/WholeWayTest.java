@@ -263,10 +263,10 @@ class WholeWayTest {
 
         Path stopped = folder.resolve("stopped");
         List<RunStatus> statuses = new ArrayList<>();
-        RunResult result = SearchRun.start(config, stopped, 1, new Stopping(services(interruption), new int[] {2}), RunListener.SILENT, () -> false);
+        RunResult result = SearchRun.start(config, stopped, 1, new Stopping(services(interruption), new int[] {3}), RunListener.SILENT, () -> false);
         statuses.add(result.status());
-        while (result.status() == RunStatus.INTERRUPTED && statuses.size() < 40) {
-            result = SearchRun.resume(stopped, 1, new Stopping(services(interruption), new int[] {2}), RunListener.SILENT, () -> false);
+        while (result.status() == RunStatus.INTERRUPTED && statuses.size() < 20) {
+            result = SearchRun.resume(stopped, 1, new Stopping(services(interruption), new int[] {3}), RunListener.SILENT, () -> false);
             statuses.add(result.status());
         }
         assertThat(statuses).endsWith(RunStatus.FINISHED).hasSizeGreaterThan(4);
