@@ -2,6 +2,7 @@ package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import finch.space.format.SpaceFormat;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class GuideTest {
         return written;
     }
 
-    /** Fewer epochs, seeds and evaluations, a short calibration that is this run's own, and batches that so few images fill. */
+    /** Fewer epochs, seeds and evaluations, a profile that is made here, and batches that so few images fill. */
     private static List<String> small(List<String> given) {
         List<String> arguments = new ArrayList<>();
         for (int i = 0; i < given.size(); i++) {
@@ -66,7 +67,7 @@ class GuideTest {
             case "reproduce" -> arguments.addAll(List.of("--batch", "16", "--seeds", "1", "--images", "32"));
             case "search" -> {
                 for (String key : List.of("accuracy.train.recipe.epochs=1", "accuracy.train.recipe.batch=16", "finals.recipe.epochs=1", "finals.recipe.batch=16", "finals.seeds=1",
-                        "finals.candidates=1", "stop.evaluations=8", "algorithm={ type: random, batch: 4 }", "front.runs=3", "device.calibration-budget=PT1S")) {
+                        "finals.candidates=1", "stop.evaluations=8", "algorithm={ type: random, batch: 4 }", "front.runs=3", "device.profile=profile.json")) {
                     arguments.addAll(List.of("--set", key));
                 }
             }
@@ -79,6 +80,7 @@ class GuideTest {
     void the_guide_leads_from_images_to_exported_networks() throws IOException {
         images();
         assertThat(files()).containsExactly("my-space.yaml", "my-way.yaml", "my-baseline.yaml");
+        SmallCalibration.write(folder.resolve("profile.json"), SpaceFormat.read(folder.resolve("my-space.yaml")));
         List<String> done = new ArrayList<>();
         for (Documents.Command command : Documents.commands()) {
             // the last chapter's are of data sets that a machine may not have

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import finch.accuracy.AccuracyEstimator;
 import finch.data.DataSet;
 import finch.data.Split;
-import finch.engine.FinchRuntime;
-import finch.latency.Calibration;
 import finch.latency.Measurement;
 import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
@@ -31,12 +29,10 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -109,10 +105,7 @@ class WholeWayTest {
         Files.writeString(folder.resolve("plain.yaml"), BASELINE);
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE);
         Files.writeString(folder.resolve("way.yaml"), CONFIG);
-        SearchSpace space = SpaceFormat.parse("space", SPACE);
-        SplittableRandom draws = new SplittableRandom(3);
-        new Calibration().run(new Calibration.Request(new FinchRuntime(), 1, Duration.ofSeconds(2),
-                Stream.generate(() -> space.decode(space.random(draws))).iterator(), List.of(), 1), Calibration.Listener.silent()).profile().write(folder.resolve("profile.json"));
+        SmallCalibration.write(folder.resolve("profile.json"), SpaceFormat.parse("space", SPACE));
     }
 
     private static JsonNode json(Path file) throws IOException {
@@ -264,10 +257,10 @@ class WholeWayTest {
 
         Path stopped = folder.resolve("stopped");
         List<RunStatus> statuses = new ArrayList<>();
-        RunResult result = SearchRun.start(config, stopped, 1, new Stopping(services(interruption), new int[] {2}), RunListener.SILENT, () -> false);
+        RunResult result = SearchRun.start(config, stopped, 1, new Stopping(services(interruption), new int[] {3}), RunListener.SILENT, () -> false);
         statuses.add(result.status());
-        while (result.status() == RunStatus.INTERRUPTED && statuses.size() < 40) {
-            result = SearchRun.resume(stopped, 1, new Stopping(services(interruption), new int[] {2}), RunListener.SILENT, () -> false);
+        while (result.status() == RunStatus.INTERRUPTED && statuses.size() < 20) {
+            result = SearchRun.resume(stopped, 1, new Stopping(services(interruption), new int[] {3}), RunListener.SILENT, () -> false);
             statuses.add(result.status());
         }
         assertThat(statuses).endsWith(RunStatus.FINISHED).hasSizeGreaterThan(4);
