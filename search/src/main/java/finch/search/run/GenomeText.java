@@ -17,13 +17,13 @@ public final class GenomeText {
     private final SearchSpace space;
     private final GenomeKey.Maker keys;
     private final int[] free;
-    private final String separator;
+    private final boolean separated;
 
     public GenomeText(SearchSpace space) {
         this.space = space;
         this.keys = new GenomeKey.Maker(space.decisions());
         this.free = IntStream.range(0, space.decisions().size()).filter(i -> space.decisions().get(i).size() > 1).toArray();
-        this.separator = space.decisions().stream().allMatch(d -> d.size() <= 10) ? "" : ".";
+        this.separated = space.decisions().stream().anyMatch(d -> d.size() > 10);
     }
 
     /** The key of a canonical genome, by which architectures are told apart: 32 hexadecimal digits. */
@@ -34,7 +34,7 @@ public final class GenomeText {
 
     /** The genome that {@link #of} wrote. @throws IllegalArgumentException if the text is no genome of this space, naming the choice */
     public Genome parse(String text) {
-        String[] parts = text.isEmpty() ? new String[0] : separator.isEmpty() ? text.split("") : text.split("\\.", -1);
+        String[] parts = text.isEmpty() ? new String[0] : separated ? text.split("\\.", -1) : text.split("");
         if (parts.length != free.length) {
             throw new IllegalArgumentException("a genome of " + space.name() + " has " + free.length + " choices, not " + parts.length + ": " + text);
         }
@@ -56,7 +56,15 @@ public final class GenomeText {
     public String of(Genome genome) {
         StringBuilder text = new StringBuilder(3 * free.length);
         for (int i : free) {
-            text.append(text.isEmpty() ? "" : separator).append(genome.choice(i));
+            if (separated && !text.isEmpty()) {
+                text.append('.');
+            }
+            int choice = genome.choice(i);
+            if (choice < 10) {
+                text.append((char) ('0' + choice));
+            } else {
+                text.append(choice);
+            }
         }
         return text.toString();
     }

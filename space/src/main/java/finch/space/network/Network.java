@@ -2,7 +2,6 @@ package finch.space.network;
 
 import finch.space.Architecture;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,12 +19,9 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("a network needs at least one layer");
         }
-        Set<String> names = HashSet.newHashSet(layers.size());
+        requireOwnNames(layers);
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
-            if (!names.add(layer.name())) {
-                throw new IllegalArgumentException("two layers are named " + layer.name());
-            }
             switch (layer) {
                 // a search lowers very many networks, and these are most of their layers: no list for them
                 case Layer.Convolution c -> checkInput(input, layers, i, c.source(), c.input());
@@ -42,12 +38,30 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
         }
     }
 
+    /** Hashing with open addressing: a set would make an object for each layer of very many networks. */
+    private static void requireOwnNames(List<Layer> layers) {
+        String[] names = new String[Integer.highestOneBit(layers.size()) << 2];
+        for (int i = 0; i < layers.size(); i++) {
+            String name = layers.get(i).name();
+            int hash = name.hashCode();
+            int at = (hash ^ hash >>> 16) & names.length - 1;
+            while (names[at] != null) {
+                if (names[at].equals(name)) {
+                    throw new IllegalArgumentException("two layers are named " + name);
+                }
+                at = at + 1 & names.length - 1;
+            }
+            names[at] = name;
+        }
+    }
+
     private static void checkInput(TensorShape input, List<Layer> layers, int i, int tensor, TensorShape expected) {
         if (tensor < 0 || tensor > i) {
             throw new IllegalArgumentException(layers.get(i).name() + " reads tensor " + tensor + ", which does not exist yet");
         }
         TensorShape actual = shapeOf(input, layers, tensor);
-        if (!actual.equals(expected)) {
+        // lowering hands the very shape on
+        if (actual != expected && !actual.equals(expected)) {
             throw new IllegalArgumentException(layers.get(i).name() + " expects " + expected + " but reads " + actual);
         }
     }

@@ -14,25 +14,33 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Networks of a seed's front timed alternately with the reference. A timing is kept in a file and made again only where it
- * was disturbed, or where the networks are others.
- */
+/** Networks of a seed's front timed alternately with the reference. What was timed is kept in a file. */
 final class SeedTimings {
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final int RUNS = 60;
+    private static final int RUNS = 30;
     /** Candidates for the best network: of each, so much less of the reference's latency is taken as the last one had. */
     private static final double[] SHARES = {1, 0.97, 0.94, 0.9};
 
     private final Path folder;
     private final Architecture reference;
     private final EvaluatorServices services;
+    private final Wanted wanted;
 
-    /** @param services null where nothing is timed anew */
-    SeedTimings(Path folder, Architecture reference, EvaluatorServices services) {
+    /** Which seeds are timed now. */
+    enum Wanted {
+        /** None. */
+        NONE,
+        /** Those that were not timed, or with other networks. */
+        MISSING,
+        /** Likewise, and those whose timing was disturbed. */
+        DISTURBED
+    }
+
+    SeedTimings(Path folder, Architecture reference, EvaluatorServices services, Wanted wanted) {
         this.folder = folder;
         this.reference = reference;
         this.services = services;
+        this.wanted = wanted;
     }
 
     /** @param rank place on the front, 0 for the reference @param architecture as one line of JSON */
@@ -46,6 +54,11 @@ final class SeedTimings {
 
         boolean isDisturbed() {
             return timings.stream().anyMatch(Timing::disturbed);
+        }
+
+        /** Whether its ratio rests on fewer runs than were asked for, or on disturbed ones. */
+        boolean isDisturbed(Found found) {
+            return reference().disturbed() || of(found).disturbed();
         }
 
         Timing reference() {
@@ -75,7 +88,12 @@ final class SeedTimings {
         }
         Path file = folder.resolve("timed-" + front.getFirst().seed() + ".json");
         Optional<Timed> before = read(file, some);
-        if (services == null || before.isPresent() && !before.get().isDisturbed()) {
+        boolean again = switch (wanted) {
+            case NONE -> false;
+            case MISSING -> before.isEmpty();
+            case DISTURBED -> before.isEmpty() || before.get().isDisturbed();
+        };
+        if (!again) {
             return before;
         }
         Timed timed = timed(some);

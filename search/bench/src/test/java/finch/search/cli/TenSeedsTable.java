@@ -37,12 +37,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  * command that was stopped is given again. {@code -Dfinch.test.jvmArgs="..."} takes {@code -Dfinch.bench.seeds=N},
  * {@code -Dfinch.bench.profile=FILE} (a profile that {@code finch calibrate -o FILE} made; without one the machine is calibrated
  * first), {@code -Dfinch.bench.set=KEY=VALUE;...} (overrides keys of the configs), {@code -Dfinch.bench.sizes=large},
- * {@code -Dfinch.bench.folder=FOLDER} and {@code -Dfinch.bench.time=false} (times nothing that was not timed before: a busy machine
- * can search). Latencies are predictions but where a timing is spoken of.
+ * {@code -Dfinch.bench.folder=FOLDER} and {@code -Dfinch.bench.time=none} (a busy machine can search, but not time) or
+ * {@code disturbed} (times again what was disturbed). Latencies are predictions but where a timing is spoken of.
  */
 class TenSeedsTable {
     private static final Path ROOT = Path.of(System.getProperty("finch.root", "../..")).toAbsolutePath().normalize();
     private static final Path FOLDER = Path.of(System.getProperty("finch.bench.folder", "target/ten-seeds")).toAbsolutePath().normalize();
+    private static final SeedTimings.Wanted TIMED = SeedTimings.Wanted.valueOf(System.getProperty("finch.bench.time", "missing").toUpperCase(Locale.ROOT));
     private static final int SEEDS = Integer.getInteger("finch.bench.seeds", 10);
     /** Evaluations of a search in the sub-space that is enumerated. */
     private static final int FEW = 3000;
@@ -78,7 +79,7 @@ class TenSeedsTable {
         Path file = profileFile();
         profile = DeviceProfile.read(file);
         runs = new SeedRuns(ROOT, size, FOLDER.resolve(size), file, System.getProperty("finch.bench.set", ""), services);
-        SeedTimings timings = new SeedTimings(runs.folder(), runs.reference(), System.getProperty("finch.bench.time", "true").equals("false") ? null : services);
+        SeedTimings timings = new SeedTimings(runs.folder(), runs.reference(), services, TIMED);
         print("configs/mobilenetv3-%s.yaml%s, %,d evaluations a seed; %s, %s, %d thread; held-out error of the latency model %.1f %%%n%n", size,
                 System.getProperty("finch.bench.set", "").isEmpty() ? "" : " with " + System.getProperty("finch.bench.set"), runs.evaluations(),
                 profile.device().cpu(), profile.device().kernelSet(), profile.device().threads(), profile.heldOut().mapePercent());
@@ -100,7 +101,7 @@ class TenSeedsTable {
         }
         summary(size, fronts, rows);
         if (!rows.isEmpty()) {
-            Row best = rows.stream().max(Comparator.comparing(Row::isNoSlower).thenComparing(r -> r.found().gain().value())).orElseThrow();
+            Row best = rows.stream().max(Comparator.comparing(Row::isSurelyTimed).thenComparing(Row::isNoSlower).thenComparing(r -> r.found().gain().value())).orElseThrow();
             leastKnown(best.found());
             shared(fronts, rows);
             subSpace();
@@ -144,8 +145,12 @@ class TenSeedsTable {
             return timed.isPresent() && timed.get().ratio(found) <= 1;
         }
 
+        boolean isSurelyTimed() {
+            return isNoSlower() && !timed.get().isDisturbed(found);
+        }
+
         String timing() {
-            return timed.map(t -> String.format(Locale.ROOT, "%.3f x%s", t.ratio(found), t.isDisturbed() ? ", disturbed" : "")).orElse("not timed");
+            return timed.map(t -> String.format(Locale.ROOT, "%.3f x%s", t.ratio(found), t.isDisturbed(found) ? ", disturbed" : "")).orElse("not timed");
         }
     }
 
@@ -253,7 +258,7 @@ class TenSeedsTable {
     /** Only what was timed no slower and is estimated more accurate: the file's name promises it. */
     private void export(String size, Row best) throws IOException {
         Found found = best.found();
-        if (!best.isNoSlower() || found.gain().value() <= 0 || best.timed().orElseThrow().isDisturbed()) {
+        if (!best.isNoSlower() || found.gain().value() <= 0 || best.timed().orElseThrow().isDisturbed(found)) {
             print("%nfinch-%s.yaml is not written: no network was timed undisturbed, no slower and estimated more accurate.%n", size);
             return;
         }
