@@ -140,7 +140,8 @@
     option.grid.top = option.legend.show ? 44 : 16;
     option.series = spec.series.map((s, i) => ({ type: 'bar', name: s.name, stack: spec.stacked ? 'all' : undefined, barCategoryGap: spec.narrowGap ? '4%' : '25%',
       itemStyle: { color: palette()[i % 8], borderColor: color('panel'), borderWidth: spec.stacked ? 0.5 : 0 },
-      label: spec.texts ? { show: true, fontSize: 10, color: color('on-bar'), formatter: p => p.value >= 12 ? p.data.text : '' } : undefined,
+      // percent of what names of categories leave; a text that does not fit its bar is in the table
+      label: spec.texts ? { show: true, fontSize: 10, color: color('on-bar'), formatter: p => p.value / 100 * (spec.pixels - 170) >= 6 * String(p.data.text).length ? p.data.text : '' } : undefined,
       data: s.values.map((v, k) => ({ value: v, text: s.texts ? s.texts[k] : undefined })) }));
     return option;
   }
@@ -155,6 +156,7 @@
     if (old) old.dispose();
     const chart = echarts.init(box, null, { renderer: 'svg' });
     spec.wide = box.clientWidth >= 760;
+    spec.pixels = box.clientWidth;
     chart.setOption(KINDS[spec.kind](spec, box.clientWidth < 520));
     charts.set(figure.id, chart);
     return { chart, spec };

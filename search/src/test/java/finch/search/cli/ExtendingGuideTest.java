@@ -54,7 +54,7 @@ class ExtendingGuideTest {
     /** The classes that a part of the guide names, as {@code folder/Class}. */
     private static Set<String> classes(String part) {
         Set<String> classes = new TreeSet<>();
-        CODE.matcher(part).results().map(code -> code.group(1)).filter(name -> Character.isUpperCase(name.charAt(name.lastIndexOf('/') + 1))).forEach(classes::add);
+        CODE.matcher(part).results().map(code -> code.group(1)).filter(name -> name.matches(".*/[A-Z][a-z]\\w*")).forEach(classes::add);
         return classes;
     }
 
