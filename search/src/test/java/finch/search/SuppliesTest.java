@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** What is shipped beside Finch's own classes is what the README says, under licences that are shipped too, and each class is there once. */
 class SuppliesTest {
     private static final Path ROOT = Path.of(System.getProperty("finch.root", "..")).toAbsolutePath().normalize();
-    private static final Pattern ROW = Pattern.compile("\\| `([^`:]+):([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]*) \\|");
+    private static final Pattern ROW = Pattern.compile("\\| `([^`:]+):([^`]+)` \\| ([^|]+) \\| ([^|]+) \\| ([^|]*)\\|");
     /** In the repository's layout: group/artifact/version/file. */
     private static final Pattern JAR = Pattern.compile(".*?([^/]+)/([^/]+)/([^/]+\\.jar)");
     private static final String ECHARTS = "org.webjars.npm:echarts";

@@ -159,7 +159,7 @@ class ModelFileTest {
         assertMessage(zip("more.finch", more, false), "holds more than model.json and weights.bin");
         assertMessage(zip("bomb.finch", parts(), true), "is compressed");
         assertMessage(Files.writeString(folder.resolve("text.finch"), "I am a model"), "is no model of Finch");
-        assertMessage(withJson("future.finch", "finch-model/1", "finch-model/9"), "is a finch-model/9; this Finch reads finch-model/1");
+        assertMessage(withJson("future.finch", "finch-model/1", "finch-model/9"), "is of finch-model/9, which a newer Finch wrote; this one reads finch-model/1");
         assertMessage(withJson("unknown.finch", "\"labels\"", "\"run\" : \"rm\", \"labels\""), "unknown key");
         assertMessage(withJson("shape.finch", "\"shape\" : \\[ 8,", "\"shape\" : [ 9,"), "where the architecture has stem.kernel [8, 3, 3, 1]");
         assertMessage(withJson("wide.finch", "\"out\" : 8", "\"out\" : 900000"), "where the architecture has");

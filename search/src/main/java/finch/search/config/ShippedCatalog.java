@@ -9,6 +9,8 @@ import finch.space.format.SourceNode;
 import finch.space.format.SpaceFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,8 +40,11 @@ public final class ShippedCatalog implements Catalog {
             Architecture architecture = ArchitectureFormat.read(Path.of(spec));
             return architecture.name().isEmpty()
                     ? architecture.named(Path.of(spec).getFileName().toString().replaceFirst("\\.[a-z]+$", "")) : architecture;
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException("there is no architecture file " + spec, e);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the architecture file " + spec + " (" + e.getClass().getSimpleName() + ")", e);
+            String reason = e instanceof FileSystemException about ? about.getReason() : e.getMessage();
+            throw new UncheckedIOException("the architecture file " + spec + " cannot be read" + (reason == null ? "" : ": " + reason), e);
         }
     }
 }

@@ -48,7 +48,7 @@ class DiskTest {
             }
         }
         // so many evaluations that the journal alone fills the disk
-        Files.writeString(temp.resolve("search.yaml"), Files.readString(STORED.resolve("search.yaml")).replace("evaluations: 60", "evaluations: 400"));
+        Files.writeString(temp.resolve("search.yaml"), Files.readString(STORED.resolve("search.yaml")).replace("evaluations: 60", "evaluations: 250"));
     }
 
     private static String finch(String... arguments) {
@@ -103,9 +103,8 @@ class DiskTest {
         List<String> journal = Files.readAllLines(temp.resolve("whole/journal.jsonl"));
         Files.writeString(temp.resolve("whole/journal.jsonl"), String.join("\n", journal.subList(0, 100)) + "\n");
         String told = script("mount --bind whole disk", "mount -o remount,ro,bind disk", finch("show", "disk:best") + "; echo show: $?",
-                finch("report", "disk", "-o", "report.html") + "; echo elsewhere: $?", finch("report", "disk") + "; echo report: $?",
-                finch("resume", "disk") + "; echo ended: $?");
-        assertThat(told).contains("show: 0", "elsewhere: 0", "report: 1", "report.html: Read-only file system", "ended: 0");
+                finch("report", "disk") + "; echo report: $?", finch("resume", "disk") + "; echo ended: $?");
+        assertThat(told).contains("show: 0", "report: 1", "report.html: Read-only file system", "ended: 0");
 
         Path manifest = temp.resolve("whole/manifest.json");
         Files.writeString(manifest, Files.readString(manifest).replace("\"finished\"", "\"running\""));

@@ -127,7 +127,7 @@ class DocumentsTest {
                         assertThat(profiles).as(call.toString()).contains(word.substring(2).split(","));
                     } else if (word.startsWith("-Dtest=")) {
                         for (String test : word.substring("-Dtest=".length()).split(",")) {
-                            assertThat(isSource(Path.of(modules).resolve("src/test/java"), test)).as(call.toString()).isTrue();
+                            assertThat(isSource(Path.of(modules).resolve("src/test/java"), test.split("#", 2)[0])).as(call.toString()).isTrue();
                         }
                     }
                 }

@@ -141,7 +141,7 @@ class ProxiesCommandTest {
                 .satisfies(r -> assertThat(r.err()).contains("nowhere: there is no such folder or archive"));
         assertThat(run("--networks", "5")).satisfies(r -> assertThat(r.code()).isEqualTo(2))
                 .satisfies(r -> assertThat(r.err()).contains("5 distinct networks are too few"));
-        assertThat(run("--seeds", "0").err()).contains("--seeds and --threads must be at least 1");
+        assertThat(run("--seeds", "0").err()).contains("--seeds must be at least 1 and --batch at least 2, not 0 and 16");
         assertThat(CommandLineRun.of(folder, "proxies", "--space", "small.yaml", "--table", "none.csv").err()).contains("none.csv: there is no such file");
         assertThat(CommandLineRun.of(folder, "proxies", "--space", "small.yaml").err()).contains("needs --table");
     }

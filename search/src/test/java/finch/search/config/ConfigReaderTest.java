@@ -54,7 +54,7 @@ class ConfigReaderTest {
                 seed-with: [toy-refrence]
                 accuracy: { type: table }
                 """)).isInstanceOfSatisfying(InvalidFileException.class, e -> assertThat(e.getMessage().lines()).satisfiesExactlyInAnyOrder(
-                        m -> assertThat(m).contains("c.yaml:1: schema: ", "not 2"),
+                        m -> assertThat(m).contains("c.yaml:1: schema: is 2, which a newer Finch reads; this one reads 1"),
                         m -> assertThat(m).contains("c.yaml:2: nmae: unknown key. Maybe you meant name."),
                         m -> assertThat(m).contains("c.yaml:1: name: is missing"),
                         m -> assertThat(m).contains("c.yaml:3: space: \"toy9\"", "Maybe you meant toy", "toy3"),

@@ -68,7 +68,12 @@ public final class AtomicFile {
             named.initCause(e);
             return named;
         }
-        return e.getClass() == IOException.class ? new IOException(file + " cannot be written: " + e.getMessage(), e) : e;
+        if (e.getClass() != IOException.class) {
+            return e;
+        }
+        String inner = temporary + " cannot be written: ";
+        String why = e.getMessage() != null && e.getMessage().startsWith(inner) ? e.getMessage().substring(inner.length()) : e.getMessage();
+        return new IOException(file + " cannot be written: " + why, e);
     }
 
     /** Replaces the file by this text in UTF-8. */
