@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * How many candidates a second a search of {@code configs/mobilenetv3-large.yaml} gets through, from proposal to journal,
- * with the estimators that it has and a heap of 1 GiB; whole runs, each in a JVM of its own:
+ * with the estimators that it has, a heap of 1 GiB and the launcher's garbage collector; whole runs, each in a JVM of its own:
  *
  * <pre>{@code
  * mvn -q -Ppeers -pl search/bench -am test -Dtest=ThroughputTable -Dsurefire.failIfNoSpecifiedTests=false
@@ -45,8 +45,10 @@ class ThroughputTable {
     }
 
     private List<String> run(int threads, long evaluations) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "--add-modules",
-                "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), WholeRun.class.getName(),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
+                // as the launcher does
+                "-XX:+UseParallelGC", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages", "--add-modules", "jdk.incubator.vector",
+                "-cp", System.getProperty("java.class.path"), WholeRun.class.getName(),
                 ROOT.resolve("configs/mobilenetv3-large.yaml").toString(), temp.resolve("run" + threads).toString(), Integer.toString(threads)));
         command.addAll(List.of("stop.evaluations=" + evaluations, "stop.wall-clock=P1D", "front.measure=false", "export.pick=none",
                 "device.profile=" + ROOT.resolve("runs/example/device-profile.json").toAbsolutePath().normalize()));
