@@ -3,6 +3,7 @@ package finch.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import finch.accuracy.AccuracyDifference;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.Surrogate;
 import finch.accuracy.TableEstimator;
@@ -21,6 +22,8 @@ import finch.search.run.RunListener;
 import finch.search.run.RunResult;
 import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
+import finch.space.Architecture;
+import finch.space.NotInSpaceException;
 import finch.space.SearchSpace;
 import finch.space.SharedData;
 import finch.space.format.ArchitectureFormat;
@@ -86,6 +89,26 @@ class ShippedConfigsTest {
         Network cifar = Network.of(ArchitectureFormat.read(CONFIGS.resolve("architectures/small/cifar10.yaml")));
         assertThat(cifar.input()).hasToString("32x32x3");
         assertThat(cifar.macs()).isEqualTo(10_496_384);
+    }
+
+    /** A refit of the surrogate may change its mind about them; then their files say what is not so. */
+    @Test
+    void the_networks_that_were_found_are_what_their_files_say() throws IOException, NotInSpaceException {
+        Pattern gain = Pattern.compile("Estimated top-1: ([0-9.]+) points more than (\\S+) under the same recipe, 90 % interval (\\S+) to (\\S+)\\.");
+        for (String size : List.of("large", "small")) {
+            Path file = CONFIGS.resolve("architectures/finch-" + size + ".yaml");
+            Architecture found = ArchitectureFormat.read(file);
+            assertThat(found.name()).isEqualTo("finch-" + size);
+            SearchSpace space = ConfigReader.read(CONFIGS.resolve("mobilenetv3-" + size + ".yaml"), List.of()).space().space();
+            assertThat(space.decode(space.encode(found))).isEqualTo(found.named(""));
+            Matcher told = gain.matcher(Files.readString(file));
+            assertThat(told.find()).as(size).isTrue();
+            AccuracyDifference difference = Surrogate.shipped().difference(found, References.resolve(told.group(2))).orElseThrow();
+            assertThat(List.of(difference.value(), difference.low(), difference.high())).as(size)
+                    .usingElementComparator((a, b) -> Math.abs(a - b) < 0.0051 ? 0 : Double.compare(a, b))
+                    .containsExactly(Double.valueOf(told.group(1)), Double.valueOf(told.group(3)), Double.valueOf(told.group(4)));
+            assertThat(difference.value()).as(size).isPositive();
+        }
     }
 
     @Test
