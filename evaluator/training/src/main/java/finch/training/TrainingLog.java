@@ -4,8 +4,8 @@ import finch.space.format.AtomicFile;
 import finch.space.format.FormatVersion;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
+import finch.space.format.TextFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ public final class TrainingLog {
         if (!Files.exists(file())) {
             throw new OtherTrainingException(checkpoint, List.of(file().getFileName() + ", which says what it belongs to, is not beside it"));
         }
-        SourceNode root = SourceReader.parse(file().toString(), Files.readString(file(), StandardCharsets.UTF_8));
+        SourceNode root = SourceReader.parse(file().toString(), TextFile.read(file()));
         root.get("format").filter(n -> FormatVersion.isNewer(n.text(), FORMAT)).ifPresent(n -> n.requireFormat(FORMAT));
         root.problems().throwIfAny();
         List<String> differences = differences(JsonTree.flat(root.get("of").map(JsonTree::of).orElse(Map.of())), JsonTree.flat(of));

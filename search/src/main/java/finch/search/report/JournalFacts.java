@@ -2,7 +2,9 @@ package finch.search.report;
 
 import finch.search.config.Objective;
 import finch.search.report.RunData.Network;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,8 +53,9 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
     static JournalFacts read(Path journal, List<Objective> objectives, int top) throws IOException {
         Reader reader = new Reader(objectives, top);
         if (Files.exists(journal)) {
-            try (Stream<String> lines = Files.lines(journal, StandardCharsets.UTF_8)) {
-                lines.forEach(reader::line);
+            // lenient, unlike those of Files: what is damaged is a line that is no JSON, or a word that is odd
+            try (BufferedReader lines = new BufferedReader(new InputStreamReader(Files.newInputStream(journal), StandardCharsets.UTF_8))) {
+                lines.lines().forEach(reader::line);
             }
         }
         return reader.facts();

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ public final class Journal implements Closeable {
         this.parkedFile = file.resolveSibling("journal.parked.jsonl");
         mend(file, warnings);
         readParked();
-        this.reader = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        // lenient, unlike those of Files: bytes that are no text fail the line's check, which names it
+        this.reader = new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8));
         this.out = new FileOutputStream(file.toFile(), true);
     }
 

@@ -13,11 +13,7 @@ import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.search.config.SearchConfig.Device;
 import finch.search.config.ShippedCatalog;
-import finch.search.config.StoppingRule;
-import finch.search.evolve.CandidateEvaluator;
-import finch.search.evolve.Ladder;
 import finch.search.evolve.ParetoFront;
-import finch.search.evolve.SearchAlgorithm;
 import finch.search.evolve.SearchProblem;
 import finch.space.Genome;
 import finch.training.DivergedException;
@@ -336,7 +332,7 @@ public final class SearchRun {
             SearchProblem problem = new SearchProblem(config.space().space(), config.objectives(), config.seed(), seeds,
                     new Previews(config.space().space(), evaluator));
             try {
-                Ending ending = ending(loop, rungs, problem, nearest);
+                Ending ending = Ending.of(config, loop, rungs, problem, nearest, listener);
                 loop.requireAllReplayed();
                 return ended(manifest, loop, front, references, nearest, ending, evaluator);
             } finally {
@@ -368,35 +364,6 @@ public final class SearchRun {
     private EvaluationLoop.Workers atWork(ExecutorService threads) {
         return isRemote() ? new EvaluationLoop.Workers(threads, workers(), true, services.cluster().get())
                 : new EvaluationLoop.Workers(threads, workers(), config.asksDearAccuracies());
-    }
-
-    /** How a search ended. @param stoppedBy for the manifest */
-    private record Ending(RunStatus status, String stoppedBy, String message) {
-        static final Ending INTERRUPTED = new Ending(RunStatus.INTERRUPTED, "interrupted", "ended by interrupted");
-    }
-
-    private Ending ending(EvaluationLoop loop, Optional<LadderAccuracy> rungs, SearchProblem problem, NearestMiss nearest) {
-        String ended;
-        try {
-            Optional<Ladder> ladder = rungs.map(r -> new Ladder(r.rungs().stream().map(LadderAccuracy.Rung::share).toList(), config.objectives(), loop));
-            ended = SearchAlgorithm.of(config.algorithm()).run(problem, ladder.<CandidateEvaluator>map(l -> l).orElse(loop));
-            // time that is up is up for the last rung too
-            if (ladder.isPresent() && !loop.interrupted() && loop.fired().filter(rule -> rule instanceof StoppingRule.WallClock || rule instanceof StoppingRule.FailedShare).isEmpty()) {
-                listener.stage("the last rung", "what the front may hold");
-                ladder.get().finish(loop::evaluateLast);
-            }
-        } catch (EvaluationsStuckException e) {
-            return new Ending(RunStatus.FAILED, e.stoppedBy(), e.getMessage());
-        }
-        if (loop.interrupted()) {
-            return Ending.INTERRUPTED;
-        }
-        String stoppedBy = loop.fired().map(StoppingRule::toString).orElse(ended);
-        RunCounts counts = loop.counts();
-        return loop.fired().filter(StoppingRule.FailedShare.class::isInstance).isEmpty()
-                ? new Ending(RunStatus.FINISHED, stoppedBy, "ended by " + stoppedBy)
-                : new Ending(RunStatus.FAILED, stoppedBy, counts.failed() + " of " + counts.evaluated() + " evaluations failed, more than the share that stop."
-                        + stoppedBy + " allows; the last with: " + nearest.failure());
     }
 
     private RunResult ended(Manifest manifest, EvaluationLoop loop, ParetoFront front, List<ReferencePoint> references, NearestMiss nearest,

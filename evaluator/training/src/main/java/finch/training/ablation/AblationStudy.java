@@ -7,11 +7,11 @@ import finch.space.Architecture;
 import finch.space.format.AtomicFile;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
+import finch.space.format.TextFile;
 import finch.training.JsonTree;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ public final class AblationStudy {
         if (!Files.exists(file)) {
             return;
         }
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        List<String> lines = TextFile.read(file).lines().toList();
         SourceNode head = SourceReader.parse(file.toString(), lines.isEmpty() ? "{}" : lines.getFirst());
         if (!head.get("format").map(SourceNode::text).orElse("").equals(FORMAT)) {
             throw new IllegalArgumentException(file + " is there and is no " + FORMAT + ". Name another file with -o.");

@@ -4,9 +4,9 @@ import finch.space.format.AtomicFile;
 import finch.space.format.FormatVersion;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
+import finch.space.format.TextFile;
 import finch.training.JsonTree;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class RankTable {
         if (!Files.exists(file)) {
             return;
         }
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        List<String> lines = TextFile.read(file).lines().toList();
         SourceNode head = SourceReader.parse(file.toString(), lines.isEmpty() ? "{}" : lines.getFirst());
         head.get("format").filter(n -> FormatVersion.isNewer(n.text(), FORMAT)).ifPresent(n -> n.requireFormat(FORMAT));
         head.problems().throwIfAny();
@@ -55,7 +55,7 @@ final class RankTable {
      * @throws IllegalArgumentException                if it is no such table
      */
     static RankStudy.Stored stored(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+        List<String> lines = TextFile.read(file).lines().toList();
         SourceNode head = SourceReader.parse(file.toString(), lines.isEmpty() ? "{}" : lines.getFirst());
         if (!head.get("format").map(SourceNode::text).orElse("").equals(FORMAT)) {
             throw new IllegalArgumentException(file + " is no " + FORMAT + ", as finch supernet-rank writes it");
