@@ -80,7 +80,7 @@ class SmallHeapTest {
         assertThat(second.code()).as(enough + ": " + second.told()).isZero();
         assertThat(folder.resolve("two.finch")).exists();
 
-        advised(run("48m", "evaluate", "two.finch", "--data", "two", "--part", "training", "--batch", "22", "--threads", "2"));
+        advised(run("36m", "evaluate", "two.finch", "--data", "two", "--part", "training", "--batch", "22", "--threads", "2"));
     }
 
     @Test
