@@ -7,9 +7,18 @@ import finch.search.run.SearchServices;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The cluster of this module: gRPC between a search and its workers. */
 public final class GrpcEngine implements ClusterEngine {
+    /** It logs the stack trace of every stranger that knocks; what concerns people is told by this module. Held, since the JDK forgets loggers that nobody holds. */
+    private static final Logger LOGGER = Logger.getLogger("io.grpc");
+
+    static {
+        LOGGER.setLevel(Level.SEVERE);
+    }
+
     private final Timing timing;
 
     /** For {@link java.util.ServiceLoader}. */

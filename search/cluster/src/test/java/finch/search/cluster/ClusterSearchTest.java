@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import finch.search.run.ClusterAddress;
 import finch.search.run.ClusterEngine;
 import finch.search.run.RunListener;
+import finch.search.run.EvaluationJob;
 import finch.search.run.RunResult;
 import finch.search.run.RunStatus;
 import finch.search.run.SearchRun;
@@ -28,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -117,6 +119,12 @@ class ClusterSearchTest {
             for (int i = 0; i < 3; i++) {
                 workers.add(started(worker(temp, cluster.address().port(), "w" + i, 1 + i, 5)));
             }
+            // the first to come might do all before the others have started
+            cluster.begin(EvaluationJob.of(Processes.config(more)));
+            for (int i = 0; i < 3; i++) {
+                Path log = temp.resolve("w" + i + ".log");
+                await(log + " tells that it joined", () -> Files.readString(log).contains("joined the search"));
+            }
             RunResult result = result(search(cluster, more, temp.resolve("clustered")));
             assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
         }
@@ -130,6 +138,7 @@ class ClusterSearchTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void one_worker_and_then_another_is_killed_and_their_networks_are_evaluated_again_once() throws Exception {
         Processes.alone(NSGA2, temp.resolve("alone"));
@@ -167,6 +176,7 @@ class ClusterSearchTest {
     }
 
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process is stopped with a signal")
+    @Tag("slow")
     @Test
     void a_worker_that_falls_silent_is_taken_for_lost_and_joins_again_when_it_can() throws Exception {
         String more = NSGA2.replace("120", "240");
@@ -189,6 +199,7 @@ class ClusterSearchTest {
         assertEnds(processes.get(1), 0, temp.resolve("w1.log"));
     }
 
+    @Tag("slow")
     @Test
     void a_worker_that_is_slow_does_not_hold_the_generation() throws Exception {
         String more = "algorithm: { type: random, batch: 12 }\nstop: { evaluations: 36 }\n";
@@ -206,6 +217,7 @@ class ClusterSearchTest {
         assertThat(diary(temp)).as("its evaluation was broken off when the other had answered").anyMatch(line -> line.startsWith("slow broke off"));
     }
 
+    @Tag("slow")
     @Test
     void workers_may_come_before_the_search_or_in_its_midst() throws Exception {
         Processes.alone(NSGA2, temp.resolve("alone"));
@@ -226,6 +238,7 @@ class ClusterSearchTest {
         assertEnds(early, 0, temp.resolve("w0.log"));
     }
 
+    @Tag("slow")
     @Test
     void the_search_is_killed_and_resumed_while_its_workers_wait() throws Exception {
         Processes.alone(NSGA2, temp.resolve("alone"));
@@ -254,6 +267,7 @@ class ClusterSearchTest {
         }
     }
 
+    @Tag("slow")
     @Test
     void a_search_that_is_stopped_without_workers_leaves_a_run_that_goes_on_with_them() throws Exception {
         Processes.alone(NSGA2, temp.resolve("alone"));
