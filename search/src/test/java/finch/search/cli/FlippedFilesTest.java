@@ -82,9 +82,11 @@ class FlippedFilesTest {
 
             CommandLineRun run = CommandLineRun.of(temp, command.split(" "));
 
-            assertThat(run.code()).as("%s: %s", damage, run.err()).isIn(ExitCode.DONE, ExitCode.USAGE);
+            // a figure that is another one without a check is believed: by a search, so far that nothing keeps its bounds
+            boolean believed = run.code() == ExitCode.DONE || !checked && command.startsWith("search ") && run.code() == ExitCode.NOTHING_FEASIBLE;
+            assertThat(believed || run.code() == ExitCode.USAGE).as("%s: %d, %s", damage, run.code(), run.err()).isTrue();
             assertThat(run.err()).as(damage).doesNotContain("\tat ", "this should not happen", "Exception");
-            if (run.code() == ExitCode.DONE) {
+            if (believed) {
                 assertThat(!checked || run.out().equals(whole.out())).as("%s: another answer, %s", damage, run.out()).isTrue();
             } else {
                 told++;
