@@ -82,7 +82,7 @@ final class SearchCommand implements Callable<Integer> {
         }
         return new Session(terminal, options.json(), cluster).run(() -> Optional.ofNullable(folder.get()), (services, listener, cancelled) -> {
             // the folder is chosen later, and will have no super-network of its own: as one that is not there
-            SearchRun.checkTrainings(seeded, folder.get() == null ? Runs.parent(terminal).resolve(seeded.name()).resolve("new") : folder.get(), services);
+            SearchRun.checkTrainings(seeded, Optional.ofNullable(folder.get()), services);
             if (seeded.uses(Objective.LATENCY)) {
                 // before anything is made: a calibration that is interrupted leaves no run behind
                 services.latency(seeded.device(), seeded.space().space());
@@ -142,8 +142,8 @@ final class SearchCommand implements Callable<Integer> {
 
     /** Options of every command that runs a search. */
     static final class RunOptions {
-        @Option(names = "--threads", paramLabel = "N", description = "Evaluation workers; they never change a result. Default: one"
-                + " per processor.")
+        @Option(names = "--threads", paramLabel = "N", description = "Evaluation workers; they change no result, but that of an algorithm with"
+                + " in-flight. Default: one per processor.")
         private Integer threads;
 
         @Option(names = "--cluster", paramLabel = "HOST:PORT", description = "Listen here for workers (finch worker --join HOST:PORT), which estimate accuracies in place of this"

@@ -87,7 +87,8 @@ final class AlgorithmReader {
                 only(node, staged, ConfigKeys.MODEL);
                 Algorithm.Surrogate d = Algorithm.Surrogate.DEFAULT;
                 yield new Algorithm.Surrogate(integer(node, "initial", ConfigKeys.MIN_INITIAL, ConfigKeys.MAX_BATCH, d.initial()),
-                        integer(node, "batch", 1, ConfigKeys.MAX_BATCH, d.batch()), integer(node, "pool", 1, ConfigKeys.MAX_BATCH, d.pool()));
+                        integer(node, "batch", 1, ConfigKeys.MAX_BATCH, d.batch()), integer(node, "pool", 1, ConfigKeys.MAX_BATCH, d.pool()),
+                        inFlight(node, staged));
             }
             case "random" -> {
                 only(node, staged, ConfigKeys.RANDOM);
@@ -120,7 +121,15 @@ final class AlgorithmReader {
             node.get("sample").ifPresent(n -> n.problem("must be at most the population, which is " + population + ", not " + sample));
         }
         return new Algorithm.RegularizedEvolution(population, Math.min(sample, population), integer(node, "batch", 1, ConfigKeys.MAX_BATCH, d.batch()),
-                number(node, "mutation", ConfigKeys.MIN_MUTATION, ConfigKeys.MAX_MUTATION, d.mutation()));
+                number(node, "mutation", ConfigKeys.MIN_MUTATION, ConfigKeys.MAX_MUTATION, d.mutation()), inFlight(node, staged));
+    }
+
+    private static OptionalInt inFlight(SourceNode node, boolean staged) {
+        Optional<SourceNode> count = node.get("in-flight");
+        if (staged) {
+            count.ifPresent(n -> n.problem("is for an algorithm that stands alone: one of a list works in batches"));
+        }
+        return count.map(n -> OptionalInt.of(n.asInt(1, ConfigKeys.MAX_IN_FLIGHT, 1))).orElse(OptionalInt.empty());
     }
 
     private Algorithm netAdapt(SourceNode node, boolean first) {

@@ -33,7 +33,7 @@ final class AlgorithmSchema {
             List<String> required = new ArrayList<>(type.equals("nsga2") ? List.of() : List.of("type"));
             required.addAll(keys.contains("target") ? List.of("target") : List.of());
             alone.add(ConfigSchema.object(keys, concat(required, type.equals("netadapt") ? "from" : ""), key -> of(type, key)));
-            staged.add(ConfigSchema.object(concat(keys, ConfigKeys.STAGE_EVALUATIONS),
+            staged.add(ConfigSchema.object(concat(keys.stream().filter(key -> !key.equals("in-flight")).toList(), ConfigKeys.STAGE_EVALUATIONS),
                     concat(required, ConfigKeys.ENDING_BY_THEMSELVES.contains(type) ? "" : ConfigKeys.STAGE_EVALUATIONS), key -> of(type, key)));
         }
         alone.add(ConfigSchema.ordered("type", "array", "minItems", 1, "items", ConfigSchema.ordered("oneOf", staged)));
@@ -80,6 +80,9 @@ final class AlgorithmSchema {
                     integer(ConfigKeys.MIN_INITIAL, ConfigKeys.MAX_BATCH));
             case "pool" -> described("Genomes that a fit chooses from in a space of more than 20000. Default " + Algorithm.Surrogate.DEFAULT.pool() + ".",
                     integer(1, ConfigKeys.MAX_BATCH));
+            case "in-flight" -> described("Evaluations kept going on at once, each end being answered by a new proposal, so that no worker waits for the end of a batch."
+                    + " Results follow from the order in which evaluations end: a journal repeats them, a seed alone does not."
+                    + " Not on a ladder, nor one of a list. Default none: " + (aging ? "children in batches." : "batches."), integer(1, ConfigKeys.MAX_IN_FLIGHT));
             case "cost" -> described("What stands against top1. Default latency.", Map.of("enum",
                     Arrays.stream(Objective.values()).filter(o -> !o.ofAccuracy()).map(Objective::formatName).toList()));
             case "from" -> described("The network that netadapt starts from; after another algorithm what that found.", Map.of("type", "string"));

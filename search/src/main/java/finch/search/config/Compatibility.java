@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 final class Compatibility {
     static final String NO_BOUND_ON_SCORES = "a score has neither unit nor zero, so that a limit on it, or a multiple of one, means nothing. Bound costs instead.";
 
+    private static final String NO_LADDER_IN_FLIGHT = "networks rise on a ladder batch by batch, and with in-flight there are no batches. Leave in-flight out.";
+
     private Compatibility() {}
 
     /** What an algorithm cannot do with these objectives or this space. */
@@ -52,6 +54,8 @@ final class Compatibility {
                     + " of the last rung. Use another algorithm, or the last rung alone.");
             case Algorithm.Scalarized s when ladder.rungs().stream().anyMatch(rung -> rung.accuracy().tells() != Objective.TOP1) ->
                     Optional.of("the reward multiplies top1, and a rung of the ladder tells a score. Use nsga2, or rungs that tell top1.");
+            case Algorithm.RegularizedEvolution a when a.inFlight().isPresent() -> Optional.of(NO_LADDER_IN_FLIGHT);
+            case Algorithm.Surrogate a when a.inFlight().isPresent() -> Optional.of(NO_LADDER_IN_FLIGHT);
             case Algorithm.Pipeline p -> p.stages().stream().flatMap(s -> ofLadder(s.algorithm(), accuracy).stream()).findFirst();
             default -> Optional.empty();
         };

@@ -35,9 +35,9 @@ final class ConfigKeys {
     static final List<String> NSGA3 = List.of("type", "population", "offspring", "crossover", "mutation", "seed-mutants", "divisions");
     static final int MAX_DIVISIONS = 1000;
     static final List<String> ALGORITHMS = List.of("nsga2", "nsga3", "regularized-evolution", "scalarized", "netadapt", "surrogate", "random", "exhaustive");
-    static final List<String> MODEL = List.of("type", "initial", "batch", "pool");
+    static final List<String> MODEL = List.of("type", "initial", "batch", "pool", "in-flight");
     static final int MIN_INITIAL = 3;
-    static final List<String> REGULARIZED_EVOLUTION = List.of("type", "population", "sample", "batch", "mutation");
+    static final List<String> REGULARIZED_EVOLUTION = List.of("type", "population", "sample", "batch", "mutation", "in-flight");
     static final List<String> SCALARIZED = List.of("type", "cost", "target", "form", "w", "population", "offspring", "crossover",
             "mutation", "seed-mutants");
     static final List<String> NETADAPT = List.of("type", "from", "cost", "target", "step", "headroom");
@@ -56,6 +56,8 @@ final class ConfigKeys {
     static final String PICK_PATTERN = "best|knee|none|front/[1-9][0-9]*";
     static final int MAX_POPULATION = 10_000;
     static final int MAX_BATCH = 100_000;
+    /** As many as a cluster keeps track of. */
+    static final int MAX_IN_FLIGHT = 1024;
     static final int MAX_INFERENCE_THREADS = 1024;
     static final double MIN_MUTATION = 0.01;
     static final double MAX_MUTATION = 1000;

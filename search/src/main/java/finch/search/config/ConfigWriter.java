@@ -8,6 +8,7 @@ import finch.training.JsonTree;
 import finch.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Writes a config with every default spelled out. Reading it again gives an equal search. */
@@ -65,18 +66,22 @@ public final class ConfigWriter {
             case Algorithm.Nsga2 a -> "nsga2, " + breeding(a);
             case Algorithm.Nsga3 a -> "nsga3, " + breeding(a.breeding()) + (a.divisions().isPresent() ? ", divisions: " + a.divisions().getAsInt() : "");
             case Algorithm.RegularizedEvolution a -> "regularized-evolution, population: " + a.population() + ", sample: " + a.sample()
-                    + ", batch: " + a.batch() + ", mutation: " + a.mutation();
+                    + ", batch: " + a.batch() + ", mutation: " + a.mutation() + inFlight(a.inFlight());
             case Algorithm.Scalarized a -> "scalarized, cost: " + a.reward().cost().formatName() + ", target: "
                     + limit(a.reward().cost(), a.reward().target()) + ", form: " + a.reward().form().formatName() + ", w: " + decimal(a.reward().w())
                     + ", " + breeding(a.breeding());
             case Algorithm.NetAdapt a -> "netadapt, " + a.from().map(from -> "from: " + YamlText.quoted(from.spec()) + ", ").orElse("")
                     + "cost: " + a.cost().formatName() + ", target: " + limit(a.cost(), a.target()) + ", step: " + decimal(a.step())
                     + ", headroom: " + decimal(a.headroom());
-            case Algorithm.Surrogate a -> "surrogate, initial: " + a.initial() + ", batch: " + a.batch() + ", pool: " + a.pool();
+            case Algorithm.Surrogate a -> "surrogate, initial: " + a.initial() + ", batch: " + a.batch() + ", pool: " + a.pool() + inFlight(a.inFlight());
             case Algorithm.Random a -> "random, batch: " + a.batch();
             case Algorithm.Exhaustive a -> "exhaustive, batch: " + a.batch();
             case Algorithm.Pipeline a -> throw new IllegalArgumentException("a pipeline within a pipeline");
         };
+    }
+
+    private static String inFlight(OptionalInt count) {
+        return count.isPresent() ? ", in-flight: " + count.getAsInt() : "";
     }
 
     private static String breeding(Algorithm.Nsga2 a) {

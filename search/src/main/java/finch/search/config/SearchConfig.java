@@ -215,9 +215,15 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
          * @param sample   drawn from the population for each child
          * @param batch    children proposed at a time, from one population
          * @param mutation expected number of genes reset in a child, one at least
+         * @param inFlight evaluations that are going on at once, a child for each that ends; empty for batches. A batch only counts generations then
          */
-        record RegularizedEvolution(int population, int sample, int batch, double mutation) implements Algorithm {
+        record RegularizedEvolution(int population, int sample, int batch, double mutation, OptionalInt inFlight) implements Algorithm {
             public static final RegularizedEvolution DEFAULT = new RegularizedEvolution(100, 25, 10, 1);
+
+            /** In batches. */
+            public RegularizedEvolution(int population, int sample, int batch, double mutation) {
+                this(population, sample, batch, mutation, OptionalInt.empty());
+            }
 
             public RegularizedEvolution {
                 if (sample < 1 || sample > population) {
@@ -232,12 +238,18 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
         /**
          * A model of the evaluations so far proposes the next ones; for evaluations that cost much.
          *
-         * @param initial drawn at random before the first fit
-         * @param batch   proposed by one fit
-         * @param pool    genomes that each fit chooses from where the space is large
+         * @param initial  drawn at random before the first fit
+         * @param batch    proposed by one fit
+         * @param pool     genomes that each fit chooses from where the space is large
+         * @param inFlight evaluations that are going on at once, a fit whenever what the last one proposed has begun; empty for batches
          */
-        record Surrogate(int initial, int batch, int pool) implements Algorithm {
+        record Surrogate(int initial, int batch, int pool, OptionalInt inFlight) implements Algorithm {
             public static final Surrogate DEFAULT = new Surrogate(20, 10, 2000);
+
+            /** In batches. */
+            public Surrogate(int initial, int batch, int pool) {
+                this(initial, batch, pool, OptionalInt.empty());
+            }
         }
 
         /** Every architecture of a space of at most {@link #MOST}, in order. @param batch candidates proposed at a time */

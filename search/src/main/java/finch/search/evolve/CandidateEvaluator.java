@@ -11,6 +11,11 @@ public interface CandidateEvaluator {
      */
     List<Outcome> evaluate(int generation, List<Candidate> candidates);
 
+    /** For evaluations one by one, of which many may be going on. */
+    default InFlight inFlight() {
+        return new OneByOne(this);
+    }
+
     /**
      * Where networks are evaluated on the rungs of a ladder: every outcome so far of the network that an evaluation is of, from the
      * first rung to the highest. A network may rise after its outcome was told.

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What a search has learnt: a model of every objective that is not known ahead, fitted to the evaluations so far. */
 final class EvaluationModel {
@@ -31,6 +33,7 @@ final class EvaluationModel {
     private final Map<Objective, GenomeModel.Hyperparameters> hyper = new EnumMap<>(Objective.class);
     private final Map<Objective, List<Refit.Foretold>> foretold = new EnumMap<>(Objective.class);
     private final Map<Genome, Map<Objective, double[]>> waiting = new HashMap<>();
+    private final List<double[]> believed = new ArrayList<>();
     private List<Objective> known;
     /** What is fitted: all rows of one rung, and the objectives as they are told there. */
     private List<Row> rows = List.of();
@@ -191,9 +194,20 @@ final class EvaluationModel {
         return isKnown(objective) ? objective.minimised(value) : modelled(objective, value);
     }
 
-    /** Coordinates of all feasible evaluations. */
+    /** Coordinates of all feasible evaluations, and of what is believed. */
     List<double[]> points() {
-        return rows.stream().filter(Row::feasible).map(this::point).toList();
+        return Stream.concat(rows.stream().filter(Row::feasible).map(this::point), believed.stream()).toList();
+    }
+
+    /** Takes the means of networks that have no outcome yet for their outcomes, until the next time. To be asked after a fit. */
+    void believe(Collection<Genome> genomes) {
+        believed.clear();
+        for (Genome genome : genomes) {
+            if (problem.foreknowledge().preview(genome) instanceof Evaluation.Measured preview) {
+                GenomeModel.Features features = features(genome, preview.values());
+                believed.add(objectives.stream().mapToDouble(o -> isKnown(o) ? coordinate(o, preview.values().get(o).value()) : of(o).mean(features)).toArray());
+            }
+        }
     }
 
     /** The worst coordinates of the first batch, which was drawn at random: whoever is beyond is of little use. */
@@ -243,9 +257,9 @@ final class EvaluationModel {
         return chances == null ? 1 : Math.clamp(chances.mean(genome), LEAST_CHANCE, 1);
     }
 
-    /** Writes down what is expected of genomes, to be held against their evaluation. */
-    void foretell(Collection<Genome> genomes) {
-        waiting.clear();
+    /** Writes down what is expected of genomes, to be held against their evaluation. @param aloft earlier ones that are still to come */
+    void foretell(Collection<Genome> genomes, Set<Genome> aloft) {
+        waiting.keySet().retainAll(aloft);
         for (Genome genome : genomes) {
             if (!models.isEmpty() && problem.foreknowledge().preview(genome) instanceof Evaluation.Measured preview) {
                 Map<Objective, double[]> predicted = new EnumMap<>(Objective.class);

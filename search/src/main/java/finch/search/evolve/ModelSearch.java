@@ -2,17 +2,22 @@ package finch.search.evolve;
 
 import finch.search.config.SearchConfig.Algorithm;
 import finch.space.Genome;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A search for evaluations that cost much: a Gaussian process over genomes is fitted to every objective that is not known
  * ahead, and the batch that is expected to add most hypervolume is evaluated, one after the other as if the mean came
  * true (Ginsbourger et al. 2010, kriging believer). The first of each batch is chosen for the first objective alone, since
- * the end of a front adds little volume.
+ * the end of a front adds little volume. With evaluations in flight, a batch is what one fit proposes: its networks begin one by one as others land,
+ * and the next fit believes its means of those that have not landed.
  */
 final class ModelSearch implements SearchAlgorithm {
     /** Breeding rounds of a pool, each from what the model thinks best of the last. */
@@ -26,7 +31,8 @@ final class ModelSearch implements SearchAlgorithm {
 
     @Override
     public String run(SearchProblem problem, CandidateEvaluator evaluator) {
-        return new Run(problem, evaluator).run();
+        Run run = new Run(problem, evaluator);
+        return settings.inFlight().isPresent() ? run.inFlight(settings.inFlight().getAsInt()) : run.inBatches();
     }
 
     private final class Run {
@@ -45,25 +51,68 @@ final class ModelSearch implements SearchAlgorithm {
             this.model = new EvaluationModel(problem);
         }
 
-        String run() {
-            Map<Genome, String> initial = new LinkedHashMap<>();
-            problem.seeds().forEach(seed -> initial.put(problem.space().canonical(seed), "reference"));
-            pool.random(0, settings.initial()).stream().filter(genome -> initial.size() < settings.initial())
-                    .forEach(genome -> initial.putIfAbsent(genome, "random"));
-            for (Map<Genome, String> batch = initial; !batch.isEmpty(); batch = proposals()) {
-                List<Candidate> candidates = new ArrayList<>();
-                batch.forEach((genome, operator) -> candidates.add(new Candidate(genome, List.of(), operator, 1)));
+        String inBatches() {
+            for (Map<Genome, String> batch = initial(); !batch.isEmpty(); batch = proposals(Set.of())) {
+                List<Candidate> candidates = batch.entrySet().stream().map(one -> candidate(one.getKey(), one.getValue())).toList();
                 List<Outcome> outcomes = evaluator.evaluate(generation, candidates);
                 if (outcomes.size() < candidates.size()) {
                     return "";
                 }
                 for (int i = 0; i < outcomes.size(); i++) {
-                    pool.evaluated(candidates.get(i).genome());
-                    answered.put(candidates.get(i).genome(), outcomes.get(i));
-                    learn(candidates.get(i).genome());
+                    pool.taken(candidates.get(i).genome());
+                    answered(candidates.get(i).genome(), outcomes.get(i));
                 }
                 generation++;
             }
+            return ended();
+        }
+
+        String inFlight(int most) {
+            InFlight flying = evaluator.inFlight();
+            Set<Genome> aloft = new LinkedHashSet<>();
+            Deque<Map.Entry<Genome, String>> next = new ArrayDeque<>(initial().entrySet());
+            while (true) {
+                while (aloft.size() < most && (!next.isEmpty() || next.addAll(nextFit(aloft)))) {
+                    Map.Entry<Genome, String> first = next.poll();
+                    aloft.add(first.getKey());
+                    pool.taken(first.getKey());
+                    flying.begin(generation, candidate(first.getKey(), first.getValue()));
+                }
+                if (aloft.isEmpty()) {
+                    return ended();
+                }
+                Optional<InFlight.Landed> landed = flying.next();
+                if (landed.isEmpty()) {
+                    return "";
+                }
+                aloft.remove(landed.get().candidate().genome());
+                answered(landed.get().candidate().genome(), landed.get().outcome());
+            }
+        }
+
+        private Set<Map.Entry<Genome, String>> nextFit(Set<Genome> aloft) {
+            generation++;
+            return proposals(aloft).entrySet();
+        }
+
+        private Map<Genome, String> initial() {
+            Map<Genome, String> initial = new LinkedHashMap<>();
+            problem.seeds().forEach(seed -> initial.put(problem.space().canonical(seed), "reference"));
+            pool.random(0, settings.initial()).stream().filter(genome -> initial.size() < settings.initial())
+                    .forEach(genome -> initial.putIfAbsent(genome, "random"));
+            return initial;
+        }
+
+        private static Candidate candidate(Genome genome, String operator) {
+            return new Candidate(genome, List.of(), operator, 1);
+        }
+
+        private void answered(Genome genome, Outcome outcome) {
+            answered.put(genome, outcome);
+            learn(genome);
+        }
+
+        private String ended() {
             return pool.exhausted() ? "space exhausted" : "no architecture found that was not evaluated before and keeps the bounds";
         }
 
@@ -77,12 +126,14 @@ final class ModelSearch implements SearchAlgorithm {
             learnt.put(genome, all.size());
         }
 
-        private Map<Genome, String> proposals() {
+        /** @param aloft what was proposed before and has no outcome yet */
+        private Map<Genome, String> proposals(Set<Genome> aloft) {
             Map<Genome, String> batch = new LinkedHashMap<>();
             // what has risen on a ladder since it was answered
             answered.keySet().forEach(this::learn);
             if (model.ready()) {
                 model.refit(generation).forEach(evaluator::refitted);
+                model.believe(aloft);
                 List<Genome> parents = model.front();
                 for (int round = 0; round < ROUNDS; round++) {
                     Map<Genome, Evaluation> candidates = pool.around(parents, generation, round);
@@ -101,7 +152,7 @@ final class ModelSearch implements SearchAlgorithm {
                 pool.random(generation, settings.batch()).stream().filter(genome -> batch.size() < settings.batch())
                         .forEach(genome -> batch.putIfAbsent(genome, "random"));
             }
-            model.foretell(batch.keySet());
+            model.foretell(batch.keySet(), aloft);
             return batch;
         }
     }

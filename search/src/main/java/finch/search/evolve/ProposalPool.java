@@ -24,7 +24,7 @@ final class ProposalPool {
     private final SearchSpace space;
     private final Variation variation;
     private final int wanted;
-    private final Set<Genome> evaluated = new HashSet<>();
+    private final Set<Genome> taken = new HashSet<>();
     private final Map<Genome, Evaluation> known = new LinkedHashMap<>();
     private final boolean whole;
 
@@ -41,7 +41,7 @@ final class ProposalPool {
 
     /** What is known ahead of a genome, if it may be proposed. */
     private Optional<Evaluation> keepable(Genome canonical) {
-        if (evaluated.contains(canonical)) {
+        if (taken.contains(canonical)) {
             return Optional.empty();
         }
         Evaluation preview = known.get(canonical);
@@ -49,13 +49,14 @@ final class ProposalPool {
         return preview instanceof Evaluation.Measured ? Optional.of(preview) : Optional.empty();
     }
 
-    /** Whether every architecture of the space was evaluated. */
+    /** Whether every architecture of the space is taken. */
     boolean exhausted() {
-        return space.size().compareTo(BigInteger.valueOf(evaluated.size())) <= 0;
+        return space.size().compareTo(BigInteger.valueOf(taken.size())) <= 0;
     }
 
-    void evaluated(Genome genome) {
-        evaluated.add(genome);
+    /** Is evaluated, or soon will be: not to be proposed again. */
+    void taken(Genome genome) {
+        taken.add(genome);
         known.remove(genome);
     }
 

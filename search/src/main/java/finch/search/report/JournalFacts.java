@@ -27,9 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
  * @param cloud     feasible ones, evenly thinned
  * @param improvements feasible ones that no earlier one dominates
  * @param rungs     of a ladder, each with its evaluations; cloud and improvements are then of the last alone
+ * @param damaged   numbers of lines that are none of a journal, from 1; a torn last one is not damaged
  */
 record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long> missed, Map<String, Long> failed, List<Network> cloud,
-                    List<Improvement> improvements, Map<Integer, OnRung> rungs) {
+                    List<Improvement> improvements, Map<Integer, OnRung> rungs, List<Long> damaged) {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int CLOUD = 2000;
     /** More reasons than this are told as one. */
@@ -73,6 +74,9 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         private long step = 1;
         private long feasible;
         private long evaluated;
+        private final List<Long> damaged = new ArrayList<>();
+        private long lines;
+        private boolean torn;
 
         Reader(List<Objective> objectives, int top) {
             this.top = top;
@@ -81,11 +85,17 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         }
 
         void line(String text) {
+            if (torn) {
+                damaged.add(lines);
+            }
+            lines++;
             JsonNode node;
             try {
                 node = JSON.readTree(text);
+                torn = false;
             } catch (JacksonException e) {
-                // the last line of a run that was killed may be torn
+                // that of a run that was killed, if no other follows
+                torn = true;
                 return;
             }
             evaluated++;
@@ -131,7 +141,7 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
         }
 
         JournalFacts facts() {
-            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all, rungs);
+            return new JournalFacts(evaluated, outcomes, missed, failed, cloud, improvements.all, rungs, List.copyOf(damaged));
         }
     }
 

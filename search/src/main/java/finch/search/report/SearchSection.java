@@ -109,7 +109,12 @@ final class SearchSection {
         table.row("", "architectures evaluated", Words.grouped(architectures), share(architectures, proposed));
         run.journal().rungs().forEach((rung, count) -> table.row("", "evaluations on rung " + rung, Words.grouped(count.evaluated()), share(count.evaluated(), evaluated)));
         outcomes.forEach((outcome, count) -> table.row("", "of these " + (outcome.equals("measured") ? "feasible" : outcome), Words.grouped(count), share(count, evaluated)));
-        return "<h3>Effort</h3>\n" + table;
+        return "<h3>Effort</h3>\n" + table + damaged(run.journal().damaged());
+    }
+
+    private static String damaged(List<Long> lines) {
+        return lines.isEmpty() ? "" : "<p>The journal is damaged: " + (lines.size() == 1 ? "line " + lines.getFirst() + " is" : lines.size() + " lines, the first of them " + lines.getFirst()
+                + ", are") + " not told of here, and a damaged journal is not resumed.</p>\n";
     }
 
     private static String share(long part, long whole) {

@@ -5,6 +5,7 @@ import finch.search.config.StoppingRule;
 import finch.search.evolve.Candidate;
 import finch.search.evolve.CandidateEvaluator;
 import finch.search.evolve.Evaluation;
+import finch.search.evolve.InFlight;
 import finch.search.evolve.Outcome;
 import finch.search.evolve.ParetoFront;
 import finch.search.evolve.Refit;
@@ -23,13 +24,15 @@ import java.util.function.Function;
 
 /**
  * Answers an algorithm's candidates: from the journal while it lasts, then by evaluating them, on several threads but
- * journalled in the order of proposal. Counts, keeps the front and stops the search.
+ * journalled in the order of proposal, unless the algorithm has them {@linkplain EvaluationsInFlight in flight}. Counts, keeps the front and stops the search.
  */
 final class EvaluationLoop implements CandidateEvaluator {
     /** Where evaluations take less on average, the thread that journals them takes part instead of waiting. */
     private static final long CHEAP_MICROS = 1000;
     /** Evaluations before their average is believed. */
     private static final long SOME = 100;
+    /** Of an entry that gets its number when it comes into the journal. */
+    static final long UNNUMBERED = -1;
 
     private final SearchSpace space;
     private final GenomeText genomes;
@@ -141,12 +144,68 @@ final class EvaluationLoop implements CandidateEvaluator {
                 journal.unpark(counts.evaluated());
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
-                    + " finch resume.", e);
+            throw unwritable(e);
         }
         // those that the stop cuts off get no outcome: they are neither evaluations nor repeats
         candidates.subList(0, outcomes.size()).forEach(candidate -> counts.proposed(candidate.proposed()));
         return outcomes;
+    }
+
+    @Override
+    public InFlight inFlight() {
+        return new EvaluationsInFlight(this, journal, signal, workers);
+    }
+
+    /** Whether rules let an evaluation begin beside those in flight. */
+    boolean mayBegin(int generation, int flying) {
+        if (noMore(generation) || stopper.evaluationsLeft(counts.evaluated()) <= flying) {
+            return false;
+        }
+        counts.generation(generation);
+        return true;
+    }
+
+    private boolean noMore(int generation) {
+        return stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
+    }
+
+    /** Nothing is in flight any more: a rule may have seen to that. */
+    void noMore() {
+        if (!signal.interrupted()) {
+            noMore(counts.generation());
+        }
+    }
+
+    /** An evaluation in flight has come into the journal. */
+    Outcome landed(int generation, Candidate candidate, JournalEntry entry) {
+        counts.proposed(candidate.proposed());
+        return count(generation, candidate.genome(), entry);
+    }
+
+    String hash(Candidate candidate) {
+        return genomes.hash(candidate.genome());
+    }
+
+    boolean isReplaying() {
+        return replaying;
+    }
+
+    /** The next evaluation of earlier sessions; empty when there are no more, and evaluations begin. */
+    Optional<JournalEntry> replayed() throws IOException {
+        Optional<JournalEntry> entry = journal.replay();
+        if (entry.isEmpty()) {
+            replaying = false;
+            stopper.startClock();
+            listener.replayed(counts.evaluated(), stopper.evaluationLimit());
+        } else {
+            stopper.elapsedBefore(Duration.ofMillis(entry.get().atMillis()));
+        }
+        return entry;
+    }
+
+    UncheckedIOException unwritable(IOException e) {
+        return new UncheckedIOException(journal + " cannot be written (" + e.getMessage() + "). What stands in it is kept: make room, then go on with"
+                + " finch resume.", e);
     }
 
     private void evaluateNow(int generation, List<Candidate> candidates, List<Outcome> outcomes) throws IOException {
@@ -166,11 +225,8 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     private void replay(int generation, List<Candidate> candidates, List<Outcome> outcomes) throws IOException {
         while (replaying && outcomes.size() < candidates.size()) {
-            Optional<JournalEntry> entry = journal.replay();
+            Optional<JournalEntry> entry = replayed();
             if (entry.isEmpty()) {
-                replaying = false;
-                stopper.startClock();
-                listener.replayed(counts.evaluated(), stopper.evaluationLimit());
                 return;
             }
             Candidate candidate = candidates.get(outcomes.size());
@@ -180,7 +236,6 @@ final class EvaluationLoop implements CandidateEvaluator {
                         + ", but the search proposes " + genomes.of(candidate.genome())
                         + ": config, data or program are not those that the run began with. Start a new run.");
             }
-            stopper.elapsedBefore(Duration.ofMillis(entry.get().atMillis()));
             outcomes.add(count(generation, candidate.genome(), entry.get()));
         }
     }
@@ -197,13 +252,16 @@ final class EvaluationLoop implements CandidateEvaluator {
         return new Outcome(entry.id(), entry.evaluation());
     }
 
-    /** @throws EstimateInterruptedException if the evaluation was broken off: that is no outcome */
     private JournalEntry entry(long id, int generation, Candidate candidate) {
-        String hash = genomes.hash(candidate.genome());
         Optional<JournalEntry> parked = journal.parked(id);
-        if (parked.isPresent() && parked.get().hash().equals(hash) && parked.get().rung() == candidate.rung()) {
+        if (parked.isPresent() && parked.get().hash().equals(hash(candidate)) && parked.get().rung() == candidate.rung()) {
             return parked.get();
         }
+        return evaluated(id, generation, candidate);
+    }
+
+    /** @throws EstimateInterruptedException if the evaluation was broken off: that is no outcome */
+    JournalEntry evaluated(long id, int generation, Candidate candidate) {
         long start = System.nanoTime();
         Evaluation evaluation;
         try {
@@ -214,7 +272,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             evaluation = new Evaluation.Failed(e.toString());
         }
         long micros = (System.nanoTime() - start) / 1000;
-        return new JournalEntry(id, generation, candidate.parents(), candidate.operator(), genomes.of(candidate.genome()), hash, evaluation,
+        return new JournalEntry(id, generation, candidate.parents(), candidate.operator(), genomes.of(candidate.genome()), hash(candidate), evaluation,
                 micros, stopper.elapsed().toMillis(), candidate.rung());
     }
 

@@ -23,6 +23,10 @@ public record JournalEntry(long id, int generation, List<Long> parents, String o
         this(id, generation, parents, operator, genome, hash, evaluation, micros, atMillis, 0);
     }
 
+    JournalEntry numbered(long number) {
+        return new JournalEntry(number, generation, parents, operator, genome, hash, evaluation, micros, atMillis, rung);
+    }
+
     public JournalEntry {
         parents = List.copyOf(parents);
     }

@@ -75,9 +75,15 @@ public final class Manifest {
                 .put("architecture", System.getProperty("os.arch")).put("cores", Runtime.getRuntime().availableProcessors());
         ObjectNode jvm = root.putObject("jvm").put("vendor", System.getProperty("java.vendor")).put("version", Runtime.version().toString());
         ArrayNode flags = jvm.putArray("flags");
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> a.startsWith("-X") || a.startsWith("--")).forEach(flags::add);
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream().filter(a -> a.startsWith("-X") || a.startsWith("--")).map(Manifest::withoutFolders)
+                .forEach(flags::add);
         root.putArray("sessions");
         return manifest;
+    }
+
+    /** Run folders are shown to others, whom the folders of this machine do not concern. */
+    static String withoutFolders(String flag) {
+        return flag.replaceAll("([=:])(?:[A-Za-z]:)?[^=:]*[/\\\\](?=[^/\\\\]*$)", "$1");
     }
 
     /** The files that accuracies come from, by path and content; a super-network may come after the run has begun. */

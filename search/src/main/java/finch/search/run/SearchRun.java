@@ -63,7 +63,7 @@ public final class SearchRun {
      * Runs a search to its end in a new run folder. An unreachable bound is told in the result, without a folder.
      *
      * @param folder    must not exist or be empty
-     * @param threads   evaluation workers; never changes a result
+     * @param threads   evaluation workers; never changes a result, unless the algorithm has evaluations in flight, which is told by the order in which they end
      * @param cancelled asked between evaluations; true finishes those in hand and leaves a resumable run
      * @throws IllegalArgumentException if folder, seed networks or estimators cannot be used, with a message for people
      * @throws EstimateInterruptedException if the thread is interrupted before there is a run folder; later it ends the search as {@code cancelled} does
@@ -222,10 +222,11 @@ public final class SearchRun {
     /**
      * That what a config wants to be trained can be, before a machine is calibrated and hours go by.
      *
+     * @param folder the run folder, if it is known; else a new one
      * @throws IllegalArgumentException if images, space, recipes and baselines do not fit each other, with a message for people
      */
-    public static void checkTrainings(SearchConfig config, Path folder, SearchServices services) throws IOException {
-        new SuperNetworks(config.in(folder), services, RunListener.SILENT).check();
+    public static void checkTrainings(SearchConfig config, Optional<Path> folder, SearchServices services) throws IOException {
+        new SuperNetworks(folder.map(config::in).orElse(config), services, RunListener.SILENT).check();
         if (config.finals().isPresent()) {
             Finals.check(config.finals().get(), services);
         }

@@ -35,8 +35,9 @@ final class SuperNetworks {
         return config.asksAccuracies() && config.supernets().stream().anyMatch(SuperNetworks::isMissing);
     }
 
+    /** A relative model is one of a run folder that is still to be made. */
     private static boolean isMissing(Accuracy.Supernet supernet) {
-        return supernet.train().isPresent() && !Files.isRegularFile(supernet.model());
+        return supernet.train().isPresent() && !(supernet.model().isAbsolute() && Files.isRegularFile(supernet.model()));
     }
 
     /** @throws IllegalArgumentException if space, images and recipe do not fit each other, with a message for people */

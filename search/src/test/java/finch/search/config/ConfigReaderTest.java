@@ -193,7 +193,8 @@ class ConfigReaderTest {
     void every_algorithm_reads_back_from_its_resolved_form() {
         for (String algorithm : List.of("{ type: regularized-evolution, population: 11, sample: 3, batch: 7, mutation: 2.5 }",
                 "{ type: scalarized, target: 8 ms, w: -0.15, population: 9 }", "{ type: scalarized, cost: params, target: 0.5 x toy-large, form: hard }",
-                "{ type: surrogate, initial: 5, batch: 3, pool: 70 }", "{ type: netadapt, from: toy-reference, target: 8 ms }",
+                "{ type: surrogate, initial: 5, batch: 3, pool: 70 }", "{ type: surrogate, in-flight: 1 }", "{ type: regularized-evolution, in-flight: 64 }",
+                "{ type: netadapt, from: toy-reference, target: 8 ms }",
                 "{ type: netadapt, from: toy-reference, cost: params, target: 0.5 x toy-large, step: 0.025, headroom: 1.5 }",
                 "[{ type: scalarized, target: 8 ms, evaluations: 7 }, { type: netadapt, target: 4 ms }, { evaluations: 10 }, { type: exhaustive }]", "{ type: nsga3, population: 30 }", "{ type: nsga3, divisions: 5 }", "{ type: exhaustive, batch: 3 }", "{ type: random, batch: 4 }")) {
             SearchConfig config = parse(SMALL + "objectives: [top1, latency, params]\nalgorithm: " + algorithm, "space=toy3");
@@ -255,6 +256,10 @@ class ConfigReaderTest {
         assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: scalarized, target: 8 ms, w: 0.07 }")).hasMessageContaining("algorithm.w");
         assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: regularized-evolution, population: 5, sample: 6 }"))
                 .hasMessageContaining("must be at most the population, which is 5, not 6");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: surrogate, in-flight: 0 }")).hasMessageContaining("algorithm.in-flight: must be");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: nsga2, in-flight: 8 }")).hasMessageContaining("algorithm.in-flight: unknown key");
+        assertThatThrownBy(() -> parse(SMALL, "algorithm=[{ type: surrogate, in-flight: 8, evaluations: 9 }, { type: nsga2, evaluations: 9 }]"))
+                .hasMessageContaining("algorithm[0].in-flight: is for an algorithm that stands alone");
         assertThatThrownBy(() -> parse(SMALL, "algorithm={ type: exhaustiv }")).hasMessageContaining("exhaustive");
     }
 

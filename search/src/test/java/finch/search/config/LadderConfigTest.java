@@ -112,5 +112,9 @@ class LadderConfigTest {
         assertThatThrownBy(() -> parse(ladder, "objectives: [top1, macs]\nalgorithm: { type: scalarized, cost: macs, target: 5 M }")).hasMessageContaining("a rung of the ladder tells a score");
         assertThatThrownBy(() -> parse(ladder, "objectives: [top1, macs]\nalgorithm: { type: netadapt, from: toy-reference, cost: macs, target: 5 M }"))
                 .hasMessageContaining("on a ladder most have no figure of the last rung");
+        for (String type : List.of("surrogate", "regularized-evolution")) {
+            assertThatThrownBy(() -> parse(ladder, "objectives: [top1, macs]\nalgorithm: { type: " + type + ", in-flight: 8 }"))
+                    .hasMessageContaining("networks rise on a ladder batch by batch");
+        }
     }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +74,8 @@ class ExhaustiveTruthTest {
     @Test
     void a_search_goes_through_the_whole_space_when_it_may() {
         for (Algorithm algorithm : List.of(new Algorithm.Nsga2(20, 10, 0.9, 1, 0), new Algorithm.Random(50), new Algorithm.Exhaustive(50),
-                new Algorithm.RegularizedEvolution(20, 5, 10, 1), new Algorithm.Surrogate(20, 10, 50))) {
+                new Algorithm.RegularizedEvolution(20, 5, 10, 1), new Algorithm.Surrogate(20, 10, 50),
+                new Algorithm.RegularizedEvolution(20, 5, 10, 1, OptionalInt.of(7)), new Algorithm.Surrogate(20, 10, 50, OptionalInt.of(7)))) {
             Set<Genome> seen = new HashSet<>();
             ToySpace small = new ToySpace(2);
             String ended = SearchAlgorithm.of(algorithm).run(new SearchProblem(small, List.of(Objective.TOP1), 3, List.of()), (generation, candidates) -> {
@@ -92,25 +94,31 @@ class ExhaustiveTruthTest {
     @Test
     void regularized_evolution_beats_random_search_on_two_objectives() {
         double aging = 0;
+        double flying = 0;
         double random = 0;
         for (long seed = 1; seed <= 5; seed++) {
             aging += hypervolume(new Algorithm.RegularizedEvolution(30, 8, 5, 1), seed, 250) / 5;
+            flying += hypervolume(new Algorithm.RegularizedEvolution(30, 8, 5, 1, OptionalInt.of(8)), seed, 250) / 5;
             random += hypervolume(new Algorithm.Random(50), seed, 250) / 5;
         }
 
         assertThat(aging).isGreaterThan(random);
+        assertThat(flying).as("with eight in flight").isGreaterThan(random);
     }
 
     @Test
     void a_surrogate_search_finds_in_100_evaluations_what_nsga2_finds_in_250() {
         double surrogate = 0;
+        double flying = 0;
         double nsga2 = 0;
         for (long seed = 1; seed <= 3; seed++) {
             surrogate += hypervolume(new Algorithm.Surrogate(20, 10, 500), seed, 100) / 3;
+            flying += hypervolume(new Algorithm.Surrogate(20, 10, 500, OptionalInt.of(8)), seed, 100) / 3;
             nsga2 += hypervolume(new Algorithm.Nsga2(20, 4, 0.9, 1, 0), seed, 250) / 3;
         }
 
         assertThat(surrogate).isGreaterThan(nsga2);
+        assertThat(flying).as("with eight in flight").isGreaterThan(nsga2);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.regex.Matcher;
@@ -69,6 +70,15 @@ class ReportTest {
     void it_tells_the_front_the_references_and_the_timings() throws IOException {
         assertThat(page()).contains("76.25 (75.00 to 77.50)").contains("8.00 (7.00 to 9.00)").contains("mobilenetv3-large")
                 .contains("8.40 (8.30 to 8.60)").contains(">1.05<").contains("4,711").contains("latency at-most 9 ms").contains("What can be had");
+    }
+
+    @Test
+    void lines_of_a_journal_that_cannot_be_read_are_told_and_a_torn_last_one_is_not() throws IOException {
+        assertThat(page()).doesNotContain("The journal is damaged");
+        Files.writeString(run.journal(), "\n{\"id\": 4, \"objectives\": {}, \"outcome\": \"failed\", \"reason\": \"too\"}\n", StandardOpenOption.APPEND);
+        assertThat(page()).contains("The journal is damaged: line 4 is not told of here").contains(">too<");
+        Files.writeString(run.journal(), "no line\n{}\n", StandardOpenOption.APPEND);
+        assertThat(page()).contains("The journal is damaged: 2 lines, the first of them 4, are not told of here");
     }
 
     @Test

@@ -175,6 +175,35 @@ class ClusterSearchTest {
         assertThat(begun().entrySet().stream().filter(e -> lost.contains(e.getKey())).anyMatch(e -> e.getValue() > 1)).as("lost ones were evaluated again").isTrue();
     }
 
+    @Tag("slow")
+    @ParameterizedTest
+    @ValueSource(strings = {"algorithm: { type: regularized-evolution, population: 20, sample: 5, in-flight: 12 }\nstop: { evaluations: 120 }\n",
+            "algorithm: { type: surrogate, initial: 30, batch: 10, pool: 60, in-flight: 12 }\nstop: { evaluations: 90 }\n"})
+    void a_search_in_flight_loses_a_worker_and_its_journal_tells_how_it_went(String more) throws Exception {
+        Path folder = temp.resolve("clustered");
+        try (ClusterEngine.Listening cluster = listening()) {
+            List<Process> workers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                workers.add(started(worker(temp, cluster.address().port(), "w" + i, 2, 60 + 40 * i)));
+            }
+            CompletableFuture<RunResult> search = search(cluster, more, folder);
+            await("the victim is evaluating", () -> ended() > 20 && !unfinished("w1").isEmpty());
+            workers.get(1).destroyForcibly().waitFor();
+            assertThat(result(search).status()).isEqualTo(RunStatus.FINISHED);
+        }
+        assertThat(journal(folder)).hasSize(Integer.parseInt(more.replaceAll("(?s).*evaluations: (\\d+).*", "$1")));
+        assertThat(told).anyMatch(line -> line.startsWith("worker w1 is lost"));
+
+        String front = Files.readString(folder.resolve("front.json"));
+        Path manifest = folder.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"status\" : \"finished\"", "\"status\" : \"running\""));
+        Files.delete(folder.resolve("front.json"));
+        List<String> before = journal(folder);
+        assertThat(SearchRun.resume(folder, 1, Processes.services(Processes.notHere(), Optional.empty()), RunListener.SILENT, () -> false).status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(Files.readString(folder.resolve("front.json"))).isEqualTo(front);
+        assertThat(journal(folder)).isEqualTo(before);
+    }
+
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process is stopped with a signal")
     @Tag("slow")
     @Test
