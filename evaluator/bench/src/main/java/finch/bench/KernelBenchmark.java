@@ -47,15 +47,22 @@ public class KernelBenchmark {
     public static class Clock {
         public long before;
         public long after;
+        /** No counter, since JMH sets those to zero when the iteration begins. */
+        private long atBegin;
 
         @Setup(Level.Iteration)
         public void begin() {
-            before = Math.round(1e3 * Peak.gigaflops());
+            atBegin = megaflops();
         }
 
         @TearDown(Level.Iteration)
         public void end() {
-            after = Math.round(1e3 * Peak.gigaflops());
+            before = atBegin;
+            after = megaflops();
+        }
+
+        private static long megaflops() {
+            return Math.round(1e3 * Peak.gigaflops());
         }
     }
 

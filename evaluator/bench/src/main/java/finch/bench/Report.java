@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Runs all benchmarks, each program in a JVM of its own, and writes their tables into a document, between the comments
@@ -18,6 +19,8 @@ import java.util.Map;
 public final class Report {
     private static final List<String> ROOFLINE = List.of("mobilenetv3-large", "mobilenetv3-small", "mobilenetv2", "efficientnet-b0");
     private static final List<String> RESOLUTIONS = List.of("mobilenetv3-large@/128", "mobilenetv3-large@/320");
+
+    private static final String INCUBATOR = "WARNING: Using incubator modules";
 
     private final boolean quick;
     private final String finchJvm;
@@ -92,7 +95,9 @@ public final class Report {
     }
 
     private String run(Part part) throws IOException {
-        String body = Fork.output(Fork.command(List.of(), part.program(), part.arguments()));
+        // JMH passes on what its JVMs say
+        String body = Fork.output(Fork.command(List.of(), part.program(), part.arguments())).lines().filter(line -> !line.startsWith(INCUBATOR))
+                .collect(Collectors.joining("\n"));
         String command = part.program().getName() + (part.arguments().isEmpty() ? "" : ' ' + String.join(" ", part.arguments()));
         return body.strip() + "\n\nMade by `" + command + "`.";
     }

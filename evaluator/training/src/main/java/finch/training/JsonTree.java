@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,6 +50,16 @@ public final class JsonTree {
             // JSON's numbers are Java's
             return Double.valueOf(text);
         }
+    }
+
+    /** What is not the same in two descriptions, the one of a file and ours, each a sentence part. */
+    public static List<String> differences(Map<String, Object> there, Map<String, Object> here) {
+        Map<String, String> theirs = flat(there);
+        Map<String, String> ours = flat(here);
+        TreeSet<String> keys = new TreeSet<>(theirs.keySet());
+        keys.addAll(ours.keySet());
+        return keys.stream().filter(key -> !theirs.getOrDefault(key, "").equals(ours.getOrDefault(key, "")))
+                .map(key -> key + " is " + theirs.getOrDefault(key, "nothing") + " there and " + ours.getOrDefault(key, "nothing") + " here").toList();
     }
 
     /** Every scalar by its path, e.g. {@code recipe.optimizer.momentum}; numbers of equal value are equal texts. */

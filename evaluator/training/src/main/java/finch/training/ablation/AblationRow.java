@@ -1,6 +1,7 @@
 package finch.training.ablation;
 
 import finch.space.format.SourceNode;
+import finch.training.StudyFile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,13 +12,14 @@ import java.util.Optional;
  * @param macs  of the network as it was trained
  * @param test  where there are test images
  */
-public record AblationRow(String network, long seed, long macs, long params, double validation, Optional<Double> test) {
+public record AblationRow(String network, long seed, long macs, long params, double validation, Optional<Double> test) implements StudyFile.Row {
     /** On test images where there are some, else on validation images. */
     public double top1() {
         return test.orElse(validation);
     }
 
-    Map<String, Object> tree() {
+    @Override
+    public Map<String, Object> tree() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("network", network);
         tree.put("seed", seed);

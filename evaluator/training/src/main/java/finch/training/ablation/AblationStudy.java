@@ -4,11 +4,7 @@ import finch.data.DataSet;
 import finch.data.Fingerprint;
 import finch.data.Split;
 import finch.space.Architecture;
-import finch.space.format.AtomicFile;
-import finch.space.format.SourceNode;
-import finch.space.format.SourceReader;
-import finch.space.format.TextFile;
-import finch.training.JsonTree;
+import finch.training.StudyFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import java.io.IOException;
@@ -20,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 
 /**
  * Trains the networks of ablations, each with several seeds. What is done is kept in a file of JSON lines, the first of which says what it is a study of;
@@ -35,8 +30,7 @@ public final class AblationStudy {
     private final int seeds;
     private final OptionalInt training;
     private final Path file;
-    private final Map<String, Object> of = new LinkedHashMap<>();
-    private final List<AblationRow> rows = new ArrayList<>();
+    private final StudyFile<AblationRow> found;
 
     /** Opens the images, parted as a seed wants it. */
     @FunctionalInterface
@@ -71,49 +65,14 @@ public final class AblationStudy {
         this.seeds = seeds;
         this.training = training;
         this.file = file;
+        Map<String, Object> of = new LinkedHashMap<>();
         of.put("data", data);
         DataSet first = images.open(recipe.split());
         of.put("fingerprint", Fingerprint.of(first.training(), first.name()));
         of.put("images", training.isPresent() ? training.getAsInt() : "all");
         of.put("recipe", recipe.tree());
-        read();
-    }
-
-    /** More seeds and more networks may be added to a file; another recipe or other images may not. */
-    private void read() throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        List<String> lines = TextFile.read(file).lines().toList();
-        SourceNode head = SourceReader.parse(file.toString(), lines.isEmpty() ? "{}" : lines.getFirst());
-        if (!head.get("format").map(SourceNode::text).orElse("").equals(FORMAT)) {
-            throw new IllegalArgumentException(file + " is there and is no " + FORMAT + ". Name another file with -o.");
-        }
-        Map<String, String> its = JsonTree.flat(head.get("of").map(JsonTree::map).orElse(Map.of()));
-        Map<String, String> ours = JsonTree.flat(of);
-        TreeSet<String> keys = new TreeSet<>(its.keySet());
-        keys.addAll(ours.keySet());
-        for (String key : keys) {
-            if (!its.getOrDefault(key, "nothing").equals(ours.getOrDefault(key, "nothing"))) {
-                throw new IllegalArgumentException(file + " is of another study: " + key + " is " + its.getOrDefault(key, "nothing") + " there and " + ours.getOrDefault(key, "nothing")
-                        + " here. Name another file with -o, or give what it had.");
-            }
-        }
-        for (String line : lines.subList(1, lines.size())) {
-            SourceNode node = SourceReader.parse(file.toString(), line);
-            rows.add(AblationRow.of(node));
-            node.problems().throwIfAny();
-        }
-    }
-
-    private void add(AblationRow row) throws IOException {
-        rows.add(row);
-        Map<String, Object> head = new LinkedHashMap<>();
-        head.put("format", FORMAT);
-        head.put("of", of);
-        StringBuilder text = new StringBuilder(JsonTree.line(head)).append('\n');
-        rows.forEach(each -> text.append(JsonTree.line(each.tree())).append('\n'));
-        AtomicFile.write(file, text.toString());
+        // more seeds and more networks may be added to a file; another recipe or other images may not
+        this.found = StudyFile.open(file, FORMAT, of, AblationRow::of);
     }
 
     /**
@@ -131,7 +90,7 @@ public final class AblationStudy {
                 number++;
                 Architecture network = networks.get(i);
                 long thisSeed = seed;
-                Optional<AblationRow> known = rows.stream().filter(row -> row.network().equals(network.name()) && row.seed() == thisSeed).findFirst();
+                Optional<AblationRow> known = found.rows().stream().filter(row -> row.network().equals(network.name()) && row.seed() == thisSeed).findFirst();
                 Path checkpoint = file.resolveSibling(file.getFileName() + "." + network.name().replaceAll("[^A-Za-z0-9]+", "-") + "." + seed + ".checkpoint");
                 if (known.isPresent()) {
                     Files.deleteIfExists(checkpoint);
@@ -145,7 +104,7 @@ public final class AblationStudy {
                 Training.Outcome outcome = one.run(checkpoint, threads, listener.training(number, networks.size() * seeds, network, seed));
                 AblationRow row = new AblationRow(network.name(), seed, one.network().macs(), one.network().params(), 100 * outcome.validation().top1(),
                         outcome.test().map(test -> 100 * test.top1()));
-                add(row);
+                found.add(row);
                 one.forget(checkpoint);
                 listener.row(row, false);
                 own.add(row);

@@ -1,6 +1,7 @@
 package finch.training.supernet;
 
 import finch.space.format.SourceNode;
+import finch.training.StudyFile;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +14,9 @@ import java.util.Optional;
  * @param alone  trained alone, on the same images
  * @param test   trained alone, on the test images, where there are some
  */
-public record RankRow(String name, long macs, long params, double scored, double alone, Optional<Double> test) {
-    Map<String, Object> tree() {
+public record RankRow(String name, long macs, long params, double scored, double alone, Optional<Double> test) implements StudyFile.Row {
+    @Override
+    public Map<String, Object> tree() {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("name", name);
         tree.put("macs", macs);

@@ -7,6 +7,7 @@ import finch.space.Genome;
 import finch.space.NotInSpaceException;
 import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
+import finch.training.StudyFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import finch.training.TrainingLock;
@@ -32,6 +33,8 @@ import java.util.SplittableRandom;
  * takes hours, so what is done is kept in a file, and a training that was stopped goes on from a checkpoint beside it.
  */
 public final class RankStudy {
+    private static final String FORMAT = "finch-supernet-rank/1";
+
     private static final int POOL = 4000;
 
     private final SuperNetwork network;
@@ -76,7 +79,8 @@ public final class RankStudy {
      * @throws IllegalArgumentException if it is none
      */
     public static Stored stored(Path file) throws IOException {
-        return RankTable.stored(file);
+        StudyFile.Stored<RankRow> stored = StudyFile.read(file, FORMAT, RankRow::of, " is no " + FORMAT + ", as finch supernet-rank writes it");
+        return new Stored(stored.of().getOrDefault("supernet", "").toString(), stored.rows());
     }
 
     private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, Path file, Map<String, Object> of, List<Architecture> architectures) {
@@ -111,7 +115,7 @@ public final class RankStudy {
         of.put("most-macs", plan.mostMacs.isPresent() ? plan.mostMacs.getAsLong() : "any");
         of.put("seed", plan.seed);
         // one of another study is refused before anything is done
-        new RankTable(file, of);
+        StudyFile.open(file, FORMAT, of, RankRow::of);
         return new RankStudy(network, data, sampled, recipe, file, of, spread(network.space(), plan));
     }
 
@@ -162,17 +166,17 @@ public final class RankStudy {
      */
     public List<RankRow> run(int threads, Listener listener) throws IOException {
         try (TrainingLock _ = TrainingLock.of(file)) {
-            return run(new RankTable(file, of), threads, listener);
+            return run(StudyFile.open(file, FORMAT, of, RankRow::of), threads, listener);
         }
     }
 
-    private List<RankRow> run(RankTable table, int threads, Listener listener) throws IOException {
+    private List<RankRow> run(StudyFile<RankRow> table, int threads, Listener listener) throws IOException {
         SubnetScorer scorer = new SubnetScorer(network, data.training(), data.validation(), threads);
         for (int i = 0; i < architectures.size(); i++) {
             Architecture architecture = architectures.get(i);
-            Optional<RankRow> known = table.row(architecture.name());
+            Optional<RankRow> known = table.rows().stream().filter(row -> row.name().equals(architecture.name())).findFirst();
             // one for each network: a kill between its row and the end of its checkpoint must not leave that to the next one
-            Path checkpoint = table.file().resolveSibling(table.file().getFileName() + "." + (i + 1) + ".checkpoint");
+            Path checkpoint = file.resolveSibling(file.getFileName() + "." + (i + 1) + ".checkpoint");
             if (known.isPresent()) {
                 Files.deleteIfExists(checkpoint);
                 Files.deleteIfExists(checkpoint.resolveSibling(checkpoint.getFileName() + ".json"));

@@ -5,11 +5,9 @@ import finch.space.staged.Operation;
 import finch.space.staged.SpaceDefinition;
 import finch.space.staged.StagedSpace;
 import finch.training.JsonTree;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** Everything that makes a space what it is, in words, but for its name and what it says of itself: spaces with equal descriptions have the same networks. */
 final class SpaceDescription {
@@ -60,20 +58,5 @@ final class SpaceDescription {
         return value instanceof Operation o ? o.name() + " (" + o.kind().formatName() + o.kernel().map(k -> " kernel " + k).orElse("") + o.expand().map(e -> " expand " + e).orElse("")
                 + o.squeeze().map(s -> " squeeze " + s).orElse("") + o.gate().map(g -> " gate " + g).orElse("") + o.activation().map(a -> " " + a.formatName()).orElse("") + ")"
                 : value.toString();
-    }
-
-    /** What is not the same in two descriptions, each a sentence part. */
-    static List<String> differences(Map<String, Object> model, Map<String, Object> config) {
-        Map<String, String> its = JsonTree.flat(model);
-        Map<String, String> wanted = JsonTree.flat(config);
-        TreeSet<String> keys = new TreeSet<>(its.keySet());
-        keys.addAll(wanted.keySet());
-        List<String> differences = new ArrayList<>();
-        for (String key : keys) {
-            if (!its.getOrDefault(key, "").equals(wanted.getOrDefault(key, ""))) {
-                differences.add(key + " is " + its.getOrDefault(key, "nothing") + " there and " + wanted.getOrDefault(key, "nothing") + " here");
-            }
-        }
-        return differences;
     }
 }

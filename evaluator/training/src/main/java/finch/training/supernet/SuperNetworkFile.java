@@ -108,7 +108,7 @@ public final class SuperNetworkFile {
         if (!format.equals(FORMAT)) {
             throw WeightsFile.invalid(file, FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "is " + (format.isEmpty() ? "of no format" : "a " + format) + "; this Finch reads " + FORMAT);
         }
-        List<String> differences = SpaceDescription.differences(JsonTree.map(required(root, "space")), SpaceDescription.of(space));
+        List<String> differences = JsonTree.differences(JsonTree.map(required(root, "space")), SpaceDescription.of(space));
         if (!differences.isEmpty()) {
             throw WeightsFile.invalid(file, "is a super-network of another space than " + space.name() + ": " + String.join("; ", differences.subList(0, Math.min(MOST_SHOWN, differences.size())))
                     + (differences.size() > MOST_SHOWN ? "; and " + (differences.size() - MOST_SHOWN) + " more" : "")
