@@ -230,6 +230,33 @@ class ClusterSearchTest {
 
     @Tag("slow")
     @Test
+    void workers_that_a_network_cuts_off_are_taken_for_lost_and_join_again_when_it_heals() throws Exception {
+        String more = NSGA2.replace("120", "240");
+        Processes.alone(more, temp.resolve("alone"));
+        try (ClusterEngine.Listening cluster = listening(Processes.QUICK); Relay relay = new Relay(cluster.address().port())) {
+            started(worker(temp, cluster.address().port(), "w0", 2, 300));
+            for (int i = 1; i < 3; i++) {
+                started(worker(temp, relay.port(), "w" + i, 2, 300));
+            }
+            CompletableFuture<RunResult> search = search(cluster, more, temp.resolve("clustered"));
+            await("both sides are evaluating", () -> ended() > 10 && !unfinished("w1").isEmpty() && !unfinished("w2").isEmpty());
+            relay.cut();
+            await("they are taken for lost", () -> List.of("w1", "w2").stream().allMatch(name -> told.stream().anyMatch(line -> line.startsWith("worker " + name + " is lost"))));
+            long before = ended();
+            await("the search goes on without them", () -> ended() > before + 3);
+            relay.heal();
+            await("they join again", () -> List.of("w1", "w2").stream().allMatch(name -> told.stream().filter(line -> line.startsWith("worker " + name + " joined")).count() >= 2));
+            RunResult result = result(search);
+            assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
+        }
+        assertSame(temp.resolve("clustered"), temp.resolve("alone"));
+        for (int i = 0; i < 3; i++) {
+            assertEnds(processes.get(i), 0, temp.resolve("w" + i + ".log"));
+        }
+    }
+
+    @Tag("slow")
+    @Test
     void a_worker_that_is_slow_does_not_hold_the_generation() throws Exception {
         String more = "algorithm: { type: random, batch: 12 }\nstop: { evaluations: 36 }\n";
         Processes.alone(more, temp.resolve("alone"));
