@@ -7,6 +7,8 @@
  * <ul>
  * <li>An algorithm is a deterministic function of problem and outcomes. That is all that resuming needs: the run plays
  *     the journal back as outcomes. So nothing here may read a clock, a hash order or a thread.</li>
+ * <li>With evaluations in flight the outcomes come in an order that no seed decides. How many are in flight is a setting and not the number of workers, so
+ *     that what is known when a network is proposed follows from that order alone, however many workers a resumed run has.</li>
  * <li>Jenetics runs on the calling thread ({@code executor(Runnable::run)}): its common pool does not see the scoped
  *     random generator. Every child draws from a stream of its own, keyed by (seed, generation, slot).</li>
  * <li>Jenetics selects its parents from the whole population of parents and children; NSGA-II selects them from the

@@ -10,6 +10,8 @@
  *     journal says was spent, not the time to replay it.</li>
  * <li>Workers claim candidates in order and lines are written in order, so a stop leaves no gaps. Whoever finishes a
  *     long evaluation early parks it in {@code journal.parked.jsonl}; a kill then loses only what was not finished.</li>
+ * <li>With evaluations in flight lines are written in the order in which evaluations end, so nothing has to be parked. The algorithm depends on that order
+ *     alone: replay hands it the journal's, and begins with what is in flight behind the last line.</li>
  * <li>Where evaluations are cheap, the thread that journals takes part in them: waking it for each would cost more than
  *     the evaluation. Never where accuracies are dear, which most candidates may not come to: the journal would wait.</li>
  * <li>The device profile is copied into the run folder and named by the resolved config: a later calibration of the
