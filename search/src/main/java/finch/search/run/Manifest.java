@@ -7,6 +7,7 @@ import finch.search.config.EnsembleAccuracy;
 import finch.search.config.LadderAccuracy;
 import finch.search.config.SearchConfig;
 import finch.space.format.FormatVersion;
+import finch.space.format.Problem;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +110,7 @@ public final class Manifest {
     public RunStatus status() {
         String status = root.path("status").asString("");
         return Arrays.stream(RunStatus.values()).filter(s -> s.formatName().equals(status)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(file + ": unknown status \"" + status + "\""));
+                .orElseThrow(() -> new IllegalArgumentException(file + ": unknown status \"" + Problem.visible(status) + "\""));
     }
 
     /** Whether there is nothing left to do. */

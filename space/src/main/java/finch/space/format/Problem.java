@@ -29,7 +29,9 @@ public record Problem(String file, int line, String key, String message) {
 
     private static String shown(String text, int longest) {
         String part = text.length() <= longest ? text : text.substring(0, longest) + "…";
-        return OBEYED.matcher(part).replaceAll(control -> Matcher.quoteReplacement("\\u%04x".formatted((int) control.group().charAt(0))));
+        String spelled = OBEYED.matcher(part).replaceAll(control -> Matcher.quoteReplacement("\\u%04x".formatted((int) control.group().charAt(0))));
+        // a text of nothing but controls is six times as long now
+        return spelled.length() <= longest + 1 ? spelled : spelled.substring(0, longest) + "…";
     }
 
     @Override

@@ -25,12 +25,16 @@ record TimmBlockString(String type, int repeats, int kernel, int stride, double 
     private static final Map<String, List<String>> OPTIONAL = Map.of("ir", List.of("se"), "er", List.of("se", "fc"),
             "ds", List.of("se", "e"), "dsa", List.of("se", "e"), "cn", List.of());
 
+    private static final int LONGEST_TOLD = 200;
+
     boolean isPlainPointwise() {
         return type.equals("cn") && repeats == 1 && kernel == 1 && stride == 1 && activation.isEmpty();
     }
 
-    static Optional<TimmBlockString> parse(Problems problems, int line, String text) {
-        String[] tokens = text.split("_", -1);
+    static Optional<TimmBlockString> parse(Problems problems, int line, String whole) {
+        String[] tokens = whole.split("_", -1);
+        // a block of thousands of tokens has as many mistakes, each of which tells it
+        String text = whole.length() <= LONGEST_TOLD ? whole : whole.substring(0, LONGEST_TOLD) + "…";
         String type = tokens[0];
         if (!REQUIRED.containsKey(type)) {
             problems.add(line, "arch_def", text + ": the block type \"" + type + "\" is not known here. Known: ir, er, ds, dsa, cn.");
@@ -61,10 +65,10 @@ record TimmBlockString(String type, int repeats, int kernel, int stride, double 
         if (problems.list().size() > before) {
             return Optional.empty();
         }
-        Whole whole = new Whole(problems, line, text, numbers);
-        TimmBlockString block = new TimmBlockString(type, whole.of("r", 1, 1000, 1), whole.of("k", 1, ArchitectureFormat.MAX_KERNEL, 3),
-                whole.of("s", 1, 2, 1), Double.parseDouble(numbers.getOrDefault("e", "1")), whole.of("c", 1, ArchitectureFormat.MAX_CHANNELS, 8),
-                Double.parseDouble(numbers.getOrDefault("se", "0")), whole.of("fc", 0, ArchitectureFormat.MAX_CHANNELS, 0), activation,
+        Whole number = new Whole(problems, line, text, numbers);
+        TimmBlockString block = new TimmBlockString(type, number.of("r", 1, 1000, 1), number.of("k", 1, ArchitectureFormat.MAX_KERNEL, 3),
+                number.of("s", 1, 2, 1), Double.parseDouble(numbers.getOrDefault("e", "1")), number.of("c", 1, ArchitectureFormat.MAX_CHANNELS, 8),
+                Double.parseDouble(numbers.getOrDefault("se", "0")), number.of("fc", 0, ArchitectureFormat.MAX_CHANNELS, 0), activation,
                 noskip || type.equals("dsa"));
         if (block.kernel() % 2 == 0) {
             problems.add(line, "arch_def", text + ": the kernel must be odd, not " + block.kernel() + ". Maybe use 3, 5 or 7.");

@@ -4,6 +4,8 @@ import finch.space.Activation;
 import finch.space.staged.Recogniser.Node;
 import finch.space.staged.SlotTable.Alternative;
 import java.math.BigInteger;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +26,7 @@ final class Counter {
     /** Properties that depend on each other are looked at together. */
     private enum Aspect { SHAPE, KERNEL, ACTIVATION, INSIDE }
 
-    private record Key(int in, List<Integer> places, List<Long> masks) {}
+    private record Key(int in, IntBuffer places, LongBuffer masks) {}
 
     /** A block that a position allows: a position and a choice of the type there. */
     private record Site(Node node, SlotTable slot, Alternative alternative) {}
@@ -81,13 +83,13 @@ final class Counter {
     }
 
     private static Key key(List<Node> frontier, int in) {
-        List<Integer> places = new ArrayList<>();
-        List<Long> masks = new ArrayList<>();
+        IntBuffer places = IntBuffer.allocate(3 * frontier.size());
+        LongBuffer masks = LongBuffer.allocate(frontier.stream().mapToInt(n -> n.masks.length).sum());
         for (Node n : frontier) {
-            places.addAll(List.of(n.width, n.stage, n.block));
-            Arrays.stream(n.masks).forEach(masks::add);
+            places.put(n.width).put(n.stage).put(n.block);
+            masks.put(n.masks);
         }
-        return new Key(in, places, masks);
+        return new Key(in, places.flip(), masks.flip());
     }
 
     private long heads(List<Node> closure, int in) {
@@ -153,29 +155,40 @@ final class Counter {
     }
 
     private List<Group> groups(Aspect aspect, List<Site> sites, int in) {
-        Map<List<Integer>, int[]> values = new LinkedHashMap<>();
+        // buffers compare by what they hold, and are one small object each: a space may have very many of these
+        Map<IntBuffer, int[]> values = new LinkedHashMap<>();
         for (Site site : sites) {
             for (int[] value : values(aspect, site, in)) {
-                values.putIfAbsent(Arrays.stream(value).boxed().toList(), value);
+                values.putIfAbsent(IntBuffer.wrap(value), value);
             }
         }
-        Map<List<Long>, List<int[]>> bySignature = new LinkedHashMap<>();
+        Map<LongBuffer, List<int[]>> bySignature = new LinkedHashMap<>();
         for (int[] value : values.values()) {
-            List<Long> signature = new ArrayList<>();
-            if (aspect == Aspect.SHAPE) {
-                signature.add((long) value[Word.OUT]); // the next block's input: always matters
-            }
-            for (Site site : sites) {
-                Matcher matcher = new Matcher(null).from(site.node.masks);
-                boolean fits = fits(aspect, matcher, site, in, value);
-                signature.add(fits ? 1L : 0L);
-                if (fits) {
-                    Arrays.stream(matcher.masks()).forEach(signature::add);
-                }
-            }
-            bySignature.computeIfAbsent(signature, _ -> new ArrayList<>()).add(value);
+            bySignature.computeIfAbsent(LongBuffer.wrap(signature(aspect, sites, in, value)), _ -> new ArrayList<>()).add(value);
         }
         return bySignature.values().stream().map(g -> new Group(g.size(), g.getFirst())).toList();
+    }
+
+    /** Where a value fits, and what it leaves open there; what has the same signature is counted together. */
+    private static long[] signature(Aspect aspect, List<Site> sites, int in, int[] value) {
+        int length = 1;
+        for (Site site : sites) {
+            length += 1 + site.node.masks.length;
+        }
+        long[] signature = new long[length];
+        if (aspect == Aspect.SHAPE) {
+            signature[0] = value[Word.OUT]; // the next block's input: always matters
+        }
+        int at = 1;
+        for (Site site : sites) {
+            Matcher matcher = new Matcher(null).from(site.node.masks);
+            if (fits(aspect, matcher, site, in, value)) {
+                signature[at] = 1;
+                System.arraycopy(matcher.masks(), 0, signature, at + 1, site.node.masks.length);
+            }
+            at += 1 + site.node.masks.length;
+        }
+        return signature;
     }
 
     private static boolean fits(Aspect aspect, Matcher matcher, Site site, int in, int[] value) {
