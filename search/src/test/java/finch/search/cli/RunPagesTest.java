@@ -56,7 +56,7 @@ class RunPagesTest {
 
         assertThat(run.code()).as(run.err()).isZero();
         String first = Files.readString(baseline);
-        assertThat(first).contains("\"evaluated\" : 150").contains("\"cutShort\" : false");
+        assertThat(first).contains("\"evaluated\" : 500").contains("\"cutShort\" : false");
         assertThat(Files.readString(folder.resolve("runs/a/report.html"))).contains("random search").contains("What the networks of the front share")
                 .contains("Where the predicted time goes").contains("Layer by layer: mobilenetv3-small");
         Files.delete(baseline);
@@ -130,7 +130,7 @@ class RunPagesTest {
         assertThat(run.code()).as(run.err()).isZero();
         assertThat(run.json()).hasSize(2);
         for (JsonNode row : run.json()) {
-            assertThat(row.path("evaluated").asLong()).isEqualTo(150);
+            assertThat(row.path("evaluated").asLong()).isEqualTo(500);
             assertThat(row.path("hypervolume").asDouble()).isEqualTo(1);
             assertThat(row.path("top1").asDouble()).isBetween(60.0, 80.0);
         }
@@ -213,8 +213,8 @@ class RunPagesTest {
         HttpServer server = ServeCommand.start(new RunFolder(folder.resolve("runs/a")), 0);
         try {
             InetSocketAddress address = server.getAddress();
-            assertThat(request(address, "GET / HTTP/1.1", "localhost")).contains("ended by evaluations: 150");
-            Files.writeString(manifest, Files.readString(manifest).replace("ended by evaluations: 150", "ended otherwise"));
+            assertThat(request(address, "GET / HTTP/1.1", "localhost")).contains("ended by evaluations: 500");
+            Files.writeString(manifest, Files.readString(manifest).replace("ended by evaluations: 500", "ended otherwise"));
             Files.setLastModifiedTime(manifest, java.nio.file.attribute.FileTime.fromMillis(Files.getLastModifiedTime(manifest).toMillis() + 5000));
             assertThat(request(address, "GET / HTTP/1.1", "localhost")).contains("ended otherwise");
         } finally {
