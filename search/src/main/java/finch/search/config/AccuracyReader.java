@@ -91,14 +91,14 @@ final class AccuracyReader {
         List<LadderAccuracy.Rung> rungs = new ArrayList<>();
         boolean whole = true;
         for (SourceNode item : list.get().items()) {
-            int before = item.problems().list().size();
+            int before = item.problems().count();
             Accuracy accuracy = rung(item, rungs);
             double last = rungs.isEmpty() ? 1 : rungs.getLast().share();
             double share = item.get("share").map(n -> share(n, rungs)).orElse(rungs.isEmpty() ? 1 : last / LadderAccuracy.REDUCTION);
-            if (rungs.stream().anyMatch(rung -> rung.accuracy().equals(accuracy)) && item.problems().list().size() == before) {
+            if (rungs.stream().anyMatch(rung -> rung.accuracy().equals(accuracy)) && item.problems().count() == before) {
                 item.problem("is the same as a rung before; keep one");
             }
-            whole &= item.problems().list().size() == before;
+            whole &= item.problems().count() == before;
             rungs.add(new LadderAccuracy.Rung(accuracy, share));
         }
         if (list.get().kind() == SourceNode.Kind.SEQUENCE && list.get().items().size() < 2) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl;
+import finch.accuracy.AccuracyTable;
 import finch.data.DataSets;
 import finch.data.Split;
 import finch.data.UnusableDataException;
 import finch.latency.DeviceProfile;
 import finch.onnx.OnnxReader;
 import finch.search.config.ConfigReader;
+import finch.search.config.ShippedCatalog;
 import finch.search.run.Journal;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.InvalidFileException;
@@ -20,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -196,5 +199,21 @@ class DamagedFilesTest {
 
         assertThatThrownBy(() -> Journal.read(file)).isInstanceOf(IllegalArgumentException.class).hasMessage(file + ":1: the journal is damaged here, so the run cannot be resumed:"
                 + " a value is missing, or is of another type than it should be. Cut the file before this line to go on from there.");
+    }
+
+    @Test
+    void a_text_with_a_nul_character_is_refused_in_words_since_it_may_become_a_files_name() throws IOException {
+        Path config = file("nul.yaml", "schema: 1\nname: n\nspace:\n  base: \"a\\0b\"\n");
+
+        refused(() -> ConfigReader.read(config, List.of(), new ShippedCatalog()), config + ":4: space.base: holds a NUL character, which no text here may");
+    }
+
+    @Test
+    void messages_are_in_bounds_whatever_they_quote() throws IOException {
+        Path table = file("wide.csv", "a,".repeat(2000) + "\u0001,".repeat(2000) + "b\nx,y\n");
+        assertThatThrownBy(() -> AccuracyTable.read(table, Optional.empty())).isInstanceOf(InvalidFileException.class).satisfies(e -> assertThat(e.getMessage().length()).isLessThan(3000));
+        Path blocks = file("blocks.txt", "arch_def = [['ir_r1" + "_q5".repeat(3000) + "']]\n");
+        assertThatThrownBy(() -> TimmFormat.parse(blocks.toString(), Files.readString(blocks))).isInstanceOf(InvalidFileException.class)
+                .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(10_000));
     }
 }

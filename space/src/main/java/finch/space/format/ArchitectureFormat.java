@@ -55,9 +55,9 @@ public final class ArchitectureFormat {
 
     /** Like {@link #of}, but leaves the mistakes in the node's {@link Problems} and answers nothing if there are any here. */
     public static Optional<Architecture> find(SourceNode node) {
-        int before = node.problems().list().size();
+        int before = node.problems().count();
         Architecture architecture = new ArchitectureReader().architecture(node);
-        return node.problems().list().size() == before ? Optional.of(architecture) : Optional.empty();
+        return node.problems().count() == before ? Optional.of(architecture) : Optional.empty();
     }
 
     /** One block a line; ends with a line break. */

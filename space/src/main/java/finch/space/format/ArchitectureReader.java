@@ -59,7 +59,7 @@ final class ArchitectureReader {
     }
 
     Architecture architecture(SourceNode node) {
-        int before = node.problems().list().size();
+        int before = node.problems().count();
         node.onlyKeys(KEYS.toArray(String[]::new));
         node.require("format", "write format: " + ArchitectureFormat.ID)
                 .ifPresent(n -> n.requireFormat(ArchitectureFormat.ID));
@@ -77,7 +77,7 @@ final class ArchitectureReader {
                 .ifPresent(list -> list.items().forEach(item -> block(item).ifPresent(blocks::add)));
         Head head = node.get("head").map(this::head).orElse(Head.plain());
         Architecture architecture = new Architecture(name, resolution, channels, classes, padding, stem, blocks, head);
-        if (node.problems().list().size() == before) {
+        if (node.problems().count() == before) {
             checkShapes(node, architecture);
         }
         return architecture;

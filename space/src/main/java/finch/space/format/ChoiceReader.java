@@ -116,9 +116,9 @@ final class ChoiceReader {
             items = items.subList(0, 1);
         }
         for (SourceNode item : items) {
-            int before = item.problems().list().size();
+            int before = item.problems().count();
             Choice<T> choice = one.apply(item);
-            boolean wrong = item.problems().list().size() > before;
+            boolean wrong = item.problems().count() > before;
             if (!wrong && (values.contains(choice.value()) || texts.contains(choice.text()))) {
                 item.problem("\"" + choice.text() + "\" is among the choices already; give each once");
                 wrong = true;
@@ -159,7 +159,7 @@ final class ChoiceReader {
     private static Choice<Extent> extent(SourceNode node, int max, boolean odd, Extent fallback) {
         Extent extent = fallback;
         Matcher text = EXTENT.matcher(node.text());
-        int before = node.problems().list().size();
+        int before = node.problems().count();
         if (node.kind() == SourceNode.Kind.SEQUENCE && node.items().size() == 2) {
             extent = new Extent(node.items().getFirst().asInt(1, max, 1), node.items().getLast().asInt(1, max, 1));
         } else if (node.kind() == SourceNode.Kind.TEXT && text.matches()) {
@@ -175,7 +175,7 @@ final class ChoiceReader {
         } else {
             node.problem("must be a whole number, or height and width like 48x192 or [48, 192], not " + node.describe());
         }
-        if (odd && node.problems().list().size() == before && (extent.height() % 2 == 0 || extent.width() % 2 == 0)) {
+        if (odd && node.problems().count() == before && (extent.height() % 2 == 0 || extent.width() % 2 == 0)) {
             node.problem(extent + " is even; a kernel must be odd. Maybe use 3, 5 or 7.");
             extent = fallback;
         }

@@ -25,6 +25,11 @@ public final class Problems {
         return found.isEmpty();
     }
 
+    /** How many there are so far. */
+    public int count() {
+        return found.size();
+    }
+
     /** In the order of the file. */
     public List<Problem> list() {
         return found.stream().sorted(Comparator.comparingInt(Problem::line)).toList();

@@ -91,8 +91,18 @@ public final class SourceReader {
             case VALUE_TRUE, VALUE_FALSE ->
                     SourceNode.scalar(problems, SourceNode.Kind.BOOLEAN, line, path, parser.getString());
             case VALUE_NULL -> SourceNode.scalar(problems, SourceNode.Kind.NULL, line, path, "");
-            default -> SourceNode.scalar(problems, SourceNode.Kind.TEXT, line, path, parser.getString());
+            default -> SourceNode.scalar(problems, SourceNode.Kind.TEXT, line, path, text(line, path));
         };
+    }
+
+    /** A text may become the name of a file, which with a NUL character no system has. */
+    private String text(int line, String path) {
+        String text = parser.getString();
+        if (text.indexOf('\0') >= 0) {
+            problems.add(line, path, "holds a NUL character, which no text here may");
+            problems.throwIfAny();
+        }
+        return text;
     }
 
     private SourceNode mapping(String path, int line, int depth) {

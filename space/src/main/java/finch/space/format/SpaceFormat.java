@@ -107,17 +107,17 @@ public final class SpaceFormat {
 
     /** Like {@link #of}, but leaves the mistakes in the node's {@link Problems} and answers nothing if there are any here. */
     public static Optional<StagedSpace> find(SourceNode node) {
-        int before = node.problems().list().size();
+        int before = node.problems().count();
         Optional<StagedSpace> space = node.kind() == SourceNode.Kind.TEXT ? byName(node)
                 : node.get("base").isPresent() ? restricted(node) : declared(node);
-        return node.problems().list().size() == before ? space : Optional.empty();
+        return node.problems().count() == before ? space : Optional.empty();
     }
 
     private static Optional<StagedSpace> declared(SourceNode node) {
         String file = Path.of(node.problems().file()).getFileName().toString();
-        int before = node.problems().list().size();
+        int before = node.problems().count();
         SpaceDefinition definition = new SpaceReader().space(node, file.replaceFirst("\\.(yaml|yml|json)$", ""));
-        return node.problems().list().size() == before ? Optional.of(new StagedSpace(definition)) : Optional.empty();
+        return node.problems().count() == before ? Optional.of(new StagedSpace(definition)) : Optional.empty();
     }
 
     private static Optional<StagedSpace> byName(SourceNode node) {
@@ -156,14 +156,14 @@ public final class SpaceFormat {
         if (!freeze.isMapping()) {
             return Optional.empty();
         }
-        int before = freeze.problems().list().size();
+        int before = freeze.problems().count();
         Map<String, List<String>> kept = new LinkedHashMap<>();
         freeze.entries().forEach((key, value) -> kept.put(key, value.itemsOrSelf().stream().map(n -> n.asText("")).toList()));
-        if (freeze.problems().list().size() > before) {
+        if (freeze.problems().count() > before) {
             return Optional.empty();
         }
         StagedSpace result = space.restrict(kept, (key, word, known, message) -> freeze.entries().get(key).problem(message
                 + Suggestions.nearest(word, known).map(n -> " Maybe you meant " + n + ".").orElse("")));
-        return freeze.problems().list().size() == before ? Optional.of(result) : Optional.empty();
+        return freeze.problems().count() == before ? Optional.of(result) : Optional.empty();
     }
 }

@@ -43,7 +43,7 @@ record TimmBlockString(String type, int repeats, int kernel, int stride, double 
         Map<String, String> numbers = new LinkedHashMap<>();
         Optional<Activation> activation = Optional.empty();
         boolean noskip = false;
-        int before = problems.list().size();
+        int before = problems.count();
         for (String token : List.of(tokens).subList(1, tokens.length)) {
             Matcher numeric = NUMERIC.matcher(token);
             if (token.equals("noskip") && !type.equals("cn")) {
@@ -62,7 +62,7 @@ record TimmBlockString(String type, int repeats, int kernel, int stride, double 
         }
         REQUIRED.get(type).stream().filter(key -> !numbers.containsKey(key))
                 .forEach(key -> problems.add(line, "arch_def", text + ": the token " + key + " is missing"));
-        if (problems.list().size() > before) {
+        if (problems.count() > before) {
             return Optional.empty();
         }
         Whole number = new Whole(problems, line, text, numbers);
@@ -79,7 +79,7 @@ record TimmBlockString(String type, int repeats, int kernel, int stride, double 
         if ((type.equals("ds") || type.equals("dsa")) && block.expRatio() != 1) {
             problems.add(line, "arch_def", text + ": " + type + " does not expand; its e must be 1. Use ir for " + numbers.get("e") + ".");
         }
-        return problems.list().size() > before ? Optional.empty() : Optional.of(block);
+        return problems.count() > before ? Optional.empty() : Optional.of(block);
     }
 
     private record Whole(Problems problems, int line, String text, Map<String, String> numbers) {

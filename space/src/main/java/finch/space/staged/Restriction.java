@@ -9,6 +9,8 @@ import java.util.stream.Collectors;
 
 /** Keeps some choices of some decisions of a definition. */
 final class Restriction {
+    private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
+
     private final Map<String, Choices<?>> choices = new LinkedHashMap<>();
     private final RestrictionProblems problem;
 
@@ -79,7 +81,7 @@ final class Restriction {
     }
 
     private static boolean number(String text) {
-        return text.matches("\\d+(\\.\\d+)?");
+        return NUMBER.matcher(text).matches();
     }
 
     private SpaceDefinition rewritten(SpaceDefinition s) {
