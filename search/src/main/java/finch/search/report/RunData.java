@@ -91,6 +91,9 @@ public record RunData(RunFolder folder, JsonNode manifest, List<Objective> objec
         List<Objective> objectives = new ArrayList<>();
         front.path("objectives").forEach(node -> Optional.ofNullable(Objective.byName().get(node.path("name").asString("")))
                 .ifPresent(objectives::add));
+        if (objectives.isEmpty()) {
+            throw new IllegalArgumentException(folder.front() + ": is damaged: it names no objective. Put it back; of a run that has not ended, finch resume writes it again.");
+        }
         List<String> constraints = new ArrayList<>();
         front.path("constraints").forEach(node -> constraints.add(node.asString("")));
         return new RunData(folder, manifest, List.copyOf(objectives), List.copyOf(constraints), networks(front.path("members")),

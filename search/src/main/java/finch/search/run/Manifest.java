@@ -42,7 +42,8 @@ public final class Manifest {
         ObjectNode root = JsonFile.read(folder.manifest());
         String format = root.path("format").asString("");
         if (!format.equals(FORMAT)) {
-            throw new IllegalArgumentException(folder.manifest() + ": " + (FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "the format is \"" + format + "\"; this Finch reads " + FORMAT));
+            throw new IllegalArgumentException(folder.manifest() + ": " + (FormatVersion.isNewer(format, FORMAT) ? FormatVersion.newer(format, FORMAT) : "the format is \"" + Problem.visible(format) + "\"; this Finch reads "
+                    + FORMAT));
         }
         for (JsonNode session : root.path("sessions")) {
             if (!session.isObject()) {

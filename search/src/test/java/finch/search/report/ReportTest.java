@@ -82,6 +82,12 @@ class ReportTest {
     }
 
     @Test
+    void a_front_without_objectives_is_refused_in_words() throws IOException {
+        Files.writeString(run.front(), Files.readString(run.front()).replace("[{\"name\": \"top1\"}, {\"name\": \"latency\"}]", "1311"));
+        assertThatThrownBy(this::page).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("front.json: is damaged: it names no objective");
+    }
+
+    @Test
     void nothing_from_a_file_becomes_markup() throws IOException {
         String page = withoutScripts(page());
         assertThat(page).doesNotContain("<script>alert").contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;");

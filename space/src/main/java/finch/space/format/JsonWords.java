@@ -11,8 +11,12 @@ public final class JsonWords {
 
     private JsonWords() {}
 
-    /** What is wrong, in one line, without a dot at its end. */
+    /** What is wrong, in one line, without a dot at its end; what it quotes of the file is as {@link Problem#visible} has it. */
     public static String of(JacksonException e) {
+        return Problem.visible(words(e));
+    }
+
+    private static String words(JacksonException e) {
         if (e instanceof UnrecognizedPropertyException unknown) {
             return "the key is not known: " + unknown.getPropertyName();
         }
