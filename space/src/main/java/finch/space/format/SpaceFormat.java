@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,8 +132,8 @@ public final class SpaceFormat {
         } catch (IllegalArgumentException e) {
             node.problem(e.getMessage());
         } catch (IOException e) {
-            node.problem("cannot read the space file " + text + " (" + e.getClass().getSimpleName()
-                    + "). Give a path from the working folder or from the folder of this file.");
+            node.problem("cannot read the space file " + text + (e instanceof NoSuchFileException ? ", which is not there" : "")
+                    + ". Give a path from the working folder or from the folder of this file.");
         } catch (InvalidFileException e) {
             e.problems().forEach(p -> node.problem("the space file has a mistake: " + p));
         }
