@@ -18,10 +18,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /** Made-up estimators: accuracy grows with depth, expansion and kernels at falling rates; latency with multiply-adds and layers. */
 public class ToyServices implements SearchServices {
     private static final String PROFILE = "{\"toy\":1}\n";
+
+    /** These with another accuracy estimator, made of theirs. */
+    public static ToyServices with(UnaryOperator<AccuracyEstimator> change) {
+        return new ToyServices() {
+            @Override
+            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
+                return change.apply(super.accuracy(choice, space));
+            }
+        };
+    }
 
     public static double top1(Architecture architecture) {
         double good = 0;

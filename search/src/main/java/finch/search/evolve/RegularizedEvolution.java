@@ -81,7 +81,7 @@ final class RegularizedEvolution implements SearchAlgorithm {
             int generation = 0;
             while (true) {
                 // where no try makes something new, what is in flight may land and breed something that is
-                for (int failures = 0; raws.size() < most && failures < 2 * settings.batch() && !novelty.exhausted(); ) {
+                for (int failures = 0; raws.size() < most && failures < 2 * settings.batch() && !(seeds.isEmpty() && novelty.exhausted()); ) {
                     int next = generation(proposed);
                     slot = next == generation ? slot : 0;
                     generation = next;

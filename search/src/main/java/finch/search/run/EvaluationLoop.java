@@ -158,21 +158,21 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     /** Whether rules let an evaluation begin beside those in flight. */
     boolean mayBegin(int generation, int flying) {
-        if (noMore(generation) || stopper.evaluationsLeft(counts.evaluated()) <= flying) {
+        if (isOver(generation) || stopper.evaluationsLeft(counts.evaluated()) <= flying) {
             return false;
         }
         counts.generation(generation);
         return true;
     }
 
-    private boolean noMore(int generation) {
+    private boolean isOver(int generation) {
         return stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
     }
 
     /** Nothing is in flight any more: a rule may have seen to that. */
-    void noMore() {
+    void nothingInFlight() {
         if (!signal.interrupted()) {
-            noMore(counts.generation());
+            isOver(counts.generation());
         }
     }
 

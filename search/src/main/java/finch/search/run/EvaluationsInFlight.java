@@ -52,7 +52,7 @@ final class EvaluationsInFlight implements InFlight {
         try {
             Optional<JournalEntry> entry = flying.isEmpty() ? Optional.empty() : loop.isReplaying() ? replayed() : awaited();
             if (entry.isEmpty()) {
-                loop.noMore();
+                loop.nothingInFlight();
                 return Optional.empty();
             }
             Flying one = flying.remove(entry.get().hash());

@@ -92,6 +92,21 @@ class ExhaustiveTruthTest {
     }
 
     @Test
+    void seed_networks_that_are_the_whole_space_are_evaluated() {
+        ToySpace small = new ToySpace(1);
+        List<Genome> all = small.all().stream().map(small::canonical).distinct().toList();
+        for (Algorithm algorithm : List.of(new Algorithm.RegularizedEvolution(20, 5, 10, 1), new Algorithm.RegularizedEvolution(20, 5, 10, 1, OptionalInt.of(3)),
+                new Algorithm.Surrogate(20, 10, 50, OptionalInt.of(3)))) {
+            Set<Genome> seen = new HashSet<>();
+            SearchAlgorithm.of(algorithm).run(new SearchProblem(small, List.of(Objective.TOP1), 3, all), (generation, candidates) -> candidates.stream().map(candidate -> {
+                seen.add(candidate.genome());
+                return new Outcome(seen.size() - 1, new Evaluation.Failed("not of interest"));
+            }).toList());
+            assertThat(seen).as("%s", algorithm).containsExactlyInAnyOrderElementsOf(all);
+        }
+    }
+
+    @Test
     void regularized_evolution_beats_random_search_on_two_objectives() {
         double aging = 0;
         double flying = 0;

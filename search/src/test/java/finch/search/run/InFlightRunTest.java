@@ -3,13 +3,10 @@ package finch.search.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
-import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
-import finch.space.SearchSpace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,20 +40,11 @@ class InFlightRunTest {
                 Path.of("."), List.of(), new ToyCatalog());
     }
 
-    private static ToyServices services(UnaryOperator<AccuracyEstimator> change) {
-        return new ToyServices() {
-            @Override
-            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
-                return change.apply(super.accuracy(choice, space));
-            }
-        };
-    }
-
     /** Evaluations that end in another order than they begin: an early one ends when many later ones have, and each third takes its time. */
     private static ToyServices uneven() {
         AtomicInteger calls = new AtomicInteger();
         CountDownLatch later = new CountDownLatch(30);
-        return services(toy -> architecture -> {
+        return ToyServices.with(toy -> architecture -> {
             int call = calls.getAndIncrement();
             if (call == 2) {
                 await(later);
@@ -72,7 +59,7 @@ class InFlightRunTest {
     /** Only what the reference is worth is asked before a search goes on. */
     private static ToyServices notAskedAgain() {
         AtomicInteger calls = new AtomicInteger();
-        return services(toy -> architecture -> {
+        return ToyServices.with(toy -> architecture -> {
             if (calls.getAndIncrement() > 0) {
                 throw new AssertionError("evaluated, though the journal has it");
             }
@@ -168,7 +155,7 @@ class InFlightRunTest {
     void a_long_evaluation_holds_nobody(String algorithm) throws Exception {
         CountDownLatch others = new CountDownLatch(EVALUATIONS - 1);
         AtomicInteger calls = new AtomicInteger();
-        ToyServices services = services(toy -> architecture -> {
+        ToyServices services = ToyServices.with(toy -> architecture -> {
             switch (calls.getAndIncrement()) {
                 case 0 -> { } // before the search
                 case 1 -> await(others);
@@ -197,7 +184,7 @@ class InFlightRunTest {
     void a_stopped_search_journals_what_workers_have_in_hand() throws IOException {
         AtomicBoolean cancelled = new AtomicBoolean();
         AtomicInteger begun = new AtomicInteger();
-        ToyServices services = services(toy -> architecture -> {
+        ToyServices services = ToyServices.with(toy -> architecture -> {
             if (begun.incrementAndGet() == 30) {
                 cancelled.set(true);
             }
@@ -224,7 +211,7 @@ class InFlightRunTest {
     @Test
     void a_failure_that_stops_the_search_comes_after_what_had_ended() throws IOException {
         AtomicInteger calls = new AtomicInteger();
-        ToyServices services = services(toy -> architecture -> {
+        ToyServices services = ToyServices.with(toy -> architecture -> {
             if (calls.incrementAndGet() == 25) {
                 throw new EvaluationsStuckException("a test", "it cannot go on");
             }

@@ -3,10 +3,8 @@ package finch.search.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import finch.accuracy.AccuracyEstimator;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
-import finch.search.config.Accuracy;
 import finch.search.config.ConfigReader;
 import finch.search.config.SearchConfig;
 import finch.search.evolve.Evaluation;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,15 +32,6 @@ class InterruptedRunTest {
     private static SearchConfig config(String more) {
         return ConfigReader.parse("c.yaml", "schema: 1\nname: toy\nspace: toy4\nseed-with: [toy-reference]\nstop: { evaluations: 60 }\n" + more,
                 Path.of("."), List.of(), new ToyCatalog());
-    }
-
-    private static ToyServices services(UnaryOperator<AccuracyEstimator> change) {
-        return new ToyServices() {
-            @Override
-            public AccuracyEstimator accuracy(Accuracy choice, SearchSpace space) throws IOException {
-                return change.apply(super.accuracy(choice, space));
-            }
-        };
     }
 
     private RunResult start(SearchConfig config, String folder, int threads, ToyServices services) throws IOException {
@@ -68,7 +56,7 @@ class InterruptedRunTest {
         AtomicInteger calls = new AtomicInteger();
         AtomicReference<Thread> searching = new AtomicReference<>();
         AtomicReference<RunResult> result = new AtomicReference<>();
-        ToyServices interrupting = services(toy -> architecture -> {
+        ToyServices interrupting = ToyServices.with(toy -> architecture -> {
             if (calls.incrementAndGet() == n) {
                 searching.get().interrupt();
                 if (Thread.currentThread() == searching.get() || config.asksDearAccuracies() && threads == 1) {
@@ -119,7 +107,7 @@ class InterruptedRunTest {
         Architecture late = space.decode(new GenomeText(space).parse(Journal.read(temp.resolve("undisturbed/journal.jsonl")).get(25).genome()));
         CountDownLatch waiting = new CountDownLatch(1);
         AtomicReference<Thread> worker = new AtomicReference<>();
-        ToyServices slow = services(toy -> architecture -> {
+        ToyServices slow = ToyServices.with(toy -> architecture -> {
             if (architecture.equals(late)) {
                 try {
                     // long enough to be parked
@@ -171,7 +159,7 @@ class InterruptedRunTest {
     @Test
     void a_bound_without_a_limit_that_only_a_dear_estimate_could_tell_fails_the_run_which_can_be_resumed() throws Exception {
         SearchConfig config = config(TIME_LIMIT + "constraints: { top1: { at-least: 0.9 x toy-reference } }\n");
-        ToyServices failing = services(toy -> architecture -> {
+        ToyServices failing = ToyServices.with(toy -> architecture -> {
             throw new IllegalStateException("no licence");
         });
 
@@ -186,7 +174,7 @@ class InterruptedRunTest {
     @Test
     void an_unreachable_bound_is_refused_before_a_dear_estimate_is_asked_for() throws IOException {
         AtomicInteger asked = new AtomicInteger();
-        ToyServices counting = services(toy -> architecture -> {
+        ToyServices counting = ToyServices.with(toy -> architecture -> {
             asked.incrementAndGet();
             return toy.estimate(architecture);
         });
