@@ -93,7 +93,7 @@ class CommandsTest {
                 sum=$(printf %s "$line" | cksum | cut -d' ' -f1)
                 echo "{\\"top1\\": $((sum % 90)).$((sum % 7)), \\"standardError\\": 0.5, \\"metrics\\": {\\"sum\\": $sum}}"
                 """);
-        String config = CONFIG.replace("stop:", "accuracy: { type: command, run: [sh, " + trainer + "], parallel: 2, timeout: PT1M }\nstop:").replace("40", "24");
+        String config = CONFIG.replace("evaluations: 40", "evaluations: 24") + "accuracy: { type: command, run: [sh, " + trainer + "], parallel: 2, timeout: PT1M }\n";
         Files.writeString(temp.resolve("c.yaml"), config);
         assertEnds(finch("alone.log", "search", "c.yaml", "--out", "alone"), 0, "alone.log");
 
