@@ -56,7 +56,7 @@ final class DepthwiseRows extends KernelSource {
             line("int o%d = VectorDepthwise.offset(inX + %d, width, channels);", i, i);
         }
         line("FloatVector a0 = FloatVector.zero(F), a1 = FloatVector.zero(F), a2 = FloatVector.zero(F), a3 = FloatVector.zero(F);");
-        line("int tap = ky0 * %d * tapPitch + c;", taps);
+        line("int tap = CacheLines.HEADER_GAP + ky0 * %d * tapPitch + c;", taps);
         line("for (int ky = ky0; ky < ky1; ky++) {");
         line("int r = imageAt + VectorDepthwise.row(first + ky * g.dilationHeight(), g.inHeight(), ring, width * channels);");
         for (int t = 0; t < taps; t++) {

@@ -48,7 +48,7 @@ final class DepthwiseStrips extends KernelSource {
         line(f.constants("low", "high"));
         if (taps == 3) {
             for (int t = 0; t < taps * taps; t++) {
-                line("FloatVector w%d = FloatVector.fromArray(F, w, %d * tapPitch + c);", t, t);
+                line("FloatVector w%d = FloatVector.fromArray(F, w, CacheLines.HEADER_GAP + %d * tapPitch + c);", t, t);
             }
         }
         line("for (int row = from; row < to; row += %d) {", rows);
@@ -127,7 +127,7 @@ final class DepthwiseStrips extends KernelSource {
                 int tap = ky * taps + k * step + parity;
                 String weight = "w" + tap;
                 if (taps > 3) {
-                    line("FloatVector w%d = FloatVector.fromArray(F, w, %d * tapPitch + c);", tap, tap);
+                    line("FloatVector w%d = FloatVector.fromArray(F, w, CacheLines.HEADER_GAP + %d * tapPitch + c);", tap, tap);
                 }
                 for (int r = 0; r < rows; r++) {
                     line("a%d_%d = x%d_%d.fma(%s, a%d_%d);", r, k, parity, ky + r * step, weight, r, k);

@@ -21,7 +21,8 @@ import java.util.function.ToDoubleFunction;
  */
 public final class StartUp {
     /** What the launcher gives a command that runs kernels. */
-    private static final List<String> LAUNCHER = List.of("-Xlog:disable", "-XX:+UseParallelGC", "-XX:+UseTransparentHugePages");
+    private static final List<String> LAUNCHER = List.of("-Xlog:disable", "-XX:+UseParallelGC", "-XX:+UseTransparentHugePages",
+            "-XX:ObjectAlignmentInBytes=64");
     private static final List<String> NO_PROFILES = List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTReplayTraining");
 
     private StartUp() {}

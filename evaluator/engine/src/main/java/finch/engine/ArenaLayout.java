@@ -1,5 +1,6 @@
 package finch.engine;
 
+import finch.engine.kernel.CacheLines;
 import finch.space.network.Layer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,10 +13,6 @@ import java.util.Set;
  * groups, mostly the stem, where little else is alive.
  */
 final class ArenaLayout {
-    /** Offsets are this many floats past a multiple of {@link #LINE}: an array's header has 16 bytes, a cache line 64. */
-    private static final int HEADER_GAP = 12;
-    private static final int LINE = 16;
-
     private static final int NOWHERE = -1;
 
     private final int[] offsets;
@@ -43,14 +40,9 @@ final class ArenaLayout {
         return floats;
     }
 
-    /** The first usable offset at or after {@code floats}. */
+    /** The first usable offset at or after {@code floats}: where a cache line starts. */
     static int align(int floats) {
-        return Math.addExact(lines(floats - HEADER_GAP), HEADER_GAP);
-    }
-
-    /** Floats rounded up to whole cache lines. */
-    static int lines(int floats) {
-        return Math.multiplyExact(Math.ceilDiv(floats, LINE), LINE);
+        return Math.addExact(CacheLines.whole(floats - CacheLines.HEADER_GAP), CacheLines.HEADER_GAP);
     }
 
     /**

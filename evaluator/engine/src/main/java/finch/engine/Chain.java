@@ -1,5 +1,6 @@
 package finch.engine;
 
+import finch.engine.kernel.CacheLines;
 import finch.engine.kernel.ConvGeometry;
 import finch.space.network.Layer;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ record Chain(List<Fusion.Group> groups) {
         int floats(List<ConvGeometry> geometries) {
             int floats = 0;
             for (int i = 0; i < ring.length; i++) {
-                floats = Math.addExact(floats, ArenaLayout.lines(Math.multiplyExact(ring[i], geometries.get(i).outWidth() * geometries.get(i).outChannels())));
+                floats = Math.addExact(floats, CacheLines.whole(Math.multiplyExact(ring[i], geometries.get(i).outWidth() * geometries.get(i).outChannels())));
             }
             return floats;
         }

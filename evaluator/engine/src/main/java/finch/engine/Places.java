@@ -1,5 +1,6 @@
 package finch.engine;
 
+import finch.engine.kernel.CacheLines;
 import finch.engine.kernel.ConvGeometry;
 import finch.engine.kernel.Kernels;
 import finch.space.network.Layer;
@@ -55,13 +56,13 @@ record Places(int[] imageOffsets, int[] batchOffsets, int areas, int firstArea, 
         int areas = batch >= options.threads() ? options.threads() : 1;
         // scratch stands in the areas, also that of the chains of all images: when these run, nothing else there is wanted
         int[] scratch = new int[chains.size()];
-        Arrays.setAll(scratch, i -> ArenaLayout.lines(Steps.scratchFloats(kernels, chains.get(i), i < images ? 1 : batch, options.threads() / areas)));
+        Arrays.setAll(scratch, i -> CacheLines.whole(Steps.scratchFloats(kernels, chains.get(i), i < images ? 1 : batch, options.threads() / areas)));
         int[] inArea = Arrays.stream(scratch).map(floats -> Math.multiplyExact(floats, options.threads() / areas)).toArray();
         ArenaLayout shared = ArenaLayout.of(perBatch, batchSizes, new int[0], zeros, passedOn, Set.of(), output);
         ArenaLayout own = ArenaLayout.of(perImage, sizes, inArea, 0, inputInArena ? Set.of(0) : Set.of(), passedOn, output);
         // areas start at multiples of a cache line from one another, so that what is aligned in one is in all
-        int areaFloats = ArenaLayout.lines(own.floats());
-        int firstArea = ArenaLayout.lines(shared.floats());
+        int areaFloats = CacheLines.whole(own.floats());
+        int firstArea = CacheLines.whole(shared.floats());
         int floats = Math.addExact(firstArea, Math.multiplyExact(areaFloats, areas));
         if (floats > MAXIMUM_FLOATS) {
             throw new ArithmeticException("arena of " + floats + " floats");

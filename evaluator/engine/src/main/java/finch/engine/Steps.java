@@ -1,5 +1,6 @@
 package finch.engine;
 
+import finch.engine.kernel.CacheLines;
 import finch.engine.kernel.ConvGeometry;
 import finch.engine.kernel.Epilogue;
 import finch.engine.kernel.Kernels;
@@ -38,7 +39,7 @@ final class Steps {
             Fusion.Group group = chain.groups().get(i);
             ConvGeometry g = geometries.get(i);
             stages.add(new ChainStep.Stage(pack(g, group), KernelForm.epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at));
-            at += ArenaLayout.lines(bands.ring()[i] * g.outWidth() * g.outChannels());
+            at += CacheLines.whole(bands.ring()[i] * g.outWidth() * g.outChannels());
         }
         return new ChainStep(chain.layers(), kernels, stages, chain.groups().getFirst().main().inputs().getFirst(), chain.output());
     }
@@ -51,7 +52,7 @@ final class Steps {
         for (int i = 0; i < geometries.size(); i++) {
             floats = Math.max(floats, kernels.scratchFloats(geometries.get(i), bands.burst()[i] * geometries.get(i).outWidth()));
         }
-        return ArenaLayout.lines(floats);
+        return CacheLines.whole(floats);
     }
 
     /** Floats of scratch that each of some threads that share a chain needs. */

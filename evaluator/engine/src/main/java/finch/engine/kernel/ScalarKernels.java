@@ -37,7 +37,7 @@ final class ScalarKernels implements Kernels {
                 packed[(out / outs * depth + k) * outs + out % outs] = weights[out * depth + k];
             }
         }
-        return new PackedWeights(g, packed, bias);
+        return new PackedWeights(g, packed, 0, bias);
     }
 
     @Override

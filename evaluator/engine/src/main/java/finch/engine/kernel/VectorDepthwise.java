@@ -12,19 +12,19 @@ final class VectorDepthwise {
     /** Half of the most negative int: added to any index, and to itself, it stays below zero. */
     private static final int OUTSIDE = -(1 << 30);
 
-    private static final int LINE_BYTES = 64;
     /** Lines so far apart share eight sets or fewer: a page, after which sets repeat on all usual machines, holds eight. */
     private static final int CROWDED_BYTES = 512;
 
     private VectorDepthwise() {}
 
     /**
-     * Floats from a tap's weights to the next tap's. A vector of channels reads one line of each tap, and where these lie a
+     * Floats from a tap's weights to the next tap's, whole cache lines. A vector of channels reads one line of each tap, and where these lie a
      * large power of two apart they share a few sets of the first level cache: 49 taps of 512 channels lie in two of them, with
      * room for 16 lines. A line between them spreads them over all.
      */
     static int tapPitch(ConvGeometry g) {
-        return apart(g) >= CROWDED_BYTES ? g.inChannels() + LINE_BYTES / Float.BYTES : g.inChannels();
+        int floats = CacheLines.whole(g.inChannels());
+        return Integer.lowestOneBit(floats * Float.BYTES) >= CROWDED_BYTES ? floats + CacheLines.LINE : floats;
     }
 
     /** The largest power of two that divides the distance of two pixels in bytes. */
@@ -141,7 +141,7 @@ final class VectorDepthwise {
                 int kx = kx0 + (columnFirst ? tap / rows : tap % (kx1 - kx0));
                 int row = image + row(firstY + ky * g.dilationHeight(), g.inHeight(), ring, g.inWidth() * channels) + c;
                 sum = FloatVector.fromArray(F, x, row + (firstX + kx * g.dilationWidth()) * channels, mask)
-                        .fma(FloatVector.fromArray(F, w, (ky * g.kernelWidth() + kx) * tapPitch + c, mask), sum);
+                        .fma(FloatVector.fromArray(F, w, CacheLines.HEADER_GAP + (ky * g.kernelWidth() + kx) * tapPitch + c, mask), sum);
             }
             FloatVector.fromArray(F, bias, c, mask).add(sum).intoArray(y, yAt + c, mask);
         }

@@ -2,6 +2,8 @@ package finch.engine.kernel;
 
 /** Kernels on the Vector API. The arithmetic is in static methods of the other {@code Vector…} classes. */
 final class VectorKernels implements Kernels {
+    /** Where packed weights start; the depthwise kernels have it as a constant. */
+    private static final int AT = CacheLines.HEADER_GAP;
     /** Floats of input and output that one pass over all panels should touch, to stay in the nearest caches. */
     private static final int CHUNK_FLOATS = 16 * 1024;
     /** Floats of a block of depthwise rows that is finished while it is near. */
@@ -32,24 +34,24 @@ final class VectorKernels implements Kernels {
         int depth = g.depth();
         if (g.isDepthwise()) {
             int pitch = VectorDepthwise.tapPitch(g);
-            float[] packed = new float[depth * pitch];
+            float[] packed = new float[AT + depth * pitch];
             for (int c = 0; c < g.outChannels(); c++) {
                 for (int tap = 0; tap < depth; tap++) {
-                    packed[tap * pitch + c] = weights[c * depth + tap];
+                    packed[AT + tap * pitch + c] = weights[c * depth + tap];
                 }
             }
-            return new PackedWeights(g, packed, bias);
+            return new PackedWeights(g, packed, AT, bias);
         }
         int outs = g.outChannels() / g.groups();
         int padded = VectorMatmul.padded(outs);
-        float[] packed = new float[g.groups() * padded * depth];
+        float[] packed = new float[AT + g.groups() * padded * depth];
         float[] paddedBias = new float[g.groups() * padded];
         for (int group = 0; group < g.groups(); group++) {
-            VectorMatmul.pack(weights, group * outs, outs, depth, packed, group * padded * depth);
+            VectorMatmul.pack(weights, group * outs, outs, depth, packed, AT + group * padded * depth);
             System.arraycopy(bias, group * outs, paddedBias, group * padded, outs);
         }
-        return g.groups() > 1 || g.isPointwise() ? new PackedWeights(g, packed, paddedBias)
-                : new PackedWeights(g, packed, paddedBias, offsets(g));
+        return g.groups() > 1 || g.isPointwise() ? new PackedWeights(g, packed, AT, paddedBias)
+                : new PackedWeights(g, packed, AT, paddedBias, offsets(g));
     }
 
     @Override
@@ -58,7 +60,7 @@ final class VectorKernels implements Kernels {
         if (g.groups() > 1) {
             return pack(g, weights, bias);
         }
-        VectorMatmul.pack(weights, 0, g.outChannels(), g.depth(), before.kernel(), 0);
+        VectorMatmul.pack(weights, 0, g.outChannels(), g.depth(), before.kernel(), before.at());
         System.arraycopy(bias, 0, before.bias(), 0, bias.length);
         return before;
     }
@@ -66,8 +68,8 @@ final class VectorKernels implements Kernels {
     @Override
     public PackedWeights packTransposed(ConvGeometry g, float[] weights, PackedWeights before) {
         int padded = VectorMatmul.padded(g.outChannels());
-        PackedWeights packed = before != null ? before : new PackedWeights(g, new float[padded * g.depth()], new float[padded]);
-        VectorMatmul.packTransposed(weights, g.outChannels(), g.depth(), packed.kernel());
+        PackedWeights packed = before != null ? before : new PackedWeights(g, new float[AT + padded * g.depth()], AT, new float[padded]);
+        VectorMatmul.packTransposed(weights, g.outChannels(), g.depth(), packed.kernel(), packed.at());
         return packed;
     }
 
@@ -118,9 +120,9 @@ final class VectorKernels implements Kernels {
             int rows = copied ? copiedRows(g, pixelTo - first) : Math.min(chunk, pixelTo - first);
             if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, scratch.array, scratch.offset,
-                        weights.kernel(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
             } else {
-                VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, weights.kernel(), 0, depth,
+                VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, weights.kernel(), weights.at(), depth,
                         weights.bias(), 0, y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
             }
             if (finish == Finish.PLAIN) {
@@ -179,7 +181,7 @@ final class VectorKernels implements Kernels {
                 int column = (pixel - start) * g.strideWidth() - g.left();
                 int xAt = x.offset + (row / g.outHeight() * g.inPixels() + firstY * g.inWidth() + column) * g.inChannels();
                 VectorMatmul.offsets(finish, epilogue.low(), epilogue.high(), x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
-                        weights.kernel(), 0, g.depth(), weights.bias(), 0, y.array, y.offset + pixel * g.outChannels(), g.outChannels(), g.outChannels());
+                        weights.kernel(), weights.at(), g.depth(), weights.bias(), 0, y.array, y.offset + pixel * g.outChannels(), g.outChannels(), g.outChannels());
             } else {
                 end = Math.min(pixelTo, pixel + chunk);
                 if (weights.offsets().length > 0) {
@@ -202,7 +204,7 @@ final class VectorKernels implements Kernels {
         int padded = VectorMatmul.padded(outs);
         for (int group = 0; group < g.groups(); group++) {
             VectorPatches.gather(g, group, x.array, x.offset, scratch.array, scratch.offset, from, to);
-            VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), scratch.array, scratch.offset, depth, to - from, weights.kernel(), group * padded * depth, depth,
+            VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), scratch.array, scratch.offset, depth, to - from, weights.kernel(), weights.at() + group * padded * depth, depth,
                     weights.bias(), group * padded, y.array, y.offset + from * g.outChannels() + group * outs, g.outChannels(), outs, 0, outs);
         }
     }

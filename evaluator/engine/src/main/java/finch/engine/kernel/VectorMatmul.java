@@ -94,14 +94,14 @@ final class VectorMatmul {
         }
     }
 
-    /** Packs [k][out], all of it. */
-    static void packTransposed(float[] weights, int outs, int depth, float[] target) {
+    /** Packs [k][out], all of it, to {@code target} at {@code at}. */
+    static void packTransposed(float[] weights, int outs, int depth, float[] target, int at) {
         int column = 0;
         while (column < outs) {
             int width = panel(outs - column) * LANES;
             int used = Math.min(width, outs - column);
             for (int k = 0; k < depth; k++) {
-                System.arraycopy(weights, k * outs + column, target, column * depth + k * width, used);
+                System.arraycopy(weights, k * outs + column, target, at + column * depth + k * width, used);
             }
             column += width;
         }
@@ -169,7 +169,7 @@ final class VectorMatmul {
      * As {@link #multiply}, over rows that are copied to {@code copy} first: one index instead of six leaves a fifth fewer instructions
      * for each product, which counts where a neighbour shares the core's front end.
      */
-    static void multiplyCopied(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] copy, int copyAt, float[] w, int depth,
+    static void multiplyCopied(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
                                float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
         int block = rows * STRIDE;
         for (int strip = 0, at = copyAt + LEAD; strip < depth; strip += STRIP, at += block) {
@@ -179,7 +179,7 @@ final class VectorMatmul {
         for (int column = from; column < to;) {
             int panel = panel(columns - column);
             int left = columns - column;
-            int ws = column * depth;
+            int ws = wAt + column * depth;
             int ys = yAt + column;
             int inTile = finish == Finish.HARD_SWISH ? Finish.PLAIN : finish;
             for (int row = 0, count; row < rows; row += count) {

@@ -105,7 +105,7 @@ class MutantKernelsTest {
     private static Kernels geometry(UnaryOperator<ConvGeometry> change) {
         return new ForwardingKernels(SOUND) {
             private PackedWeights changed(PackedWeights w) {
-                return new PackedWeights(change.apply(w.geometry()), w.kernel(), w.bias(), w.offsets());
+                return new PackedWeights(change.apply(w.geometry()), w.kernel(), w.at(), w.bias(), w.offsets());
             }
 
             @Override

@@ -47,7 +47,7 @@ class ThroughputTable {
     private List<String> run(int threads, long evaluations) throws Exception {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
                 // as the launcher does
-                "-XX:+UseParallelGC", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages", "--add-modules", "jdk.incubator.vector",
+                "-XX:+UseParallelGC", "-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UseTransparentHugePages", "-XX:ObjectAlignmentInBytes=64", "--add-modules", "jdk.incubator.vector",
                 "-cp", System.getProperty("java.class.path"), WholeRun.class.getName(),
                 ROOT.resolve("configs/mobilenetv3-large.yaml").toString(), temp.resolve("run" + threads).toString(), Integer.toString(threads)));
         command.addAll(List.of("stop.evaluations=" + evaluations, "stop.wall-clock=P1D", "front.measure=false", "export.pick=none",
