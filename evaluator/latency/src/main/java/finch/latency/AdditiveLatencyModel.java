@@ -2,21 +2,22 @@ package finch.latency;
 
 import finch.space.network.Network;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The sum of a network's features times their prices. About a microsecond per network; nothing is cached. */
 final class AdditiveLatencyModel implements LatencyModel {
-    private final LatencyFeatures features;
+    private final Features features;
     private final double[] prices;
     private final DeviceProfile.Interval interval;
     private final String device;
 
     AdditiveLatencyModel(DeviceProfile profile) {
-        List<String> names = LatencyFeatures.names();
+        List<String> names = Features.names(profile.features()).orElseThrow();
         prices = new double[names.size()];
         for (int i = 0; i < prices.length; i++) {
             prices[i] = profile.coefficients().get(names.get(i));
         }
-        features = LatencyFeatures.of(profile.device().kernelSet());
+        features = Features.of(profile.features(), profile.device().kernelSet());
         interval = profile.interval();
         device = profile.fingerprint();
     }
@@ -30,14 +31,15 @@ final class AdditiveLatencyModel implements LatencyModel {
 
     /** In the order of the network's layers. */
     double[] layerMicros(Network network) {
-        return network.layers().stream().mapToDouble(layer -> {
+        NearTensors near = features.near(network);
+        return IntStream.range(0, network.layers().size()).mapToDouble(layer -> {
             Sum sum = new Sum();
-            features.each(layer, sum);
+            features.each(near, layer, sum);
             return sum.micros;
         }).toArray();
     }
 
-    private final class Sum implements LatencyFeatures.Sink {
+    private final class Sum implements Features.Sink {
         private double micros;
 
         @Override

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -89,13 +90,14 @@ public final class Calibration {
     /**
      * What came out.
      *
-     * @param heldOut     every network that the fit has not seen
+     * @param heldOut     every network that the fit has not seen; what was measured is the mean where one was timed twice
+     * @param alike       errors of those that were timed twice and alike, within 3 %
      * @param fittedReferences  names of the references that were fitted
      * @param heldOutReferences names of the references that were timed and held out
      * @param notes       what a reader should know of this calibration, a sentence each; often empty
      * @param interrupted whether it was cut short; the profile then rests on what was timed until then
      */
-    public record Result(DeviceProfile profile, List<HeldOut> heldOut, List<String> fittedReferences,
+    public record Result(DeviceProfile profile, List<HeldOut> heldOut, ErrorSummary alike, List<String> fittedReferences,
                          List<String> heldOutReferences, List<String> notes, boolean interrupted) {
         public Result {
             heldOut = List.copyOf(heldOut);
@@ -108,6 +110,7 @@ public final class Calibration {
         public List<Row> table() {
             List<Row> rows = new ArrayList<>();
             rows.add(new Row("latency model", profile.heldOut()));
+            rows.add(new Row("- of those timed alike twice", alike));
             profile.baselines().forEach((name, errors) -> rows.add(new Row(name, errors)));
             rows.add(new Row("noise floor", profile.noiseFloor()));
             return rows;
@@ -164,7 +167,8 @@ public final class Calibration {
                 coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
                 errors(heldOut), baselines(run), run.noiseFloor(),
                 heldOut.stream().map(one -> new DeviceProfile.HeldOut(one.name(), one.measuredMicros(), one.predictedMicros())).toList());
-        return new Result(profile, heldOut, run.references(false), run.references(true), run.notes(), interrupted);
+        Set<String> alike = run.alike();
+        return new Result(profile, heldOut, errors(heldOut.stream().filter(one -> alike.contains(one.name())).toList()), run.references(false), run.references(true), run.notes(), interrupted);
     }
 
     private static ErrorSummary errors(List<HeldOut> heldOut) {

@@ -10,10 +10,12 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The timing of one calibration: spends the budget, sorts the samples, times some networks again. */
@@ -22,8 +24,9 @@ final class CalibrationRun {
     private static final int GROUP = 5;
     /** Shares of the budget. */
     private static final double WARM_UP = 0.2;
-    private static final double AGAIN = 0.10;
-    private static final int MOST_AGAIN = 30;
+    private static final double AGAIN = 0.22;
+    /** Two timings of a network that differ by more say little about a model. */
+    private static final double ALIKE = 0.03;
     private static final Duration OVERDRAFT = Duration.ofSeconds(60);
     /** All kernels of the engine take about ten seconds of the compiler's time, whatever the budget. */
     private static final Duration LEAST_WARM_UP = Duration.ofSeconds(10);
@@ -182,7 +185,7 @@ final class CalibrationRun {
     /** Times held-out networks a second time, the earliest first, as long as the budget lasts. */
     private void timeAgain() {
         List<CalibrationSource.Draw> first = timed.stream().filter(t -> t.draw().heldOut() && !t.measurement().disturbed())
-                .map(Timed::draw).limit(MOST_AGAIN).toList();
+                .map(Timed::draw).toList();
         for (int i = 0; i < first.size() && !Thread.currentThread().isInterrupted(); i += GROUP) {
             if (i > 0 && timer.nanos() - start > request.budget().toNanos()) {
                 return;
@@ -195,8 +198,27 @@ final class CalibrationRun {
         return samples(false);
     }
 
+    /** Of those that were timed twice the mean of both. */
     List<Sample> heldOut() {
-        return samples(true);
+        Map<String, double[]> pairs = pairs();
+        return samples(true).stream().map(s -> pairs.containsKey(s.name()) ? s.withMicros(Quantiles.median(pairs.get(s.name()))) : s).toList();
+    }
+
+    /** Names of the held-out networks whose two timings agree. */
+    Set<String> alike() {
+        return pairs().entrySet().stream().filter(pair -> Math.abs(pair.getValue()[0] / pair.getValue()[1] - 1) <= ALIKE).map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Both timings of the networks that were timed twice undisturbed, by name, in the order of the second ones. */
+    private Map<String, double[]> pairs() {
+        double usual = again.isEmpty() ? 1 : usualAnchor();
+        Map<String, Double> before = new HashMap<>();
+        timed.stream().filter(t -> !t.measurement().disturbed()).forEach(t -> before.put(t.measurement().name(), t.micros(usual)));
+        Map<String, double[]> pairs = new LinkedHashMap<>();
+        again.stream().filter(t -> !t.measurement().disturbed() && before.containsKey(t.measurement().name()))
+                .forEach(t -> pairs.put(t.measurement().name(), new double[] {before.get(t.measurement().name()), t.micros(usual)}));
+        return pairs;
     }
 
     private List<Sample> samples(boolean heldOut) {
@@ -239,16 +261,9 @@ final class CalibrationRun {
 
     /** Networks timed twice, the first time as prediction of the second; only undisturbed timings tell the floor. */
     ErrorSummary noiseFloor() {
-        if (again.isEmpty()) {
-            return ErrorSummary.of(new String[0], new double[0], new double[0]);
-        }
-        double usual = usualAnchor();
-        Map<String, Double> before = new HashMap<>();
-        timed.stream().filter(t -> !t.measurement().disturbed()).forEach(t -> before.put(t.measurement().name(), t.micros(usual)));
-        List<Timed> second = again.stream().filter(t -> !t.measurement().disturbed() && before.containsKey(t.measurement().name())).toList();
-        return ErrorSummary.of(second.stream().map(t -> t.measurement().name()).toArray(String[]::new),
-                second.stream().mapToDouble(t -> before.get(t.measurement().name())).toArray(),
-                second.stream().mapToDouble(t -> t.micros(usual)).toArray());
+        Map<String, double[]> pairs = pairs();
+        return ErrorSummary.of(pairs.keySet().toArray(String[]::new), pairs.values().stream().mapToDouble(pair -> pair[0]).toArray(),
+                pairs.values().stream().mapToDouble(pair -> pair[1]).toArray());
     }
 
     List<String> notes() {
@@ -265,6 +280,11 @@ final class CalibrationRun {
         if (fitted.stream().mapToInt(sample -> 1 + sample.parts().size()).sum() < LatencyFeatures.count()) {
             notes.add(String.format(Locale.ROOT, "Only %d networks were fitted in %s, fewer than the model's %d features: intervals are wide."
                     + " A larger budget narrows them.", fitted.size(), request.budget(), LatencyFeatures.count()));
+        }
+        long unlike = pairs().size() - alike().size();
+        if (10 * unlike > pairs().size()) {
+            notes.add(String.format(Locale.ROOT, "Of %d networks timed twice %d differed by more than 3 %%: this machine is not steady, and errors below that cannot be seen on it.",
+                    pairs().size(), unlike));
         }
         if (noiseFloor().networks() == 0) {
             notes.add("No network could be timed twice undisturbed, so the noise floor is unknown.");

@@ -67,8 +67,13 @@ public record Device(String cpu, int cores, String architecture, String os, Stri
      * SHA-256. With the features in it, a newer Finch does not trip over profiles that an older one kept.
      */
     public String fingerprint() {
+        return fingerprint(LatencyFeatures.VERSION);
+    }
+
+    /** As it was when the model had these features. */
+    String fingerprint(String features) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest((identity() + LatencyFeatures.VERSION).getBytes(StandardCharsets.UTF_8));
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest((identity() + features).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JVM has SHA-256", e);

@@ -126,8 +126,9 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
 
     public List<String> warnings(Device here) {
         List<String> warnings = new ArrayList<>(device.differences(here));
-        if (!device.fingerprint().equals(fingerprint)) {
-            warnings.add("fingerprint is " + fingerprint + ", but the profile's fields give " + device.fingerprint() + ": edited by hand?");
+        String told = device.fingerprint(features);
+        if (!told.equals(fingerprint)) {
+            warnings.add("fingerprint is " + fingerprint + ", but the profile's fields give " + told + ": edited by hand?");
         }
         return warnings;
     }

@@ -67,18 +67,18 @@ final class DeviceProfileJson {
             throw refused(source, 1, "format", "is " + format.stringValue() + ", but this version reads " + DeviceProfile.FORMAT + WAY_OUT);
         }
         JsonNode features = tree.get("features");
-        if (features != null && features.isString() && !features.stringValue().equals(LatencyFeatures.VERSION)) {
+        if (features != null && features.isString() && Features.names(features.stringValue()).isEmpty()) {
             throw refused(source, 1, "features", "is " + features.stringValue() + ", but this version prices "
                     + LatencyFeatures.VERSION + WAY_OUT);
         }
     }
 
     private static void checkCoefficients(String source, DeviceProfile profile) {
-        List<String> known = LatencyFeatures.names();
+        List<String> known = Features.names(profile.features()).orElseThrow();
         for (Map.Entry<String, Double> entry : profile.coefficients().entrySet()) {
             String key = "coefficients." + entry.getKey();
             if (!known.contains(entry.getKey())) {
-                throw refused(source, 0, key, "is no feature of " + LatencyFeatures.VERSION + WAY_OUT);
+                throw refused(source, 0, key, "is no feature of " + profile.features() + WAY_OUT);
             }
             if (entry.getValue() == null) {
                 throw refused(source, 0, key, "has no value" + WAY_OUT);

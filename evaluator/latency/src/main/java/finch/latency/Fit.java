@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * Fits prices of features to timed networks so that <em>relative</em> errors are small: a row is divided by its measured
  * time, so that a 1 ms network counts as much as a 20 ms one. Where a runtime tells the time of a network's parts, each is a
- * row too, with its share of the time as its weight, so that the parts of a network count as much as its sum. Rows far from
+ * row too, with its share of the time as its weight. Rows far from
  * the others are weighed down (Huber's weights, three rounds), since a disturbance only ever adds time.
  *
  * <p>Parts pay where few networks can be timed. On a busy machine, 110 networks of the space {@code mobilenetv3}, fitted on some and
@@ -21,6 +21,11 @@ final class Fit {
     private static final int REWEIGHTINGS = 3;
     private static final double HUBER = 1.5;
     private static final int FOLDS = 8;
+    /**
+     * What a network as a whole weighs beside all its parts together: its time is known better, and is what is asked for. Of 1, 3, 10 and 30 the
+     * error on unseen networks was 2.84, 2.58, 2.44 and 2.42 % from 290 networks; from 30, 4.0 with 10 and 4.4 with 30.
+     */
+    private static final double WHOLE = 10;
 
     private Fit() {}
 
@@ -49,7 +54,7 @@ final class Fit {
     private static List<Row> rows(List<Sample> samples) {
         List<Row> rows = new ArrayList<>();
         for (Sample sample : samples) {
-            rows.add(new Row(sample.features(), sample.micros(), 1));
+            rows.add(new Row(sample.features(), sample.micros(), WHOLE));
             sample.parts().forEach(part -> rows.add(new Row(part.features(), part.micros(), part.micros() / sample.micros())));
         }
         return rows;

@@ -67,9 +67,10 @@ final class NetworkParts {
     /** The parts' work, [parts][features], without what a network has as a whole. */
     double[][] features(LatencyFeatures features) {
         double[][] amounts = new double[count][LatencyFeatures.count()];
+        NearTensors near = features.near(network);
         for (int i = 0; i < partOf.length; i++) {
             double[] of = amounts[partOf[i]];
-            features.each(network.layers().get(i), (feature, amount) -> of[feature] += amount);
+            features.each(near, i, (feature, amount) -> of[feature] += amount);
         }
         return amounts;
     }

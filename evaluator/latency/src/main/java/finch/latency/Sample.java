@@ -15,4 +15,8 @@ record Sample(String name, double[] features, double macs, double params, double
     Sample(String name, double[] features, double macs, double params, double micros) {
         this(name, features, macs, params, micros, List.of());
     }
+
+    Sample withMicros(double other) {
+        return new Sample(name, features, macs, params, other, parts);
+    }
 }

@@ -2,6 +2,7 @@ package finch.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import finch.space.format.InvalidFileException;
@@ -9,6 +10,8 @@ import finch.space.format.References;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -105,6 +108,20 @@ class DeviceProfileTest extends LatencyModelContract {
         String text = profile(device()).toJson().replace(LatencyFeatures.VERSION, "finch-latency-features/0");
         assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("features").hasMessageContaining("finch-latency-features/0");
+    }
+
+    @Test
+    void a_profile_of_earlier_features_is_read_and_predicts_what_it_did() throws IOException {
+        DeviceProfile stored;
+        try (InputStream in = DeviceProfileTest.class.getResourceAsStream("profile-of-features-2.json")) {
+            stored = DeviceProfile.parse("profile-of-features-2.json", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertThat(stored.features()).isNotEqualTo(LatencyFeatures.VERSION);
+        // as predicted by the version that made it
+        assertThat(stored.model().estimate(Network.of(References.resolve("mobilenetv3-large"))).micros()).isCloseTo(7184.236262607548, within(1e-6));
+        assertThat(stored.model().estimate(Network.of(References.resolve("mobilenetv3-small"))).micros()).isCloseTo(2061.1327758934362, within(1e-6));
+        assertThat(stored.warnings(stored.device())).as("the fingerprint is of the earlier features too").isEmpty();
+        assertThat(DeviceProfile.parse("again", stored.toJson())).isEqualTo(stored);
     }
 
     @Test

@@ -1,0 +1,37 @@
+package finch.latency;
+
+import finch.space.network.Network;
+import java.util.List;
+import java.util.Optional;
+
+/** The work of networks, in the units that a profile has prices for. Profiles of earlier features keep theirs. */
+sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
+    /** Takes amounts of features. */
+    @FunctionalInterface
+    interface Sink {
+        void add(int feature, double amount);
+    }
+
+    /** Gives every amount of a network to the sink; a feature may come many times. */
+    void each(Network network, Sink sink);
+
+    /** What {@link #each(NearTensors, int, Sink)} wants to know of a network. */
+    NearTensors near(Network network);
+
+    /** The amounts of one layer, counted from 0. */
+    void each(NearTensors near, int index, Sink sink);
+
+    /** Their names in the order in which they are counted; empty for a version that is not known. */
+    static Optional<List<String>> names(String version) {
+        return switch (version) {
+            case LatencyFeatures.VERSION -> Optional.of(LatencyFeatures.names());
+            case OlderLatencyFeatures.VERSION -> Optional.of(OlderLatencyFeatures.names());
+            default -> Optional.empty();
+        };
+    }
+
+    /** @param version a known one @param kernelSet as of {@link LatencyFeatures#of} */
+    static Features of(String version, String kernelSet) {
+        return version.equals(OlderLatencyFeatures.VERSION) ? OlderLatencyFeatures.of(kernelSet) : LatencyFeatures.of(kernelSet);
+    }
+}
