@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * Makes the latency model of this machine for one runtime: times networks drawn from a space until the budget is spent,
@@ -179,15 +179,16 @@ public final class Calibration {
 
     private static Map<String, ErrorSummary> baselines(CalibrationRun run) {
         Map<String, ErrorSummary> baselines = new LinkedHashMap<>();
-        baselines.put("multiply-adds only", baseline(run, Sample::macs));
-        baselines.put("parameters only", baseline(run, Sample::params));
+        baselines.put("multiply-adds only", baseline(run, s -> new double[] {s.macs()}));
+        baselines.put("sum over kinds of layers", baseline(run, Sample::macsOfKinds));
+        baselines.put("parameters only", baseline(run, s -> new double[] {s.params()}));
         return baselines;
     }
 
-    /** A line through one quantity, fitted to and checked on the same networks as the model. */
-    private static ErrorSummary baseline(CalibrationRun run, ToDoubleFunction<Sample> quantity) {
-        double[] prices = Fit.prices(run.fitted().stream().map(s -> Fit.onlyOf(s, quantity.applyAsDouble(s))).toList());
-        List<Sample> checked = run.heldOut().stream().map(s -> Fit.onlyOf(s, quantity.applyAsDouble(s))).toList();
+    /** Prices of some quantities alone, fitted to and checked on the same networks as the model. */
+    private static ErrorSummary baseline(CalibrationRun run, Function<Sample, double[]> quantities) {
+        double[] prices = Fit.prices(run.fitted().stream().map(s -> Fit.onlyOf(s, quantities.apply(s))).toList());
+        List<Sample> checked = run.heldOut().stream().map(s -> Fit.onlyOf(s, quantities.apply(s))).toList();
         return ErrorSummary.of(checked.stream().map(Sample::name).toArray(String[]::new),
                 checked.stream().mapToDouble(s -> Fit.predict(prices, s.features())).toArray(),
                 checked.stream().mapToDouble(Sample::micros).toArray());

@@ -70,7 +70,8 @@ final class CalibrationRun {
         Sample sample(LatencyFeatures features, double usualAnchor) {
             Network network = draw.network();
             double micros = micros(usualAnchor);
-            return new Sample(network.name(), features.of(network), network.macs(), network.params(), micros, NetworkParts.samples(parts, shares, micros));
+            return new Sample(network.name(), features.of(network), network.macs(), network.params(), Sample.macsOfKinds(network), micros,
+                    NetworkParts.samples(parts, shares, micros));
         }
     }
 

@@ -139,8 +139,13 @@ final class Fit {
         return new double[] {Math.exp(-reach), Math.exp(reach)};
     }
 
-    /** A line through one quantity, micros = a + b·x with a, b ≥ 0, fitted as the model is: the trivial baseline. */
-    static Sample onlyOf(Sample sample, double quantity) {
-        return new Sample(sample.name(), new double[] {1, quantity * 1e-6}, sample.macs(), sample.params(), sample.micros());
+    /** Through some quantities alone, micros = a + b·x + … with prices ≥ 0: the trivial baselines. */
+    static Sample onlyOf(Sample sample, double... quantities) {
+        double[] features = new double[1 + quantities.length];
+        features[0] = 1;
+        for (int i = 0; i < quantities.length; i++) {
+            features[i + 1] = quantities[i] * 1e-6;
+        }
+        return new Sample(sample.name(), features, sample.macs(), sample.params(), sample.micros());
     }
 }

@@ -71,7 +71,7 @@ class CalibrationTest {
         Calibration.Result result = calibrate(network -> law(network) * Math.exp(0.03 * noise.nextGaussian()), "PT45S", List.of());
 
         DeviceProfile profile = result.profile();
-        assertThat(profile.baselines()).containsOnlyKeys("multiply-adds only", "parameters only");
+        assertThat(profile.baselines()).containsOnlyKeys("multiply-adds only", "sum over kinds of layers", "parameters only");
         assertThat(profile.heldOut().mapePercent()).isLessThan(3);
         assertThat(profile.baselines().get("multiply-adds only").mapePercent()).isGreaterThan(2 * profile.heldOut().mapePercent());
         assertThat(profile.baselines().get("parameters only").mapePercent())
@@ -79,7 +79,7 @@ class CalibrationTest {
         assertThat(profile.noiseFloor().networks()).isPositive();
         assertThat(profile.noiseFloor().mapePercent()).isLessThan(2);
         assertThat(result.table()).extracting(Calibration.Row::model)
-                .containsExactly("latency model", "- of those timed alike twice", "multiply-adds only", "parameters only", "noise floor");
+                .containsExactly("latency model", "- of those timed alike twice", "multiply-adds only", "sum over kinds of layers", "parameters only", "noise floor");
     }
 
     @Test

@@ -94,7 +94,7 @@ class FitTest {
                 parts.add(new Sample.Part(features, Fit.predict(truth, features)));
             }
             whole.add(new Sample("s" + s, sum, 0, 0, Fit.predict(truth, sum)));
-            withParts.add(new Sample("s" + s, sum, 0, 0, Fit.predict(truth, sum), parts));
+            withParts.add(new Sample("s" + s, sum, 0, 0, new double[0], Fit.predict(truth, sum), parts));
         }
         assertThat(worst(Fit.prices(whole), truth)).isGreaterThan(0.3);
         assertThat(worst(Fit.prices(withParts), truth)).isLessThan(0.05);
