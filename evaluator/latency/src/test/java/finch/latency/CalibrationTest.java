@@ -79,7 +79,8 @@ class CalibrationTest {
         assertThat(profile.noiseFloor().networks()).isPositive();
         assertThat(profile.noiseFloor().mapePercent()).isLessThan(2);
         assertThat(result.table()).extracting(Calibration.Row::model)
-                .containsExactly("latency model", "- of those timed alike twice", "multiply-adds only", "sum over kinds of layers", "parameters only", "noise floor");
+                .containsExactly("latency model", "- of those timed alike twice", "multiply-adds only", "parameters only", "sum over kinds of layers",
+                        "noise floor");
     }
 
     @Test
