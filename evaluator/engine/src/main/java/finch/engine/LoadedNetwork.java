@@ -59,6 +59,30 @@ public interface LoadedNetwork extends AutoCloseable {
         throw new UnsupportedOperationException("this runtime does not tell parts");
     }
 
+    /**
+     * What some runs were made of.
+     *
+     * @param parts as of {@link LoadedNetwork#parts}, but of what really ran
+     * @param nanos [runs][parts]
+     */
+    record PartTimes(List<List<String>> parts, long[][] nanos) {}
+
+    /**
+     * Runs some batches one after another and tells how long each part took: {@link #parts} and {@link #time} for runtimes that tell parts only after
+     * the fact. Empty parts where the runtime does not tell at all. What {@link #bind} gave before is not valid any more.
+     *
+     * @param input as of {@link #run}
+     * @throws IllegalArgumentException if its length is wrong, saying both
+     */
+    default PartTimes partTimes(float[] input, int runs) {
+        List<List<String>> parts = parts();
+        long[][] nanos = new long[parts.isEmpty() ? 0 : runs][parts.size()];
+        for (long[] run : nanos) {
+            time(input, run);
+        }
+        return new PartTimes(parts, nanos);
+    }
+
     /** Bytes of the activations the runtime really holds, where it can tell. */
     OptionalLong arenaBytes();
 

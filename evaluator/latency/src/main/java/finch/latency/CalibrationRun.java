@@ -165,9 +165,8 @@ final class CalibrationRun {
             List<Measurement> measured = new MeasuringProtocol(settings, timer).rounds(turn, probe, MeasuringProtocol.Listener.silent());
             for (int i = 1; i < measured.size(); i++) {
                 CalibrationSource.Draw draw = warm.get(i - 1);
-                NetworkParts parts = networks.get(i - 1).parts();
-                double[] shares = draw.heldOut() ? new double[0] : parts.shares(TimingWeights.input(draw.network().input().size()), PART_RUNS);
-                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros(), parts.features(features), shares));
+                NetworkParts parts = draw.heldOut() ? NetworkParts.none(draw.network()) : networks.get(i - 1).parts(PART_RUNS);
+                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros(), parts.features(features), parts.shares()));
                 listener.timed(measured.get(i), draw.heldOut(), timed.size() + again.size() + results.size(),
                         Duration.ofNanos(timer.nanos() - start), request.budget());
             }

@@ -128,6 +128,7 @@ final class LatencyFeatures implements Features {
     private static final int OTHER = name("other.count");
     private static final int OTHER_IN = name("other.in");
 
+    private static final int HARD_SWISH_COUNT = name("activation.hardSwish.count");
     private static final int HARD_SWISH = name("activation.hardSwish");
     private static final int EXPONENTIAL = name("activation.exponential");
 
@@ -260,7 +261,7 @@ final class LatencyFeatures implements Features {
         }
         if (c.isDepthwise()) {
             depthwise(c, sink);
-            if (c.nonlinearity() instanceof Nonlinearity.HardSwish) {
+            if (chains && c.nonlinearity() instanceof Nonlinearity.HardSwish) {
                 sink.add(DEPTHWISE_HARD_SWISH, 1e-6 * c.output().size());
                 return;
             }
@@ -374,7 +375,7 @@ final class LatencyFeatures implements Features {
 
     private static void activation(Nonlinearity nonlinearity, TensorShape shape, Sink sink) {
         switch (nonlinearity) {
-            case Nonlinearity.HardSwish() -> sink.add(HARD_SWISH, 1e-6 * shape.size());
+            case Nonlinearity.HardSwish() -> elements(HARD_SWISH_COUNT, HARD_SWISH, shape, sink);
             case Nonlinearity.Swish(), Nonlinearity.Sigmoid() -> sink.add(EXPONENTIAL, 1e-6 * shape.size());
             case Nonlinearity.Linear(), Nonlinearity.Relu(), Nonlinearity.Clip _, Nonlinearity.HardSigmoid _ -> {
                 // a clamp of registers

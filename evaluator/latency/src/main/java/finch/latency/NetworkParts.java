@@ -15,17 +15,26 @@ final class NetworkParts {
     private static final double SHORTEST_MICROS = 1;
 
     private final Network network;
-    private final LoadedNetwork loaded;
+    private final LoadedNetwork.PartTimes times;
     /** The part that computes each layer. */
     private final int[] partOf;
     private final int count;
 
-    NetworkParts(Network network, LoadedNetwork loaded) {
-        List<List<String>> parts = loaded.parts();
+    private NetworkParts(Network network, LoadedNetwork.PartTimes times) {
         this.network = network;
-        this.loaded = loaded;
-        this.count = parts.size();
-        this.partOf = count == 0 ? new int[0] : partOf(network, parts);
+        this.times = times;
+        this.count = times.parts().size();
+        this.partOf = count == 0 ? new int[0] : partOf(network, times.parts());
+    }
+
+    /** Times some runs. */
+    static NetworkParts timed(Network network, LoadedNetwork loaded, float[] input, int runs) {
+        return new NetworkParts(network, loaded.partTimes(input, runs));
+    }
+
+    /** Of a network that was not timed part by part. */
+    static NetworkParts none(Network network) {
+        return new NetworkParts(network, new LoadedNetwork.PartTimes(List.of(), new long[0][]));
     }
 
     private static int[] partOf(Network network, List<List<String>> parts) {
@@ -45,15 +54,15 @@ final class NetworkParts {
         return partOf;
     }
 
-    /** Times some runs. @return each part's share of a run, medians of the runs made to sum up to 1; empty where the runtime tells no parts */
-    double[] shares(float[] input, int runs) {
+    /** Each part's share of a run: medians of the runs, made to sum up to 1; empty where the runtime tells no parts. */
+    double[] shares() {
         if (count == 0) {
             return new double[0];
         }
+        int runs = times.nanos().length;
         double[][] shares = new double[count][runs];
-        long[] nanos = new long[count];
         for (int run = 0; run < runs; run++) {
-            loaded.time(input, nanos);
+            long[] nanos = times.nanos()[run];
             double sum = Arrays.stream(nanos).sum();
             for (int part = 0; part < count; part++) {
                 shares[part][run] = nanos[part] / sum;

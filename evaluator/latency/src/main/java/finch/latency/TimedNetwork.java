@@ -125,9 +125,9 @@ final class TimedNetwork implements AutoCloseable {
         }
     }
 
-    /** The network's parts, to be timed between its batches. */
-    NetworkParts parts() {
-        return new NetworkParts(subject.network(), loaded);
+    /** Times the network's parts, between its batches. */
+    NetworkParts parts(int runs) {
+        return NetworkParts.timed(subject.network(), loaded, TimingWeights.input(subject.network().input().size()), runs);
     }
 
     boolean steady() {

@@ -23,7 +23,7 @@ class NetworkPartsTest {
         LatencyFeatures features = LatencyFeatures.of("vector-256");
         double[] whole = features.of(network);
         try (LoadedNetwork loaded = new FinchRuntime().load(network, TimingWeights.of(network), 1, 1)) {
-            NetworkParts parts = new NetworkParts(network, loaded);
+            NetworkParts parts = NetworkParts.timed(network, loaded, TimingWeights.input(network.input().size()), 1);
             double[][] amounts = parts.features(features);
             assertThat(amounts.length).isEqualTo(loaded.parts().size());
             for (int feature = 0; feature < whole.length; feature++) {
@@ -40,7 +40,7 @@ class NetworkPartsTest {
         LatencyFeatures features = LatencyFeatures.of("vector-256");
         int adds = LatencyFeatures.names().indexOf("add.count");
         try (LoadedNetwork loaded = new FinchRuntime().load(network, TimingWeights.of(network), 1, 1)) {
-            double[][] amounts = new NetworkParts(network, loaded).features(features);
+            double[][] amounts = NetworkParts.timed(network, loaded, TimingWeights.input(network.input().size()), 1).features(features);
             int found = 0;
             for (int part = 0; part < amounts.length; part++) {
                 if (amounts[part][adds] > 0) {
@@ -56,7 +56,7 @@ class NetworkPartsTest {
     void shares_sum_up_to_one_and_the_largest_part_of_the_work_takes_more_than_the_smallest() {
         Network network = Network.of(References.resolve("mobilenetv3-small@/96"));
         try (LoadedNetwork loaded = new FinchRuntime().load(network, TimingWeights.of(network), 1, 1)) {
-            double[] shares = new NetworkParts(network, loaded).shares(TimingWeights.input(network.input().size()), 3);
+            double[] shares = NetworkParts.timed(network, loaded, TimingWeights.input(network.input().size()), 3).shares();
             assertThat(shares).hasSize(loaded.parts().size());
             assertThat(Arrays.stream(shares).sum()).isCloseTo(1, within(1e-12));
             assertThat(shares).doesNotContain(0);
@@ -67,8 +67,8 @@ class NetworkPartsTest {
     void a_runtime_without_parts_has_no_shares() {
         Network network = Network.of(References.resolve("mobilenetv3-small@/96"));
         try (LoadedNetwork loaded = new SyntheticRuntime(new FakeTimer(), n -> 1000).load(network, TimingWeights.of(network), 1, 1)) {
-            NetworkParts parts = new NetworkParts(network, loaded);
-            assertThat(parts.shares(new float[0], 3)).isEmpty();
+            NetworkParts parts = NetworkParts.timed(network, loaded, new float[0], 3);
+            assertThat(parts.shares()).isEmpty();
             assertThat(parts.features(LatencyFeatures.of("law")).length).isZero();
         }
     }

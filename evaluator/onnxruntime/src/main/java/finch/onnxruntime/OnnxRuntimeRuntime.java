@@ -37,19 +37,24 @@ public final class OnnxRuntimeRuntime implements Runtime {
             throw new IllegalArgumentException("batch and threads must be at least 1, not " + batch + " and "
                     + threads);
         }
-        byte[] model = OnnxWriter.toBytes(network, weights, OnnxOptions.folded().withBatch(batch));
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (var options = new OrtSession.SessionOptions()) {
-            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-            options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setIntraOpNumThreads(threads);
-            options.setInterOpNumThreads(1);
-            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            options.addConfigEntry("session.force_spinning_stop", "1");
-            return new OrtNetwork(environment, environment.createSession(model, options), network, batch);
+        OrtNetwork.Sessions sessions = options -> environment.createSession(OnnxWriter.toBytes(network, weights, OnnxOptions.folded().withBatch(batch)), options);
+        try (var options = options(threads)) {
+            return new OrtNetwork(environment, sessions, options, () -> options(threads), network, batch);
         } catch (OrtException e) {
             throw new IllegalArgumentException("ONNX Runtime cannot run network " + network.name() + ": "
                     + e.getMessage(), e);
         }
+    }
+
+    private static OrtSession.SessionOptions options(int threads) throws OrtException {
+        var options = new OrtSession.SessionOptions();
+        options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+        options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+        options.setIntraOpNumThreads(threads);
+        options.setInterOpNumThreads(1);
+        options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+        options.addConfigEntry("session.force_spinning_stop", "1");
+        return options;
     }
 }
