@@ -87,8 +87,8 @@ final class BoundReader {
         Matcher relative = RELATIVE.matcher(text);
         if (node.isScalar() && relative.matches()) {
             double factor = Double.parseDouble(relative.group(1));
-            if (factor <= 0) {
-                node.problem("the factor must be more than 0, not " + relative.group(1));
+            if (factor <= 0 || Double.isInfinite(factor)) {
+                node.problem(factor <= 0 ? "the factor must be more than 0, not " + relative.group(1) : "the factor is too large to be a number");
                 return Optional.empty();
             }
             return networks.apply(node).map(network -> new Bound.Limit.Relative(factor, network));

@@ -90,6 +90,14 @@ class ConfigReaderTest {
     }
 
     @Test
+    void a_factor_that_no_number_holds_is_refused_like_one_that_is_none() {
+        assertThatThrownBy(() -> parse(SMALL + "constraints: { latency: { at-most: " + "9".repeat(400) + " x toy-reference } }"))
+                .isInstanceOf(InvalidFileException.class).hasMessageContaining("constraints.latency.at-most: the factor is too large to be a number");
+        assertThatThrownBy(() -> parse(SMALL + "constraints: { latency: { at-most: 0 x toy-reference } }"))
+                .isInstanceOf(InvalidFileException.class).hasMessageContaining("the factor must be more than 0, not 0");
+    }
+
+    @Test
     void a_latency_without_its_unit_is_a_mistake() {
         assertThatThrownBy(() -> parse(SMALL + "constraints: { latency: { at-most: 8 } }"))
                 .hasMessageContaining("c.yaml:4: constraints.latency.at-most: \"8\" has no unit");
