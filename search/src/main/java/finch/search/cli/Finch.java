@@ -79,8 +79,9 @@ public final class Finch {
     static CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(new Root());
         Commands.all(terminal).forEach(line::addSubcommand);
-        // a word of its own among the names of networks, since it takes hours and they take a moment
+        // words of their own among the names of networks, since they take minutes and hours, and the others a moment
         line.getSubcommands().get("reproduce").addSubcommand(new ReproduceTrainingCommand(terminal));
+        line.getSubcommands().get("reproduce").addSubcommand(new ReproduceLatencyCommand(terminal));
         // an inherited provider would be asked for every command, and load kernels that most do not need
         line.getCommandSpec().versionProvider(new Version());
         line.getSubcommands().values().forEach(command -> {

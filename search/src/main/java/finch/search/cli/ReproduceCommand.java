@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "reproduce", description = "Prints the figures that papers and code bases publish about the reference architectures"
         + " beside ours. Fails where one that must agree exactly does not.",
-        footer = {"  finch reproduce", "  finch reproduce mobilenetv3-large --json", "  finch reproduce training --help"})
+        footer = {"  finch reproduce", "  finch reproduce mobilenetv3-large --json", "  finch reproduce latency", "  finch reproduce training --help"})
 final class ReproduceCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", arity = "0..*", description = "Reference names; without one, all.")
     private List<String> names = new ArrayList<>();

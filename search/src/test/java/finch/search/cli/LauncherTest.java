@@ -151,6 +151,10 @@ class LauncherTest {
         assertThat(quiet.out()).contains("vectors false");
         assertThat(quiet.err()).isEmpty();
         assertThat(run(folder, thisJdk(), finch, "measure", "--help").out()).contains("vectors false");
+        assertThat(run(folder, thisJdk(), finch, "reproduce", "mobilenetv2").out()).contains("vectors false");
+        assertThat(run(folder, thisJdk(), finch, "reproduce", "--json", "latency").out()).contains("vectors true");
+        assertThat(run(folder, thisJdk(), finch, "reproduce", "training", "--epochs", "1").out()).contains("vectors true");
+        assertThat(run(folder, thisJdk(), finch, "reproduce", "training", "--help").out()).contains("vectors false");
     }
 
     /** Behind the others, or the cache of linked classes would not be theirs. */
