@@ -132,7 +132,7 @@ class PackageDependencyTest {
         assertThat(usersOf("com.google.protobuf")).isSubsetOf("finch.onnx");
         assertThat(usersOf("org.apache.commons.compress")).containsOnly("finch.data");
         assertThat(usersOf("org.ojalgo")).isSubsetOf("finch.latency", "finch.accuracy", "finch.accuracy.proxy", "finch.search.evolve");
-        assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.training", "finch.search.config",
+        assertThat(usersOf("tools.jackson")).isSubsetOf("finch.space.format", "finch.latency", "finch.accuracy", "finch.training", "finch.onnxruntime", "finch.search.config",
                 "finch.search.run", "finch.search.report", "finch.search.export", "finch.search.cli");
     }
 
