@@ -34,4 +34,19 @@ sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
     static Features of(String version, String kernelSet) {
         return version.equals(OlderLatencyFeatures.VERSION) ? OlderLatencyFeatures.of(kernelSet) : LatencyFeatures.of(kernelSet);
     }
+
+    /** The next multiple. */
+    static long padded(int value, int multiple) {
+        return (value + multiple - 1L) / multiple * multiple;
+    }
+
+    /** Megabytes beyond a cache. */
+    static double beyond(long bytes, long cache) {
+        return 1e-6 * Math.max(0, bytes - cache);
+    }
+
+    /** Share of the bytes beyond a cache, growing from 0 to 1. */
+    static double excess(long bytes, long cache) {
+        return bytes <= cache ? 0 : 1 - (double) cache / bytes;
+    }
 }

@@ -69,12 +69,14 @@ final class NearTensors {
 
     /** What a convolution wrote of a tensor: all of it, or all but a residual sum that is fused into it; 0 if it is no convolution's. */
     private static int made(List<Layer> layers, int tensor, int[] readers) {
-        return switch (layers.get(tensor - 1)) {
-            case Layer.Convolution _ -> tensor;
-            case Layer.Add a when isFused(layers, a.right(), readers) -> a.right();
-            case Layer.Add a when isFused(layers, a.left(), readers) -> a.left();
-            default -> 0;
-        };
+        Layer layer = layers.get(tensor - 1);
+        if (layer instanceof Layer.Convolution) {
+            return tensor;
+        }
+        if (layer instanceof Layer.Add a) {
+            return isFused(layers, a.right(), readers) ? a.right() : isFused(layers, a.left(), readers) ? a.left() : 0;
+        }
+        return 0;
     }
 
     private static boolean isFused(List<Layer> layers, int tensor, int[] readers) {

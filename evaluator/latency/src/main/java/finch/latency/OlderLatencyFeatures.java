@@ -1,5 +1,9 @@
 package finch.latency;
 
+import static finch.latency.Features.beyond;
+import static finch.latency.Features.excess;
+import static finch.latency.Features.padded;
+
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.Nonlinearity;
@@ -260,19 +264,5 @@ final class OlderLatencyFeatures implements Features {
                 // a clamp of registers
             }
         }
-    }
-
-    private static long padded(int value, int multiple) {
-        return (value + multiple - 1L) / multiple * multiple;
-    }
-
-    /** Megabytes beyond a cache. */
-    private static double beyond(long bytes, long cache) {
-        return 1e-6 * Math.max(0, bytes - cache);
-    }
-
-    /** Share of the bytes beyond a cache, growing from 0 to 1. */
-    private static double excess(long bytes, long cache) {
-        return bytes <= cache ? 0 : 1 - (double) cache / bytes;
     }
 }

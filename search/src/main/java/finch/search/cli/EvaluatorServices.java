@@ -122,18 +122,7 @@ final class EvaluatorServices implements SearchServices {
     public List<Measurement> time(List<Architecture> networks, SearchConfig.Device device, int runs) {
         try {
             return interruptibly(() -> new MeasuringProtocol(ProtocolSettings.standard().withRuns(runs)).measure(
-                    RuntimeOptions.named(device.runtime()), networks.stream().map(Network::of).toList(), device.threads(),
-                    new MeasuringProtocol.Listener() {
-                        @Override
-                        public void warmedUp(Network network, boolean steady, int done, int of) {
-                            progress.update(0.5 * done / of, "warm: " + network.name());
-                        }
-
-                        @Override
-                        public void roundDone(int round, int of) {
-                            progress.update(0.5 + 0.5 * round / of, "round " + round + " of " + of);
-                        }
-                    }));
+                    RuntimeOptions.named(device.runtime()), networks.stream().map(Network::of).toList(), device.threads(), progress.timing()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -71,18 +71,7 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     private List<Measurement> measure(List<Network> networks) {
         progress.stage("timing on " + runtime.runtime().name());
         try {
-            return new MeasuringProtocol(settings()).measure(runtime.runtime(), networks, runtime.threads(),
-                    new MeasuringProtocol.Listener() {
-                        @Override
-                        public void warmedUp(Network network, boolean steady, int done, int of) {
-                            progress.update(0.5 * done / of, "warm: " + network.name());
-                        }
-
-                        @Override
-                        public void roundDone(int round, int of) {
-                            progress.update(0.5 + 0.5 * round / of, "round " + round + " of " + of);
-                        }
-                    });
+            return new MeasuringProtocol(settings()).measure(runtime.runtime(), networks, runtime.threads(), progress.timing());
         } finally {
             progress.done("");
         }

@@ -1,5 +1,7 @@
 package finch.search.cli;
 
+import finch.latency.MeasuringProtocol;
+import finch.space.network.Network;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -47,6 +49,21 @@ final class Progress {
         } else {
             say(name + " …");
         }
+    }
+
+    /** Told of how far networks that are timed in turn are: warming them up counts as half. */
+    MeasuringProtocol.Listener timing() {
+        return new MeasuringProtocol.Listener() {
+            @Override
+            public void warmedUp(Network network, boolean steady, int done, int of) {
+                update(0.5 * done / of, "warm: " + network.name());
+            }
+
+            @Override
+            public void roundDone(int round, int of) {
+                update(0.5 + 0.5 * round / of, "round " + round + " of " + of);
+            }
+        };
     }
 
     /** From here on the time tells how fast the stage goes. @param fraction of it that is done already, 0 to 1 */

@@ -82,17 +82,7 @@ final class ReproduceLatencyCommand implements Callable<Integer> {
         List<Measurement> measured;
         try {
             measured = new MeasuringProtocol(ProtocolSettings.standard().withRuns(runs)).measure(runtime.runtime(), List.copyOf(networks.values()), runtime.threads(),
-                    new MeasuringProtocol.Listener() {
-                        @Override
-                        public void warmedUp(Network network, boolean steady, int done, int of) {
-                            progress.update(0.5 * done / of, "warm: " + network.name());
-                        }
-
-                        @Override
-                        public void roundDone(int round, int of) {
-                            progress.update(0.5 + 0.5 * round / of, "round " + round + " of " + of);
-                        }
-                    });
+                    progress.timing());
         } finally {
             progress.done("");
         }
