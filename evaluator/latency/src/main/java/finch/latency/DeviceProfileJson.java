@@ -67,8 +67,9 @@ final class DeviceProfileJson {
             throw refused(source, 1, "format", "is " + format.stringValue() + ", but this version reads " + DeviceProfile.FORMAT + WAY_OUT);
         }
         JsonNode features = tree.get("features");
-        if (features != null && features.isString() && Features.names(features.stringValue()).isEmpty()) {
-            throw refused(source, 1, "features", "is " + features.stringValue() + ", but this version prices "
+        // a number would become a string where the profile is read
+        if (features != null && (!features.isString() || Features.names(features.stringValue()).isEmpty())) {
+            throw refused(source, 1, "features", "is " + (features.isString() ? features.stringValue() : "no text") + ", but this version prices "
                     + LatencyFeatures.VERSION + WAY_OUT);
         }
     }

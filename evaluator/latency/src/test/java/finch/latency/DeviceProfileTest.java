@@ -108,6 +108,9 @@ class DeviceProfileTest extends LatencyModelContract {
         String text = profile(device()).toJson().replace(LatencyFeatures.VERSION, "finch-latency-features/0");
         assertThatThrownBy(() -> DeviceProfile.parse("x.json", text)).isInstanceOf(InvalidFileException.class)
                 .hasMessageContaining("features").hasMessageContaining("finch-latency-features/0");
+        String number = profile(device()).toJson().replace("\"" + LatencyFeatures.VERSION + "\"", "-126");
+        assertThatThrownBy(() -> DeviceProfile.parse("x.json", number)).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("features").hasMessageContaining("is no text");
     }
 
     @Test
