@@ -90,7 +90,15 @@ final class CrossValidation {
         return held;
     }
 
-    private void predict(Held held, int[] group, int g, Hyperparameters hyper) {
+    /** What is known without a group. @param origins sources of the rest */
+    record Without(GaussianModel model, Domain domain, boolean[] recipes, Set<String> origins) {
+        /** The recipe of a row for {@link GaussianModel#basis}: −1 where the rest has no result of it. */
+        int recipe(Samples data, int row) {
+            return recipes[data.recipe()[row]] ? data.recipe()[row] : -1;
+        }
+    }
+
+    Without without(int[] group, int g, Hyperparameters hyper) {
         int[] rest = IntStream.range(0, group.length).filter(i -> group[i] != g).toArray();
         GaussianModel model = GaussianFit.fit(data, rest, hyper);
         Domain domain = Domain.of(features, Arrays.stream(rest).mapToObj(i -> observations.get(i).architecture()).toList(),
@@ -101,40 +109,25 @@ final class CrossValidation {
             seen[data.recipe()[row]] = true;
             origins.add(observations.get(row).origin());
         }
+        return new Without(model, domain, seen, origins);
+    }
+
+    private void predict(Held held, int[] group, int g, Hyperparameters hyper) {
+        Without without = without(group, g, hyper);
+        GaussianModel model = without.model();
         for (int i = 0; i < held.rows().length; i++) {
             int row = held.rows()[i];
             if (group[row] == g) {
-                boolean known = seen[data.recipe()[row]];
-                double[] phi = model.basis(data.features()[row], known ? data.recipe()[row] : -1);
+                int recipe = without.recipe(data, row);
+                double[] phi = model.basis(data.features()[row], recipe);
                 held.group()[i] = g;
                 held.mean()[i] = model.mean(phi);
-                held.variance()[i] = model.variance(phi) + (known ? 0 : model.varianceOfRecipe(phi));
+                held.variance()[i] = model.variance(phi) + (recipe >= 0 ? 0 : model.varianceOfRecipe(phi));
                 held.novelty()[i] = model.novelty(phi, data.isDense(row));
-                held.outside()[i] = domain.outside(observations.get(row).architecture()).isPresent()
-                        || domain.outside(data.features()[row], features).isPresent();
-                held.unseen()[i] = !origins.contains(observations.get(row).origin());
+                held.outside()[i] = isOutside(without.domain(), row);
+                held.unseen()[i] = !without.origins().contains(observations.get(row).origin());
             }
         }
-    }
-
-    private double noise(int row, Hyperparameters hyper) {
-        double noise = data.isDense(row) ? hyper.noiseDense() : hyper.noiseOther();
-        return noise * noise;
-    }
-
-    /** Mean log density of the left-out rows; recipes with few rows weigh as much as the dense one. */
-    double logDensity(Held held, Hyperparameters hyper) {
-        double[] sum = new double[2];
-        int[] count = new int[2];
-        for (int i = 0; i < held.rows().length; i++) {
-            int row = held.rows()[i];
-            double variance = held.variance()[i] + noise(row, hyper);
-            double error = data.z()[row] - held.mean()[i];
-            int kind = data.isDense(row) ? 0 : 1;
-            sum[kind] -= 0.5 * (error * error / variance + Math.log(variance));
-            count[kind]++;
-        }
-        return sum[0] / Math.max(1, count[0]) + sum[1] / Math.max(1, count[1]);
     }
 
     /**
@@ -164,9 +157,13 @@ final class CrossValidation {
         return covered;
     }
 
+    boolean isOutside(Domain domain, int row) {
+        return domain.outside(observations.get(row).architecture()).isPresent() || domain.outside(data.features()[row], features).isPresent();
+    }
+
     private double half(Held held, int i, Hyperparameters hyper, Calibration calibration) {
         int row = held.rows()[i];
-        return Calibration.Z95 * Math.sqrt(calibration.variance(data.isDense(row), held.variance()[i], 1, held.novelty()[i],
+        return Calibration.Z95 * Math.sqrt(calibration.variance(data.isDense(row), held.variance()[i], held.novelty()[i],
                 hyper));
     }
 

@@ -40,7 +40,12 @@ final class GaussianFit {
         return new GaussianFit(data, rows, hyper).fit();
     }
 
-    private GaussianModel fit() {
+    /** Only standardises: no inducing points, no weights. */
+    static GaussianModel bare(Samples data, int[] rows, Hyperparameters hyper) {
+        return new GaussianFit(data, rows, hyper).bare();
+    }
+
+    private GaussianModel bare() {
         double[] center = new double[features];
         double[] inverseSpread = new double[features];
         for (int f = 0; f < features; f++) {
@@ -52,18 +57,22 @@ final class GaussianFit {
             high[f] = Arrays.stream(rows).mapToDouble(row -> (data.features()[row][feature] - center[feature]) * inverseSpread[feature])
                     .max().orElse(0);
         }
+        return model(center, inverseSpread, high, new double[0][], new double[0][], new boolean[0]);
+    }
+
+    private GaussianModel fit() {
         double[][] x = new double[rows.length][];
-        GaussianModel bare = model(center, inverseSpread, high, new double[0][], new double[0][], new boolean[0]);
+        GaussianModel bare = bare();
         for (int i = 0; i < rows.length; i++) {
             x[i] = bare.basis(data.features()[rows[i]], data.recipe()[rows[i]]);
         }
-        int[] local = inducing(x, 1 + globals, 1 + features, hyper.scaleLocal(), inverseSpread, LOCAL_POINTS);
-        int[] global = inducing(x, 1, 1 + globals, hyper.scaleGlobal(), inverseSpread, GLOBAL_POINTS);
+        int[] local = inducing(x, 1 + globals, 1 + features, hyper.scaleLocal(), bare.inverseSpread, LOCAL_POINTS);
+        int[] global = inducing(x, 1, 1 + globals, hyper.scaleGlobal(), bare.inverseSpread, GLOBAL_POINTS);
         boolean[] dense = new boolean[global.length];
         for (int i = 0; i < global.length; i++) {
             dense[i] = data.isDense(rows[global[i]]);
         }
-        return solve(model(center, inverseSpread, high, points(x, local, 1 + globals, 1 + features), points(x, global, 1, 1 + globals), dense));
+        return solve(model(bare.center, bare.inverseSpread, bare.high, points(x, local, 1 + globals, 1 + features), points(x, global, 1, 1 + globals), dense));
     }
 
     private static double[][] points(double[][] x, int[] chosen, int from, int to) {

@@ -21,24 +21,26 @@ record Hyperparameters(double global, double local, double product, double recip
     /** Where the search for better ones begins: near the optimum for published ImageNet results. */
     static final Hyperparameters START = new Hyperparameters(0.7, 0.02, 0.1, 0.3, 0.03, 0.2, 1.5, 1.4, 1.2, 0.08, 0.25);
 
-    Hyperparameters noises(double factor) {
-        return new Hyperparameters(global, local, product, recipe, recipeSlope, curveLocal, scaleLocal, curveGlobal, scaleGlobal,
-                noiseDense * factor, noiseOther * factor);
+    static final int GLOBAL = 0;
+    static final int LOCAL = 1;
+    static final int PRODUCT = 2;
+    static final int RECIPE = 3;
+    static final int RECIPE_SLOPE = 4;
+    static final int CURVE_LOCAL = 5;
+    static final int SCALE_LOCAL = 6;
+    static final int CURVE_GLOBAL = 7;
+    static final int SCALE_GLOBAL = 8;
+    static final int NOISE_DENSE = 9;
+    static final int NOISE_OTHER = 10;
+    static final int COUNT = 11;
+
+    double[] toArray() {
+        return new double[] {global, local, product, recipe, recipeSlope, curveLocal, scaleLocal, curveGlobal, scaleGlobal, noiseDense, noiseOther};
     }
 
-    Hyperparameters curves(double factor) {
-        return new Hyperparameters(global, local, product, recipe, recipeSlope, curveLocal * factor, scaleLocal, curveGlobal * factor,
-                scaleGlobal, noiseDense, noiseOther);
-    }
-
-    Hyperparameters linear(double factor) {
-        return new Hyperparameters(global * factor, local * factor, product * factor, recipe, recipeSlope, curveLocal, scaleLocal, curveGlobal,
-                scaleGlobal, noiseDense, noiseOther);
-    }
-
-    Hyperparameters scales(double factor) {
-        return new Hyperparameters(global, local, product, recipe, recipeSlope, curveLocal, scaleLocal * factor, curveGlobal,
-                scaleGlobal * factor, noiseDense, noiseOther);
+    static Hyperparameters of(double[] h) {
+        return new Hyperparameters(h[GLOBAL], h[LOCAL], h[PRODUCT], h[RECIPE], h[RECIPE_SLOPE], h[CURVE_LOCAL], h[SCALE_LOCAL], h[CURVE_GLOBAL], h[SCALE_GLOBAL],
+                h[NOISE_DENSE], h[NOISE_OTHER]);
     }
 
     /** All variances of the dense recipe's world times one factor, those of the others' times another. */

@@ -116,7 +116,7 @@ public final class Surrogate implements AccuracyEstimator {
                     farthest(phi)));
         }
         double mean = model.mean(phi);
-        double half = Calibration.Z95 * Math.sqrt(file.calibration().variance(isDense(), variance, 1, model.novelty(phi, isDense()),
+        double half = Calibration.Z95 * Math.sqrt(file.calibration().variance(isDense(), variance, model.novelty(phi, isDense()),
                 model.hyper));
         Scale scale = file.scale();
         return new AccuracyEstimate.Known(scale.toTop1(mean), scale.toTop1(mean - half), scale.toTop1(mean + half),
@@ -140,9 +140,7 @@ public final class Surrogate implements AccuracyEstimator {
         double[] x = model.basis(file.features().of(first), recipe);
         double[] y = model.basis(file.features().of(second), recipe);
         boolean known = isDense() && Math.max(model.novelty(x, true), model.novelty(y, true)) <= file.calibration().denseNovelty();
-        // where nothing alike was measured, what is unfamiliar about both networks cancels as far as they are alike
-        double novelty = known ? 0 : 2 * (1 - model.globalLikeness(x, y));
-        double variance = file.calibration().variance(known, model.varianceOfDifference(x, y), 2, novelty, model.hyper);
+        double variance = file.calibration().varianceOfDifference(known, model.varianceOfDifference(x, y), model.globalLikeness(x, y), model.hyper);
         double slope = 0.5 * (file.scale().slope(model.mean(x)) + file.scale().slope(model.mean(y)));
         double half = Calibration.Z95 * Math.sqrt(variance) * slope;
         double value = a.top1() - b.top1();

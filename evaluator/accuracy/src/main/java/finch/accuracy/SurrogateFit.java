@@ -12,8 +12,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.DoubleFunction;
 import java.util.function.IntPredicate;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Fits a {@link Surrogate} to observations: chooses hyperparameters by cross-validated log density, calibrates the
@@ -26,16 +28,8 @@ public final class SurrogateFit {
     private static final int OTHER_FOLDS = 10;
     private static final int LEAST_ROWS = 20;
     private static final int LEAST_FAMILIES = 3;
-    /** Families with fewer rows have no figures of their own. */
-    private static final int LEAST_FAMILY = 10;
-    private static final double WANTED_COVERAGE = 0.9;
     /** The recipe of rows that tell none. */
     private static final String NO_RECIPE = "table";
-    /** What is familiar still has the noise of one result: the variance of the unfamiliar may not take all its place. */
-    private static final double LEAST_FACTOR = 0.8;
-    private static final double LEAST_DENSE_FACTOR = 0.3;
-    /** A variance that must be so much greater is no calibration any more. */
-    private static final double MOST_DISTANCE = 100;
     /** Variances on the z scale of the data for which {@link Hyperparameters#START} is meant. */
     private static final double START_DENSE_VARIANCE = 1.5;
     private static final double START_OTHER_VARIANCE = 20;
@@ -129,7 +123,7 @@ public final class SurrogateFit {
 
     /** @param transfers whether to tell how fits to parts of the dense recipe do, too */
     private Surrogate fit(boolean transfers) {
-        Hyperparameters hyper = choose();
+        Hyperparameters hyper = MarginalLikelihood.choose(data, IntStream.range(0, rows.size()).toArray(), start());
         int[] folds = validation.folds(FOLDS, FOLD_SEED + 1);
         CrossValidation.Held dense = validation.predict(folds, hyper, data::isDense);
         int[] otherFolds = validation.folds(OTHER_FOLDS, FOLD_SEED + 2);
@@ -138,11 +132,13 @@ public final class SurrogateFit {
         boolean hasFamilies = other != null && Arrays.stream(other.rows()).map(i -> families[i]).filter(f -> f >= 0)
                 .distinct().count() >= LEAST_FAMILIES;
         CrossValidation.Held family = hasFamilies ? validation.predict(families, hyper, i -> !data.isDense(i)) : null;
-        LeftOut left = new LeftOut(dense, validation.predict(ranges(), hyper, data::isDense), other, family == null ? null : spoken(family));
-        Calibration whole = calibrate(hyper, left);
-        CrossValidation.Calibrations byFold = apart(hyper, left, whole, folds);
-        CrossValidation.Calibrations byOtherFold = apart(hyper, left, whole, otherFolds);
-        CrossValidation.Calibrations byFamily = apart(hyper, left, whole, families);
+        LeftOutDifferences differences = new LeftOutDifferences(data, rows, validation, scale);
+        LeftOutDifferences.Pairs pairs = hasFamilies ? differences.predict(families, hyper) : null;
+        IntervalFit intervals = new IntervalFit(validation, differences, hyper, new IntervalFit.LeftOut(dense, ranges(hyper), other, family == null ? null : spoken(family), pairs));
+        Calibration whole = intervals.whole();
+        CrossValidation.Calibrations byFold = intervals.apart(folds);
+        CrossValidation.Calibrations byOtherFold = intervals.apart(otherFolds);
+        CrossValidation.Calibrations byFamily = intervals.apart(families);
 
         List<Figure> figures = new ArrayList<>();
         String denseName = data.mixed() ? "recipe " + data.recipes().get(data.dense()) : "all rows";
@@ -163,8 +159,10 @@ public final class SurrogateFit {
             figures.add(validation.figure("other recipes, leave one family out, rows in the domain of the rest", spoken(family),
                     families, hyper, byFamily));
             Arrays.stream(family.group()).distinct().sorted().mapToObj(f -> family.where(i -> family.group()[i] == f))
-                    .filter(f -> f.rows().length >= LEAST_FAMILY).forEach(f -> figures.add(validation.figure("family "
+                    .filter(f -> f.rows().length >= IntervalFit.LEAST_FAMILY).forEach(f -> figures.add(validation.figure("family "
                     + rows.get(f.rows()[0]).family() + " left out", f, families, hyper, byFamily)));
+            figures.add(differences.figure("other recipes, differences between networks of a left-out family, in the domain of the rest, and all others of their recipe", pairs,
+                    families, hyper, byFamily));
         }
         int[] all = IntStream.range(0, rows.size()).toArray();
         GaussianModel model = GaussianFit.fit(data, all, hyper);
@@ -181,27 +179,6 @@ public final class SurrogateFit {
         return new Surrogate(file, defaultRecipe);
     }
 
-    /** Coordinate descent over a few factors; the order and the steps are fixed. */
-    private Hyperparameters choose() {
-        Hyperparameters best = start();
-        int[] folds = validation.folds(FOLDS, FOLD_SEED);
-        double score = score(best, folds);
-        List<DoubleFunction<Hyperparameters>> steps;
-        for (int kind = 0; kind < 4; kind++) {
-            Hyperparameters from = best;
-            steps = List.of(from::noises, from::curves, from::scales, from::linear);
-            for (double factor : kind == 2 ? new double[] {0.75, 1.33} : new double[] {0.6, 1.6}) {
-                Hyperparameters candidate = steps.get(kind).apply(factor);
-                double other = score(candidate, folds);
-                if (other > score + 1e-6) {
-                    score = other;
-                    best = candidate;
-                }
-            }
-        }
-        return best;
-    }
-
     private Hyperparameters start() {
         double dense = variance(true);
         double other = data.mixed() ? variance(false) : dense;
@@ -213,95 +190,24 @@ public final class SurrogateFit {
                 .mapToDouble(i -> data.z()[i]).toArray()));
     }
 
-    private double score(Hyperparameters hyper, int[] folds) {
-        return validation.logDensity(validation.predict(folds, hyper, i -> true), hyper);
+    /** What lies between the others at random is nearer to them than what a search goes to: to an end of multiply-adds, and of accuracy. */
+    private List<CrossValidation.Held> ranges(Hyperparameters hyper) {
+        return Stream.<ToDoubleFunction<Observation>>of(o -> Network.of(o.architecture()).macs(), Observation::top1)
+                .map(by -> validation.predict(ranges(by), hyper, data::isDense)).toList();
     }
 
-    /**
-     * What calibrations are fitted to.
-     *
-     * @param dense  rows of the dense recipe, left out by folds
-     * @param ranges the same, left out by ranges of multiply-adds
-     * @param other  rows of other recipes, left out by folds; null if there are none
-     * @param family rows of left-out families that lie in the domain of the rest; null if there are too few
-     */
-    private record LeftOut(CrossValidation.Held dense, CrossValidation.Held ranges, CrossValidation.Held other, CrossValidation.Held family) {
-        LeftOut where(IntPredicate row) {
-            return new LeftOut(some(dense, row), some(ranges, row), some(other, row), some(family, row));
-        }
-
-        private static CrossValidation.Held some(CrossValidation.Held held, IntPredicate row) {
-            return held == null ? null : held.where(i -> row.test(held.rows()[i]));
-        }
-    }
-
-    /** Rows of each group are judged by what was fitted to those of the others. */
-    private CrossValidation.Calibrations apart(Hyperparameters hyper, LeftOut left, Calibration whole, int[] group) {
-        return new CrossValidation.Calibrations(whole, group, Arrays.stream(group).filter(g -> g >= 0).distinct().boxed().parallel()
-                .collect(Collectors.toMap(g -> g, g -> calibrate(hyper, left.where(i -> group[i] != g)))));
-    }
-
-    /** For each variance of the unfamiliar, the factor that covers left-out folds; the least with which families are covered. */
-    private Calibration calibrate(Hyperparameters hyper, LeftOut left) {
-        CrossValidation.Held dense = left.dense();
-        CrossValidation.Held ranges = left.ranges();
-        CrossValidation.Held other = left.other();
-        double[] novelty = Arrays.stream(dense.novelty()).sorted().toArray();
-        double denseNovelty = novelty.length == 0 ? 0 : novelty[(int) (0.99 * (novelty.length - 1))];
-        Calibration best = factor(LEAST_DENSE_FACTOR, hyper, dense, f -> new Calibration(f, 1, denseNovelty, f, 0));
-        for (double d = 1.2; d <= MOST_DISTANCE && coverage(ranges, hyper, best) < WANTED_COVERAGE; d *= 1.2) {
-            double distance = d;
-            best = factor(LEAST_DENSE_FACTOR, hyper, dense, f -> new Calibration(f, distance, denseNovelty, f, 0));
-        }
-        if (other == null) {
-            return best;
-        }
-        Calibration own = best;
-        best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, 0));
-        if (left.family() == null) {
-            return best;
-        }
-        for (double u = 0.25; u <= 32 && coverage(left.family(), hyper, best) < WANTED_COVERAGE; u *= 1.1) {
-            double unfamiliar = u;
-            best = factor(LEAST_FACTOR, hyper, other, f -> new Calibration(own.dense(), own.denseDistance(), denseNovelty, f, unfamiliar));
-        }
-        return best;
-    }
-
-    /** The dense recipe's rows by multiply-adds, in as many ranges as there are folds; the others are never left out. */
-    private int[] ranges() {
-        long[] macs = rows.stream().mapToLong(o -> Network.of(o.architecture()).macs()).toArray();
-        long[] sorted = IntStream.range(0, macs.length).filter(data::isDense).mapToLong(i -> macs[i]).sorted().toArray();
-        return IntStream.range(0, macs.length).map(i -> {
-            int at = Arrays.binarySearch(sorted, macs[i]);
+    /** The dense recipe's rows by a number, in as many ranges as there are folds; the others are never left out. */
+    private int[] ranges(ToDoubleFunction<Observation> by) {
+        double[] value = rows.stream().mapToDouble(by).toArray();
+        double[] sorted = IntStream.range(0, value.length).filter(data::isDense).mapToDouble(i -> value[i]).sorted().toArray();
+        return IntStream.range(0, value.length).map(i -> {
+            int at = Arrays.binarySearch(sorted, value[i]);
             // equal networks have equal multiply-adds: the first of them decides for all
-            while (at > 0 && sorted[at - 1] == macs[i]) {
+            while (at > 0 && sorted[at - 1] == value[i]) {
                 at--;
             }
             return data.isDense(i) ? at * FOLDS / sorted.length : -1;
         }).toArray();
-    }
-
-    private Calibration factor(double least, Hyperparameters hyper, CrossValidation.Held held,
-                               DoubleFunction<Calibration> calibrations) {
-        double factor = least;
-        while (factor < 20 && coverage(held, hyper, calibrations.apply(factor)) < WANTED_COVERAGE) {
-            factor *= 1.02;
-        }
-        return calibrations.apply(factor);
-    }
-
-    /** The share of rows in their intervals; all of none, which ask for nothing. */
-    private double coverage(CrossValidation.Held held, Hyperparameters hyper, Calibration calibration) {
-        boolean[] covered = validation.covered(held, hyper, CrossValidation.Calibrations.of(calibration));
-        if (covered.length == 0) {
-            return 1;
-        }
-        int count = 0;
-        for (boolean c : covered) {
-            count += c ? 1 : 0;
-        }
-        return count / (double) covered.length;
     }
 
     private static CrossValidation.Held spoken(CrossValidation.Held held) {

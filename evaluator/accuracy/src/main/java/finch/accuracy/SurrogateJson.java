@@ -19,10 +19,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads and writes {@code finch-surrogate/2}: JSON, numbers with 12 significant digits. */
 final class SurrogateJson {
     private static final String FORMAT = "finch-surrogate/2";
+    /** A key that the first files of this format lack. */
+    private static final String LATER = "unfamiliar-of-differences";
     private static final String BEFORE = "finch-surrogate/1";
     /** Far more than the data supports, few enough that rounding errors of another machine hardly show. */
     private static final MathContext DIGITS = new MathContext(12);
@@ -69,6 +72,10 @@ final class SurrogateJson {
         try {
             JsonNode tree = MAPPER.readTree(text);
             if (tree.path("format").asString("").equals(FORMAT)) {
+                if (tree.get("calibration") instanceof ObjectNode calibration && !calibration.has(LATER)) {
+                    // before it was fitted apart, differences had that of single estimates
+                    calibration.set(LATER, calibration.path("unfamiliar"));
+                }
                 return file(MAPPER.treeToValue(tree, Document.class));
             }
             String format = tree.path("format").asString("");

@@ -81,7 +81,7 @@ final class Transfer {
             Observation o = tested.get(i);
             double[] raw = file.features().of(o.architecture());
             double[] phi = file.model().basis(raw, file.denseRecipe());
-            double deviation = Math.sqrt(file.calibration().variance(true, file.model().variance(phi), 1, file.model().novelty(phi, true),
+            double deviation = Math.sqrt(file.calibration().variance(true, file.model().variance(phi), file.model().novelty(phi, true),
                     file.model().hyper));
             double z = file.model().mean(phi);
             mean[i] = file.scale().toTop1(z);

@@ -29,8 +29,25 @@ record TrivialLine(Samples data, double[] x) {
                     .filter(i -> group[i] != g && data.isDense(i) == data.isDense(rows[0])).toArray());
             for (int i = 0; i < rows.length; i++) {
                 if (group[rows[i]] == g) {
-                    predicted[i] = line.doubleValue(0, 0) + line.doubleValue(1, 0) * x[rows[i]]
-                            + line.doubleValue(2 + data.recipe()[rows[i]], 0);
+                    predicted[i] = at(line, rows[i]);
+                }
+            }
+        }
+        return predicted;
+    }
+
+    private double at(MatrixStore<Double> line, int row) {
+        return line.doubleValue(0, 0) + line.doubleValue(1, 0) * x[row] + line.doubleValue(2 + data.recipe()[row], 0);
+    }
+
+    /** Predicted differences of top-1. */
+    double[] predict(LeftOutDifferences.Pairs pairs, int[] group, Scale scale) {
+        double[] predicted = new double[pairs.first().length];
+        for (int g : Arrays.stream(pairs.group()).distinct().toArray()) {
+            MatrixStore<Double> line = fit(IntStream.range(0, group.length).filter(i -> group[i] != g && !data.isDense(i)).toArray());
+            for (int i = 0; i < predicted.length; i++) {
+                if (pairs.group()[i] == g) {
+                    predicted[i] = scale.toTop1(at(line, pairs.first()[i])) - scale.toTop1(at(line, pairs.second()[i]));
                 }
             }
         }

@@ -45,9 +45,48 @@ class SurrogateFitTest {
 
         Surrogate surrogate = SurrogateFit.fit("t", "d", List.of(), "r", rows);
 
-        assertThat(surrogate.file().calibration().denseDistance()).as("nothing asks for more").isEqualTo(1);
         assertThat(surrogate.figures().getFirst().rows()).isEqualTo(30);
         assertThat(((AccuracyEstimate.Known) surrogate.estimate(network(3))).top1()).isBetween(69.0, 76.0);
+    }
+
+    @Test
+    void no_range_that_was_left_out_asks_for_nothing_and_each_that_is_missed_for_more() {
+        List<Observation> rows = rows(60, i -> row(i, 70 + 0.5 * Integer.bitCount(i), "r", ""));
+        Samples data = new Samples(new double[60][0], 0, new int[60], List.of("r"), 0, rows.stream().mapToDouble(Observation::top1).toArray());
+        CrossValidation validation = new CrossValidation(data, rows, null, new Scale(100, 30));
+        CrossValidation.Held folds = held(data, 0.1);
+        CrossValidation.Held none = folds.where(i -> false);
+
+        assertThat(distance(validation, folds, none)).isEqualTo(1);
+        assertThat(distance(validation, folds, none, held(data, 0.1))).isEqualTo(1);
+        assertThat(distance(validation, folds, none, held(data, 0.1), held(data, 0.3))).isGreaterThan(2);
+    }
+
+    private static double distance(CrossValidation validation, CrossValidation.Held folds, CrossValidation.Held... ranges) {
+        return new IntervalFit(validation, null, Hyperparameters.START, new IntervalFit.LeftOut(folds, List.of(ranges), null, null, null)).whole().denseDistance();
+    }
+
+    /** All rows missed by so much, with a variance of 0.01. */
+    private static CrossValidation.Held held(Samples data, double error) {
+        CrossValidation.Held held = CrossValidation.Held.of(IntStream.range(0, data.z().length).toArray());
+        for (int i = 0; i < data.z().length; i++) {
+            held.mean()[i] = data.z()[i] + error;
+            held.variance()[i] = 0.01;
+        }
+        return held;
+    }
+
+    /** What is common to a family that is unlike all others makes each estimate wrong, but no difference within it. */
+    @Test
+    void differences_are_calibrated_apart_from_estimates() {
+        List<Observation> rows = rows(8 * 12, i -> new Observation(network(i), 60 + i % 12 + 4 * (i / 12 % 2), i < 36 ? "dense" : "r", "", Integer.toString(i), "family " + i / 12));
+        Surrogate surrogate = SurrogateFit.fit("t", "d", List.of(), "r", rows);
+
+        Calibration calibration = surrogate.file().calibration();
+        assertThat(calibration.unfamiliarOfDifferences()).isPositive();
+        Figure figure = surrogate.figures().stream().filter(f -> f.test().contains("differences")).findFirst().orElseThrow();
+        assertThat(figure.coverage90()).isGreaterThan(0.8);
+        assertThat(surrogate.difference(network(90), network(90)).orElseThrow()).isEqualTo(new AccuracyDifference(0, 0, 0));
     }
 
     @Test
@@ -68,9 +107,9 @@ class SurrogateFitTest {
         for (int i = 0; i < 60; i++) {
             held.mean()[i] = data.z()[i] + 0.5;
         }
-        Calibration wide = new Calibration(1, 1, 1, 1, 0);
-        Calibration narrow = new Calibration(0.01, 1, 1, 0.01, 0);
-        Hyperparameters hyper = Hyperparameters.START.noises(10);
+        Calibration wide = new Calibration(1, 1, 1, 1, 0, 0);
+        Calibration narrow = new Calibration(0.01, 1, 1, 0.01, 0, 0);
+        Hyperparameters hyper = Hyperparameters.START.variances(100, 100);
 
         assertThat(validation.covered(held, hyper, CrossValidation.Calibrations.of(wide))).containsOnly(true);
         boolean[] covered = validation.covered(held, hyper, new CrossValidation.Calibrations(wide, group, Map.of(3, narrow, 7, wide)));

@@ -191,16 +191,18 @@ class SurrogateTest extends AccuracyEstimatorContract {
         assertThat(figure("recipe once-for-all, 5-fold").spearman()).isGreaterThanOrEqualTo(0.996);
         assertThat(Surrogate.shipped().figures()).filteredOn(f -> f.test().contains("alone,")).hasSize(3)
                 .allSatisfy(f -> assertThat(f.spearman()).isGreaterThanOrEqualTo(0.985));
-        assertThat(figure("other recipes, 10-fold").meanAbsoluteError()).isLessThanOrEqualTo(0.56);
-        assertThat(figure("other recipes, leave one family out, rows").meanAbsoluteError()).isLessThanOrEqualTo(1.2);
-        for (String test : List.of("recipe once-for-all, 5-fold", "other recipes, 10-fold", "other recipes, leave one architecture")) {
+        assertThat(figure("other recipes, 10-fold").meanAbsoluteError()).isLessThanOrEqualTo(0.5);
+        assertThat(figure("other recipes, leave one family out, rows").meanAbsoluteError()).isLessThanOrEqualTo(0.9);
+        // families are judged by intervals that were calibrated on the other families
+        for (String test : List.of("recipe once-for-all, 5-fold", "recipe once-for-all, fitted to the 530", "recipe once-for-all, fitted to the 515", "other recipes, 10-fold",
+                "other recipes, leave one family out, rows", "other recipes, differences")) {
             assertThat(figure(test).coverage90()).as(test).isBetween(0.85, 0.95);
         }
-        // judged by intervals that were calibrated on the other families, of which there are few
-        assertThat(figure("other recipes, leave one family out, rows").coverage90()).isBetween(0.84, 0.95);
+        // that families are covered decides how wide intervals are: single architectures are covered more often
+        assertThat(figure("other recipes, leave one architecture").coverage90()).isBetween(0.85, 0.97);
         Figure.OffsetsOff families = figure("other recipes, leave one family out (").offsetsOff().orElseThrow();
         assertThat(families.coverage90()).isBetween(0.86, 0.95);
-        assertThat(families.meanAbsoluteError()).isLessThanOrEqualTo(1.3);
+        assertThat(families.meanAbsoluteError()).isLessThanOrEqualTo(1.2);
     }
 
     /** A source with one row has no offset that could be taken off. */
