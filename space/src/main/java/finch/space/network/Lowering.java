@@ -17,13 +17,18 @@ import java.util.Optional;
  */
 final class Lowering {
     private static final Extent ONE = Extent.square(1);
+    /** Of a block: expanded, filtered, squeezed in four, projected, added. */
+    private static final int MOST_OF_A_BLOCK = 8;
+    /** Stem, and a head of four. */
+    private static final int MOST_BESIDE = 5;
 
     private final Architecture architecture;
-    private final List<Layer> layers = new ArrayList<>();
+    private final List<Layer> layers;
     private TensorShape shape;
 
     Lowering(Architecture architecture) {
         this.architecture = architecture;
+        this.layers = new ArrayList<>(MOST_OF_A_BLOCK * architecture.blocks().size() + MOST_BESIDE);
         this.shape = inputShape();
     }
 
