@@ -1,7 +1,6 @@
 package finch.search.evolve;
 
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /** Evaluates what an algorithm proposes. */
 public interface CandidateEvaluator {
@@ -26,17 +25,6 @@ public interface CandidateEvaluator {
      */
     default List<Outcome> rungs(long id) {
         return List.of();
-    }
-
-    /**
-     * Does work of the algorithm's own, of which no part depends on another: on the threads that evaluate too, where evaluations leave them time.
-     *
-     * @param work of the parts 0 to {@code count} − 1, each once, in any order
-     */
-    default void together(int count, IntConsumer work) {
-        for (int i = 0; i < count; i++) {
-            work.accept(i);
-        }
     }
 
     /** Hears that the algorithm has fitted its model anew. */

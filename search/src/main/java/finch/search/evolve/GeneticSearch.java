@@ -152,22 +152,14 @@ final class GeneticSearch {
     /** One child for each selected parent; its mate is the neighbour. */
     private AltererResult<AnyGene<int[]>, Score> vary(Seq<Phenotype<AnyGene<int[]>, Score>> parents, long ignored) {
         pending.clear();
-        Seq<Phenotype<AnyGene<int[]>, Score>> couples = parents.asISeq();
-        Conceived[] conceived = new Conceived[couples.size()];
-        // each slot has random numbers of its own; only what is known already depends on those before
-        evaluator.together(conceived.length, slot -> conceived[slot] = conceived(couples, slot));
         List<Phenotype<AnyGene<int[]>, Score>> children = new ArrayList<>();
-        for (int slot = 0; slot < conceived.length && !novelty.exhausted(); slot++) {
-            Conceived child = conceived[slot];
-            novelty.fresh(child.first(), child.instead()).map(fresh -> proposed(fresh, child.parents(), child.operator())).ifPresent(children::add);
+        for (int slot = 0; slot < parents.size() && !novelty.exhausted(); slot++) {
+            child(parents, slot).ifPresent(children::add);
         }
         return new AltererResult<>(ISeq.of(children), children.size());
     }
 
-    /** A couple's first child, and what is tried instead of it if it is known. */
-    private record Conceived(Novelty.Known first, UnaryOperator<int[]> instead, List<Long> parents, String operator) {}
-
-    private Conceived conceived(Seq<Phenotype<AnyGene<int[]>, Score>> parents, int slot) {
+    private Optional<Phenotype<AnyGene<int[]>, Score>> child(Seq<Phenotype<AnyGene<int[]>, Score>> parents, int slot) {
         SplittableRandom random = RandomStreams.of(problem.seed(), generation, slot);
         Phenotype<AnyGene<int[]>, Score> first = parents.get(slot);
         Phenotype<AnyGene<int[]>, Score> second = parents.get((slot ^ 1) < parents.size() ? slot ^ 1 : 0);
@@ -175,7 +167,8 @@ final class GeneticSearch {
         int[] one = GenomeCodec.decode(first.genotype());
         int[] other = GenomeCodec.decode(second.genotype());
         List<Long> ids = crossed ? List.of(first.fitness().id(), second.fitness().id()) : List.of(first.fitness().id());
-        return new Conceived(novelty.known(offspring(one, other, crossed, random)), instead(one, other, crossed, random), ids, crossed ? "crossover" : "mutation");
+        return novelty.fresh(offspring(one, other, crossed, random), instead(one, other, crossed, random))
+                .map(fresh -> proposed(fresh, ids, crossed ? "crossover" : "mutation"));
     }
 
     /** What is tried instead of a known child: others of the same parents, and when these are used up, mutants ever further away. */

@@ -27,29 +27,17 @@ final class Novelty {
     /** A raw genome and its canonical form. @param proposed genomes drawn for it, those of given-up slots before included */
     record Fresh(int[] raw, Genome canonical, int proposed) {}
 
-    /** A genome and what it means. */
-    record Known(int[] raw, Genome canonical, GenomeKey key) {}
-
-    /** What takes the time of {@link #fresh}; any thread may do it. */
-    Known known(int[] genome) {
-        Genome canonical = space.canonical(Genome.of(genome));
-        return new Known(genome, canonical, keys.of(canonical));
-    }
-
     /** The genome, or the first of the genomes that {@code change} makes of it that is new. */
     Optional<Fresh> fresh(int[] genome, UnaryOperator<int[]> change) {
-        return fresh(known(genome), change);
-    }
-
-    Optional<Fresh> fresh(Known genome, UnaryOperator<int[]> change) {
-        Known known = genome;
+        int[] raw = genome;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            if (seen.add(known.key())) {
+            Genome canonical = space.canonical(Genome.of(raw));
+            if (seen.add(keys.of(canonical))) {
                 int proposed = attempt + wasted;
                 wasted = 0;
-                return Optional.of(new Fresh(known.raw(), known.canonical(), proposed));
+                return Optional.of(new Fresh(raw, canonical, proposed));
             }
-            known = known(change.apply(known.raw()));
+            raw = change.apply(raw);
         }
         wasted += ATTEMPTS;
         return Optional.empty();

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 
 /**
  * What the stages of a pipeline evaluate with: an architecture that an earlier stage evaluated is answered from memory,
@@ -54,11 +53,6 @@ final class StageEvaluator implements CandidateEvaluator {
     /** What this stage asked for, in order; bounds hold here as ever. */
     Map<Genome, Outcome> ofStage() {
         return ofStage;
-    }
-
-    @Override
-    public void together(int count, IntConsumer work) {
-        evaluator.together(count, work);
     }
 
     @Override

@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 
 /**
  * Answers an algorithm's candidates: from the journal while it lasts, then by evaluating them, on several threads but
@@ -217,16 +216,6 @@ final class EvaluationLoop implements CandidateEvaluator {
                     timedMicros += entry.micros();
                     outcomes.add(count(generation, candidates.get(i).genome(), entry));
                 });
-    }
-
-    @Override
-    public void together(int count, IntConsumer work) {
-        int threads = Math.min(workers.count(), Runtime.getRuntime().availableProcessors());
-        if (threads > 1 && cheap()) {
-            SharedWork.run(count, work, workers.threads(), threads - 1);
-        } else {
-            CandidateEvaluator.super.together(count, work);
-        }
     }
 
     @Override
