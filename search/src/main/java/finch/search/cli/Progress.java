@@ -36,6 +36,7 @@ final class Progress {
         err = terminal.err();
         interactive = terminal.interactive();
         quiet = terminal.quiet();
+        begin(0);
     }
 
     /** A new stage begins. */

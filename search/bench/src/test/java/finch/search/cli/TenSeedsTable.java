@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +51,7 @@ class TenSeedsTable {
     /** Networks that are compared with the reference's choices: not much faster than it. */
     private static final double NEAR = 0.8;
 
+    private final Interruption interruption;
     private final EvaluatorServices services;
     private final StringBuilder page = new StringBuilder();
     private SeedRuns runs;
@@ -57,7 +59,14 @@ class TenSeedsTable {
 
     TenSeedsTable() {
         Terminal terminal = new Terminal(System.in, System.out, System.err, ROOT, false);
-        services = new EvaluatorServices(new Progress(terminal), Interruption.watch(terminal));
+        interruption = Interruption.watch(terminal);
+        services = new EvaluatorServices(new Progress(terminal), interruption);
+    }
+
+    /** A JVM that ends would wait for it. */
+    @AfterEach
+    void end() {
+        interruption.close();
     }
 
     /** Without a test framework. */
