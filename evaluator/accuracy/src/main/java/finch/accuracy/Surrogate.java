@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +23,9 @@ public final class Surrogate implements AccuracyEstimator {
 
     private final SurrogateFile file;
     private final int recipe;
+
+    /** What differences were last taken to: a search asks about one reference again and again. */
+    private volatile Standing compared;
 
     Surrogate(SurrogateFile file, String recipe) {
         this.file = file;
@@ -99,28 +103,35 @@ public final class Surrogate implements AccuracyEstimator {
 
     @Override
     public AccuracyEstimate estimate(Architecture architecture) {
+        return standing(architecture).estimate();
+    }
+
+    /** @param phi as {@link GaussianModel#basis} has it; empty where there is no estimate */
+    private record Standing(Architecture architecture, AccuracyEstimate estimate, double[] phi) {}
+
+    private Standing standing(Architecture architecture) {
         Optional<String> outside = file.domain().outside(architecture);
         if (outside.isPresent()) {
-            return silent(outside.get());
+            return silent(architecture, outside.get());
         }
         double[] raw = file.features().of(architecture);
         outside = file.domain().outside(raw, file.features());
         if (outside.isPresent()) {
-            return silent(outside.get());
+            return silent(architecture, outside.get());
         }
         GaussianModel model = file.model();
         double[] phi = model.basis(raw, recipe);
         double variance = model.variance(phi);
         if (variance > file.greatestVariance()) {
-            return silent(String.format(Locale.ROOT, "a combination of features without a published network near: %s",
+            return silent(architecture, String.format(Locale.ROOT, "a combination of features without a published network near: %s",
                     farthest(phi)));
         }
         double mean = model.mean(phi);
         double half = Calibration.Z95 * Math.sqrt(file.calibration().variance(isDense(), variance, model.novelty(phi, isDense()),
                 model.hyper));
         Scale scale = file.scale();
-        return new AccuracyEstimate.Known(scale.toTop1(mean), scale.toTop1(mean - half), scale.toTop1(mean + half),
-                "surrogate, recipe " + recipe(), file.dataset());
+        return new Standing(architecture, new AccuracyEstimate.Known(scale.toTop1(mean), scale.toTop1(mean - half), scale.toTop1(mean + half),
+                "surrogate, recipe " + recipe(), file.dataset()), phi);
     }
 
     /**
@@ -130,15 +141,21 @@ public final class Surrogate implements AccuracyEstimator {
      * @return empty if the surrogate keeps silent on either
      */
     public Optional<AccuracyDifference> difference(Architecture first, Architecture second) {
-        if (!(estimate(first) instanceof AccuracyEstimate.Known a) || !(estimate(second) instanceof AccuracyEstimate.Known b)) {
+        Standing reference = compared;
+        if (reference == null || reference.architecture() != second) {
+            reference = standing(second);
+            compared = reference;
+        }
+        Standing candidate = standing(first);
+        if (!(candidate.estimate() instanceof AccuracyEstimate.Known a) || !(reference.estimate() instanceof AccuracyEstimate.Known b)) {
             return Optional.empty();
         }
-        if (first.anonymous().equals(second.anonymous())) {
+        double[] x = candidate.phi();
+        double[] y = reference.phi();
+        if (Arrays.equals(x, y) && first.anonymous().equals(second.anonymous())) {
             return Optional.of(new AccuracyDifference(0, 0, 0));
         }
         GaussianModel model = file.model();
-        double[] x = model.basis(file.features().of(first), recipe);
-        double[] y = model.basis(file.features().of(second), recipe);
         boolean known = isDense() && Math.max(model.novelty(x, true), model.novelty(y, true)) <= file.calibration().denseNovelty();
         double variance = file.calibration().varianceOfDifference(known, model.varianceOfDifference(x, y), model.globalLikeness(x, y), model.hyper);
         double slope = 0.5 * (file.scale().slope(model.mean(x)) + file.scale().slope(model.mean(y)));
@@ -147,8 +164,8 @@ public final class Surrogate implements AccuracyEstimator {
         return Optional.of(new AccuracyDifference(value, value - half, value + half));
     }
 
-    private AccuracyEstimate.Silent silent(String outside) {
-        return new AccuracyEstimate.Silent("the accuracy surrogate does not speak for " + outside + ".");
+    private static Standing silent(Architecture architecture, String outside) {
+        return new Standing(architecture, new AccuracyEstimate.Silent("the accuracy surrogate does not speak for " + outside + "."), new double[0]);
     }
 
     private boolean isDense() {
