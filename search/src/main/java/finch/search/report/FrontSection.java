@@ -4,9 +4,12 @@ import finch.search.config.Objective;
 import finch.search.report.RunData.Network;
 import finch.search.report.RunData.Range;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +22,8 @@ final class FrontSection {
     private static final int LONG = 16;
     /** With more networks than this, the intervals of all would hide the networks. */
     private static final int WHISKERS = 14;
+    /** References that make an axis longer than so many times what is on it are told in words instead. */
+    private static final double MOST_SPAN = 3;
 
     private FrontSection() {}
 
@@ -36,8 +41,9 @@ final class FrontSection {
         Objective across = run.objectives().stream().filter(o -> o != up).findFirst().orElseThrow();
         Chart chart = Chart.scatter(Words.heading(across), Words.heading(up));
         List<Bound> bounds = bounds(run);
-        Range shown = range(chart, "x", across, run, bounds);
-        range(chart, "y", up, run, bounds);
+        List<Network> references = run.references().stream().filter(r -> isNear(r, across, run) && isNear(r, up, run)).toList();
+        Range shown = range(chart, "x", across, run, references, bounds);
+        range(chart, "y", up, run, references, bounds);
         cloud(chart, run, across, up);
         List<Network> found = run.front().stream().filter(n -> n.reference().isEmpty()).toList();
         ObjectNode front = networks(chart, "front", "front", run.front(), found.size(), across, up);
@@ -55,7 +61,7 @@ final class FrontSection {
                 + run.references().size() + " references, " + Words.grouped(run.journal().evaluated()) + " evaluated. The table below lists the figures",
                 "Hover over a network for its figures. Lines through a mark are central 90 % intervals; a dashed line is a bound."
                         + (run.objectives().size() == 2 ? " The steps are what the front offers between its networks." : "")
-                        + (run.measured().isEmpty() || across != Objective.LATENCY ? "" : " Triangles: the same networks as they were timed after the search." + beyond(run, shown)), false);
+                        + (run.measured().isEmpty() || across != Objective.LATENCY ? "" : " Triangles: the same networks as they were timed after the search.") + beyond(run, across, up, references, shown), false);
     }
 
     /** A bound in base units. */
@@ -73,13 +79,34 @@ final class FrontSection {
         return bounds;
     }
 
+    /** Whether the front would still be seen on an axis that a reference fits in, and those that are nearer. */
+    private static boolean isNear(Network reference, Objective objective, RunData run) {
+        DoubleSummaryStatistics front = run.front().stream().flatMap(network -> network.value(objective).stream()).mapToDouble(Range::value).summaryStatistics();
+        if (reference.value(objective).isEmpty() || front.getCount() == 0 || front.getMax() == front.getMin()) {
+            return true;
+        }
+        ToDoubleFunction<Network> away = r -> r.value(objective).map(v -> Math.max(front.getMin() - v.value(), v.value() - front.getMax())).orElse(0.0);
+        double low = front.getMin();
+        double high = front.getMax();
+        for (Network nearer : run.references().stream().sorted(Comparator.comparingDouble(away)).toList()) {
+            double value = nearer.value(objective).map(Range::value).orElse(low);
+            boolean fits = Math.max(high, value) - Math.min(low, value) <= MOST_SPAN * (high - low);
+            if (nearer == reference || !fits) {
+                return fits;
+            }
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+        }
+        return true;
+    }
+
     /**
-     * The front, the references, and bounds and timings near them fit in; far outliers among what was evaluated do not matter.
+     * The front, references, and bounds and timings near them fit in; far outliers among what was evaluated do not matter.
      *
      * @return the ends of the axis, if it has any
      */
-    private static Range range(Chart chart, String axis, Objective objective, RunData run, List<Bound> bounds) {
-        DoubleSummaryStatistics values = Stream.concat(run.front().stream(), run.references().stream())
+    private static Range range(Chart chart, String axis, Objective objective, RunData run, List<Network> references, List<Bound> bounds) {
+        DoubleSummaryStatistics values = Stream.concat(run.front().stream(), references.stream())
                 .flatMap(network -> network.value(objective).stream()).mapToDouble(r -> Words.scaled(objective, r.value())).summaryStatistics();
         if (values.getCount() == 0) {
             return new Range(0, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
@@ -104,13 +131,17 @@ final class FrontSection {
         return new Range((low + high) / 2, low, high);
     }
 
-    /** Timings that are nowhere near the predictions are told, since nobody would see them. */
-    private static String beyond(RunData run, Range shown) {
-        List<String> names = run.measured().stream().filter(node -> {
+    /** References that would leave the front no room, and timings that are nowhere near the predictions, are told, since nobody would see them. */
+    private static String beyond(RunData run, Objective across, Objective up, List<Network> references, Range shown) {
+        Stream<String> far = run.references().stream().filter(r -> !references.contains(r)).map(r -> r.name() + " (" + Stream.of(up, across)
+                .flatMap(objective -> r.value(objective).stream().map(v -> (Words.number(objective, v.value()) + " " + Words.unit(objective)).strip()))
+                .collect(Collectors.joining(", ")) + ")");
+        Stream<String> late = across != Objective.LATENCY ? Stream.of() : run.measured().stream().filter(node -> {
             double latency = Words.scaled(Objective.LATENCY, node.path("medianMicros").asDouble());
-            return latency < shown.low() || latency > shown.high();
-        }).map(node -> node.path("name").asString("") + " (" + Words.number(Objective.LATENCY, node.path("medianMicros").asDouble()) + " ms)").toList();
-        return names.isEmpty() ? "" : " Beyond the chart's ends: " + Html.escape(String.join(", ", names)) + ".";
+            return (latency < shown.low() || latency > shown.high()) && run.references().stream().noneMatch(r -> !references.contains(r) && r.name().equals(node.path("name").asString("")));
+        }).map(node -> node.path("name").asString("") + " (" + Words.number(Objective.LATENCY, node.path("medianMicros").asDouble()) + " ms)");
+        String names = Stream.concat(far, late).collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : " Beyond the chart's ends: " + Html.escape(names) + ".";
     }
 
     private static void cloud(Chart chart, RunData run, Objective across, Objective up) {

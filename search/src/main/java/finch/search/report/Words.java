@@ -20,7 +20,7 @@ final class Words {
         };
     }
 
-    private static String unit(Objective objective) {
+    static String unit(Objective objective) {
         return switch (objective) {
             case TOP1 -> "%";
             case SCORE -> "";

@@ -145,6 +145,22 @@ class ReportTest {
     }
 
     @Test
+    void a_reference_that_would_leave_the_front_no_room_is_told_in_words() throws IOException {
+        assertThat(data(page(), "front-chart").at("/yRange/0").asDouble()).isGreaterThan(69);
+        Files.writeString(run.front(), Files.readString(run.front()).replace("\"references\": [", """
+                "references": [{"name": "tiny", "reference": "tiny", "objectives": {"top1": {"value": 60, "low": 59, "high": 61},
+                    "latency": {"value": 900, "low": 800, "high": 1000}}, "costs": {"params": 1000, "macs": 1000}},
+                """));
+        assertThat(data(page(), "front-chart").at("/yRange/0").asDouble()).as("76.25 to 60 is less than three times 76.25 to 70").isLessThan(60);
+
+        Files.writeString(run.front(), Files.readString(run.front()).replace("\"value\": 60", "\"value\": 50"));
+        JsonNode chart = data(page(), "front-chart");
+        assertThat(chart.at("/yRange/0").asDouble()).isBetween(69.0, 70.0);
+        assertThat(chart.at("/xRange/0").asDouble()).as("it is not there on the other axis either").isGreaterThan(2);
+        assertThat(withoutScripts(page())).contains("Beyond the chart's ends: tiny (50.00 %, 0.90 ms).").contains(">tiny<");
+    }
+
+    @Test
     void the_line_of_a_front_is_its_steps_with_the_references_that_stand_on_it() throws IOException {
         Files.writeString(run.front(), Files.readString(run.front()).replace("{\"name\": \"small\"", "{\"name\": \"small\", \"reference\": \"small\""));
         JsonNode front = data(page(), "front-chart").at("/series/1");
