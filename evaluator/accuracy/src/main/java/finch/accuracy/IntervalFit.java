@@ -28,12 +28,14 @@ final class IntervalFit {
     private final LeftOutDifferences differences;
     private final Hyperparameters hyper;
     private final LeftOut left;
+    private final Calibration whole;
 
     IntervalFit(CrossValidation validation, LeftOutDifferences differences, Hyperparameters hyper, LeftOut left) {
         this.validation = validation;
         this.differences = differences;
         this.hyper = hyper;
         this.left = left;
+        this.whole = calibrate(left);
     }
 
     /**
@@ -57,12 +59,12 @@ final class IntervalFit {
     }
 
     Calibration whole() {
-        return calibrate(left);
+        return whole;
     }
 
     /** Rows of each group are judged by what was fitted to those of the others. */
     CrossValidation.Calibrations apart(int[] group) {
-        return new CrossValidation.Calibrations(whole(), group, Arrays.stream(group).filter(g -> g >= 0).distinct().boxed().parallel()
+        return new CrossValidation.Calibrations(whole, group, Arrays.stream(group).filter(g -> g >= 0).distinct().boxed().parallel()
                 .collect(Collectors.toMap(g -> g, g -> calibrate(left.where(i -> group[i] != g)))));
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import finch.latency.DeviceProfile;
 import finch.onnx.OnnxReader;
-import finch.training.ModelFile;
 import java.awt.image.BufferedImage;
 import java.io.File;
 import java.io.IOException;
