@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Fits a {@link Surrogate} to observations: chooses hyperparameters by cross-validated log density, calibrates the
+ * Fits a {@link Surrogate} to observations: chooses hyperparameters by marginal likelihood, calibrates the
  * intervals on left-out rows, and records the errors beside trivial baselines. The same observations always give the
  * same surrogate. Some twenty seconds for a thousand rows.
  */
