@@ -7,7 +7,7 @@ package finch.accuracy;
  *
  * @param dense         factor on standard deviations under the recipe with most rows
  * @param denseDistance factor on the model's variance under that recipe: what lies between networks alike is known better
- *                      than what lies beyond them; fitted on left-out ranges of multiply-adds
+ *                      than what lies beyond them; fitted on left-out ranges of multiply-adds, of accuracy, and of accuracy at nearly equal multiply-adds
  * @param denseNovelty  novelty that its left-out networks show; beyond it the variance of the unfamiliar is added
  * @param other         factor under any other recipe
  * @param unfamiliar    variance added far from every published network, by novelty; fitted on left-out families

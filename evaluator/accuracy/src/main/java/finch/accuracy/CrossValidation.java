@@ -158,7 +158,7 @@ final class CrossValidation {
     }
 
     boolean isOutside(Domain domain, int row) {
-        return domain.outside(observations.get(row).architecture()).isPresent() || domain.outside(data.features()[row], features).isPresent();
+        return domain.outside(observations.get(row).architecture()).isPresent() || domain.outside(data.features()[row], features.names()).isPresent();
     }
 
     private double half(Held held, int i, Hyperparameters hyper, Calibration calibration) {

@@ -235,11 +235,11 @@ record Domain(List<Integer> channels, List<Integer> classes, Range resolution, R
         return Optional.empty();
     }
 
-    /** The first feature that is out of range. */
-    Optional<String> outside(double[] raw, Features features) {
+    /** The first feature that is out of range. @param names of the features: a search asks often, and they take longer to spell than to compare */
+    Optional<String> outside(double[] raw, List<String> names) {
         for (int i = 0; i < raw.length; i++) {
             if (raw[i] < low[i] || raw[i] > high[i]) {
-                return Optional.of(features.names().get(i) + " of " + text(raw[i]) + "; the data has " + text(low[i]) + " to "
+                return Optional.of(names.get(i) + " of " + text(raw[i]) + "; the data has " + text(low[i]) + " to "
                         + text(high[i]));
             }
         }

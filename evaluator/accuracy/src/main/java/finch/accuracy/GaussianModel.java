@@ -148,7 +148,12 @@ final class GaussianModel {
 
     /** Variance of the mean, without the noise of one result. */
     double variance(double[] phi) {
-        return Math.max(1e-9, hyper.curveLocal() + hyper.curveGlobal() + quadratic(phi));
+        return variance(quadratic(phi));
+    }
+
+    /** @param quadratic of φ */
+    double variance(double quadratic) {
+        return Math.max(1e-9, hyper.curveLocal() + hyper.curveGlobal() + quadratic);
     }
 
     /** What a recipe that was not seen leaves open: its offset and its slopes. */
@@ -160,15 +165,25 @@ final class GaussianModel {
         return sum;
     }
 
-    private double quadratic(double[] phi) {
+    /** φᵀQφ. Q is larger than a core's first cache: four rows at a time, so that the sums are not read and written for each. */
+    double quadratic(double[] phi) {
         double[] sum = new double[phi.length];
+        int[] rows = new int[4];
+        int taken = 0;
         for (int i = 0; i < phi.length; i++) {
-            double x = phi[i];
-            if (x != 0) {
-                double[] row = q[i];
-                for (int j = i; j < phi.length; j++) {
-                    sum[j] += x * row[j];
+            if (phi[i] != 0) {
+                rows[taken++] = i;
+                if (taken == rows.length) {
+                    add(sum, phi, rows);
+                    taken = 0;
                 }
+            }
+        }
+        for (int r = 0; r < taken; r++) {
+            double x = phi[rows[r]];
+            double[] row = q[rows[r]];
+            for (int j = rows[r]; j < sum.length; j++) {
+                sum[j] += x * row[j];
             }
         }
         double total = 0;
@@ -176,6 +191,34 @@ final class GaussianModel {
             total += sum[j] * phi[j];
         }
         return total;
+    }
+
+    private void add(double[] sum, double[] phi, int[] rows) {
+        double[] a = q[rows[0]];
+        double[] b = q[rows[1]];
+        double[] c = q[rows[2]];
+        double[] d = q[rows[3]];
+        double w = phi[rows[0]];
+        double x = phi[rows[1]];
+        double y = phi[rows[2]];
+        double z = phi[rows[3]];
+        // left of its diagonal a row is zero
+        for (int j = rows[0]; j < sum.length; j++) {
+            sum[j] += w * a[j] + x * b[j] + y * c[j] + z * d[j];
+        }
+    }
+
+    /** Qφ, of the symmetric Q. */
+    double[] product(double[] phi) {
+        double[] product = new double[phi.length];
+        for (int i = 0; i < phi.length; i++) {
+            product[i] += q[i][i] * phi[i];
+            for (int j = i + 1; j < phi.length; j++) {
+                product[i] += 0.5 * q[i][j] * phi[j];
+                product[j] += 0.5 * q[i][j] * phi[i];
+            }
+        }
+        return product;
     }
 
     /**
@@ -187,9 +230,26 @@ final class GaussianModel {
         for (int i = 0; i < a.length; i++) {
             difference[i] = a[i] - b[i];
         }
-        double unlike = hyper.curveLocal() * (1 - likeness(a, b, 1 + globals, 1 + center.length, localRate))
+        return Math.max(0, 2 * unlike(a, b) + quadratic(difference));
+    }
+
+    /**
+     * {@link #varianceOfDifference(double[], double[])} by what is known of each: d multiply-adds, not d²/2.
+     *
+     * @param ofA      its {@link #quadratic}, and {@code ofB} that of the other
+     * @param productB {@link #product} of b
+     */
+    double varianceOfDifference(double[] a, double ofA, double[] b, double ofB, double[] productB) {
+        double common = 0;
+        for (int i = 0; i < a.length; i++) {
+            common += a[i] * productB[i];
+        }
+        return Math.max(0, 2 * unlike(a, b) + ofA - 2 * common + ofB);
+    }
+
+    private double unlike(double[] a, double[] b) {
+        return hyper.curveLocal() * (1 - likeness(a, b, 1 + globals, 1 + center.length, localRate))
                 + hyper.curveGlobal() * (1 - likeness(a, b, 1, 1 + globals, globalRate));
-        return Math.max(0, 2 * unlike + quadratic(difference));
     }
 
     /** Closeness of two networks in the global features, 1 for equal ones. */

@@ -21,6 +21,7 @@ final class IntervalFit {
     private static final double LEAST_DENSE_FACTOR = 0.3;
     /** A variance that must be so much greater is no calibration any more. */
     private static final double MOST_DISTANCE = 100;
+    private static final double STEP_OF_DISTANCE = 1.02;
     private static final double LEAST_UNFAMILIAR = 0.25;
     private static final double MOST_UNFAMILIAR = 32;
 
@@ -45,12 +46,12 @@ final class IntervalFit {
      * @param ranges the same, left out by ranges of a number, once for each number
      * @param other  rows of other recipes, left out by folds; null if there are none
      * @param family rows of left-out families that lie in the domain of the rest; null if there are too few
-     * @param pairs  of such rows and the others; null if there are none
+     * @param pairs  of such rows and the others
      */
-    record LeftOut(CrossValidation.Held dense, List<CrossValidation.Held> ranges, CrossValidation.Held other, CrossValidation.Held family, LeftOutDifferences.Pairs pairs) {
+    record LeftOut(CrossValidation.Held dense, List<CrossValidation.Held> ranges, CrossValidation.Held other, CrossValidation.Held family, List<LeftOutDifferences.Pair> pairs) {
         LeftOut where(IntPredicate row) {
             return new LeftOut(some(dense, row), ranges.stream().map(held -> some(held, row)).toList(), some(other, row), some(family, row),
-                    pairs == null ? null : pairs.where(i -> row.test(pairs.first()[i])));
+                    pairs.stream().filter(pair -> row.test(pair.first())).toList());
         }
 
         private static CrossValidation.Held some(CrossValidation.Held held, IntPredicate row) {
@@ -73,7 +74,7 @@ final class IntervalFit {
         double[] novelty = Arrays.stream(dense.novelty()).sorted().toArray();
         double denseNovelty = novelty.length == 0 ? 0 : novelty[(int) (0.99 * (novelty.length - 1))];
         Calibration best = factor(LEAST_DENSE_FACTOR, dense, f -> new Calibration(f, 1, denseNovelty, f, 0, 0));
-        for (double d = 1.2; d <= MOST_DISTANCE && least(left.ranges(), best) < WANTED_COVERAGE; d *= 1.2) {
+        for (double d = STEP_OF_DISTANCE; d <= MOST_DISTANCE && least(left.ranges(), best) < WANTED_COVERAGE; d *= STEP_OF_DISTANCE) {
             double distance = d;
             best = factor(LEAST_DENSE_FACTOR, dense, f -> new Calibration(f, distance, denseNovelty, f, 0, 0));
         }

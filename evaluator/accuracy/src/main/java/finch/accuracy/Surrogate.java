@@ -24,11 +24,16 @@ public final class Surrogate implements AccuracyEstimator {
     private final SurrogateFile file;
     private final int recipe;
 
+    private final List<String> names;
+
     /** What differences were last taken to: a search asks about one reference again and again. */
-    private volatile Standing compared;
+    private volatile Compared compared;
+    /** What this thread last asked about: a search asks for the difference next. */
+    private final ThreadLocal<Standing> last = new ThreadLocal<>();
 
     Surrogate(SurrogateFile file, String recipe) {
         this.file = file;
+        this.names = file.features().names();
         this.recipe = file.recipes().indexOf(recipe);
         if (this.recipe < 0) {
             throw new IllegalArgumentException("recipe \"" + recipe + "\" is not known. " + Suggestions.nearest(recipe, file.recipes())
@@ -103,11 +108,19 @@ public final class Surrogate implements AccuracyEstimator {
 
     @Override
     public AccuracyEstimate estimate(Architecture architecture) {
-        return standing(architecture).estimate();
+        Standing standing = standing(architecture);
+        last.set(standing);
+        return standing.estimate();
     }
 
-    /** @param phi as {@link GaussianModel#basis} has it; empty where there is no estimate */
-    private record Standing(Architecture architecture, AccuracyEstimate estimate, double[] phi) {}
+    /**
+     * @param phi       as {@link GaussianModel#basis} has it; empty where there is no estimate
+     * @param quadratic of it, as {@link GaussianModel#quadratic} has it
+     */
+    private record Standing(Architecture architecture, AccuracyEstimate estimate, double[] phi, double quadratic) {}
+
+    /** @param product {@link GaussianModel#product} of its φ */
+    private record Compared(Standing standing, double[] product) {}
 
     private Standing standing(Architecture architecture) {
         Optional<String> outside = file.domain().outside(architecture);
@@ -115,13 +128,14 @@ public final class Surrogate implements AccuracyEstimator {
             return silent(architecture, outside.get());
         }
         double[] raw = file.features().of(architecture);
-        outside = file.domain().outside(raw, file.features());
+        outside = file.domain().outside(raw, names);
         if (outside.isPresent()) {
             return silent(architecture, outside.get());
         }
         GaussianModel model = file.model();
         double[] phi = model.basis(raw, recipe);
-        double variance = model.variance(phi);
+        double quadratic = model.quadratic(phi);
+        double variance = model.variance(quadratic);
         if (variance > file.greatestVariance()) {
             return silent(architecture, String.format(Locale.ROOT, "a combination of features without a published network near: %s",
                     farthest(phi)));
@@ -131,7 +145,7 @@ public final class Surrogate implements AccuracyEstimator {
                 model.hyper));
         Scale scale = file.scale();
         return new Standing(architecture, new AccuracyEstimate.Known(scale.toTop1(mean), scale.toTop1(mean - half), scale.toTop1(mean + half),
-                "surrogate, recipe " + recipe(), file.dataset()), phi);
+                "surrogate, recipe " + recipe(), file.dataset()), phi, quadratic);
     }
 
     /**
@@ -141,12 +155,10 @@ public final class Surrogate implements AccuracyEstimator {
      * @return empty if the surrogate keeps silent on either
      */
     public Optional<AccuracyDifference> difference(Architecture first, Architecture second) {
-        Standing reference = compared;
-        if (reference == null || reference.architecture() != second) {
-            reference = standing(second);
-            compared = reference;
-        }
-        Standing candidate = standing(first);
+        Compared to = compared(second);
+        Standing reference = to.standing();
+        Standing asked = last.get();
+        Standing candidate = asked != null && asked.architecture() == first ? asked : standing(first);
         if (!(candidate.estimate() instanceof AccuracyEstimate.Known a) || !(reference.estimate() instanceof AccuracyEstimate.Known b)) {
             return Optional.empty();
         }
@@ -157,15 +169,26 @@ public final class Surrogate implements AccuracyEstimator {
         }
         GaussianModel model = file.model();
         boolean known = isDense() && Math.max(model.novelty(x, true), model.novelty(y, true)) <= file.calibration().denseNovelty();
-        double variance = file.calibration().varianceOfDifference(known, model.varianceOfDifference(x, y), model.globalLikeness(x, y), model.hyper);
+        double variance = file.calibration().varianceOfDifference(known,
+                model.varianceOfDifference(x, candidate.quadratic(), y, reference.quadratic(), to.product()), model.globalLikeness(x, y), model.hyper);
         double slope = 0.5 * (file.scale().slope(model.mean(x)) + file.scale().slope(model.mean(y)));
         double half = Calibration.Z95 * Math.sqrt(variance) * slope;
         double value = a.top1() - b.top1();
         return Optional.of(new AccuracyDifference(value, value - half, value + half));
     }
 
+    private Compared compared(Architecture second) {
+        Compared now = compared;
+        if (now == null || now.standing().architecture() != second) {
+            Standing standing = standing(second);
+            now = new Compared(standing, standing.estimate() instanceof AccuracyEstimate.Known ? file.model().product(standing.phi()) : new double[0]);
+            compared = now;
+        }
+        return now;
+    }
+
     private static Standing silent(Architecture architecture, String outside) {
-        return new Standing(architecture, new AccuracyEstimate.Silent("the accuracy surrogate does not speak for " + outside + "."), new double[0]);
+        return new Standing(architecture, new AccuracyEstimate.Silent("the accuracy surrogate does not speak for " + outside + "."), new double[0], 0);
     }
 
     private boolean isDense() {
@@ -178,7 +201,7 @@ public final class Surrogate implements AccuracyEstimator {
             worst = Math.abs(phi[1 + i]) > Math.abs(phi[1 + worst]) ? i : worst;
         }
         return String.format(Locale.ROOT, "farthest from the data's middle is \"%s\", %.1f standard deviations",
-                file.features().names().get(worst), phi[1 + worst]);
+                names.get(worst), phi[1 + worst]);
     }
 
     /** What it was fitted to and how wrong it is, in lines for people. */

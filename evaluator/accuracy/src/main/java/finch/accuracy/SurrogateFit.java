@@ -4,13 +4,13 @@ import finch.space.Architecture;
 import finch.space.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -131,7 +131,7 @@ public final class SurrogateFit {
                 .distinct().count() >= LEAST_FAMILIES;
         CrossValidation.Held family = hasFamilies ? validation.predict(families, hyper, i -> !data.isDense(i)) : null;
         LeftOutDifferences differences = new LeftOutDifferences(data, rows, validation, scale);
-        LeftOutDifferences.Pairs pairs = hasFamilies ? differences.predict(families, hyper) : null;
+        List<LeftOutDifferences.Pair> pairs = hasFamilies ? differences.predict(families, hyper) : List.of();
         IntervalFit intervals = new IntervalFit(validation, differences, hyper, new IntervalFit.LeftOut(dense, ranges(hyper), other, family == null ? null : spoken(family), pairs));
         Calibration whole = intervals.whole();
         CrossValidation.Calibrations byFold = intervals.apart(folds);
@@ -188,15 +188,32 @@ public final class SurrogateFit {
                 .mapToDouble(i -> data.z()[i]).toArray()));
     }
 
-    /** What lies between the others at random is nearer to them than what a search goes to: to an end of multiply-adds, and of accuracy. */
+    /**
+     * What lies between the others at random is nearer to them than what a search goes to: to an end of multiply-adds, of accuracy, and of accuracy at nearly equal
+     * multiply-adds. The last is where it goes from the rows that it began with: what it finds there is better for its size than they say.
+     */
     private List<CrossValidation.Held> ranges(Hyperparameters hyper) {
-        return Stream.<ToDoubleFunction<Observation>>of(o -> Network.of(o.architecture()).macs(), Observation::top1)
-                .map(by -> validation.predict(ranges(by), hyper, data::isDense)).toList();
+        double[] macs = rows.stream().mapToDouble(o -> Network.of(o.architecture()).macs()).toArray();
+        double[] top1 = rows.stream().mapToDouble(Observation::top1).toArray();
+        return Stream.of(ranges(macs), ranges(top1), placesAmongAlike(macs)).map(ranges -> validation.predict(ranges, hyper, data::isDense)).toList();
+    }
+
+    /** Of each few of the dense recipe's rows that follow one another by a number, one for each fold: 0 for the least accurate, 1 for the next, …; −1 for others. */
+    private int[] placesAmongAlike(double[] value) {
+        int[] sorted = IntStream.range(0, value.length).filter(data::isDense).boxed().sorted(Comparator.comparingDouble(i -> value[i])).mapToInt(i -> i).toArray();
+        int[] place = new int[value.length];
+        Arrays.fill(place, -1);
+        for (int from = 0; from < sorted.length; from += FOLDS) {
+            int[] alike = Arrays.stream(sorted, from, Math.min(sorted.length, from + FOLDS)).boxed().sorted(Comparator.comparingDouble(i -> data.z()[i])).mapToInt(i -> i).toArray();
+            for (int i = 0; i < alike.length; i++) {
+                place[alike[i]] = i * FOLDS / alike.length;
+            }
+        }
+        return place;
     }
 
     /** The dense recipe's rows by a number, in as many ranges as there are folds; the others are never left out. */
-    private int[] ranges(ToDoubleFunction<Observation> by) {
-        double[] value = rows.stream().mapToDouble(by).toArray();
+    private int[] ranges(double[] value) {
         double[] sorted = IntStream.range(0, value.length).filter(data::isDense).mapToDouble(i -> value[i]).sorted().toArray();
         return IntStream.range(0, value.length).map(i -> {
             int at = Arrays.binarySearch(sorted, value[i]);

@@ -88,7 +88,7 @@ final class Transfer {
             actual[i] = o.top1();
             half[i] = Calibration.Z95 * deviation * file.scale().slope(z);
             covered += Math.abs(file.scale().toZ(o.top1()) - z) <= Calibration.Z95 * deviation ? 1 : 0;
-            outside += file.domain().outside(o.architecture()).isPresent() || file.domain().outside(raw, file.features()).isPresent() ? 1 : 0;
+            outside += file.domain().outside(o.architecture()).isPresent() || file.domain().outside(raw, file.features().names()).isPresent() ? 1 : 0;
         }
         return new Figure(test, n, outside, Statistics.meanAbsoluteError(mean, actual), Statistics.rmse(mean, actual),
                 RankCorrelation.spearman(mean, actual), covered / (double) Math.max(1, n), Statistics.median(half), Optional.empty(),

@@ -1,6 +1,9 @@
 package finch.accuracy;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ojalgo.matrix.decomposition.QR;
 import org.ojalgo.matrix.store.MatrixStore;
@@ -41,17 +44,10 @@ record TrivialLine(Samples data, double[] x) {
     }
 
     /** Predicted differences of top-1. */
-    double[] predict(LeftOutDifferences.Pairs pairs, int[] group, Scale scale) {
-        double[] predicted = new double[pairs.first().length];
-        for (int g : Arrays.stream(pairs.group()).distinct().toArray()) {
-            MatrixStore<Double> line = fit(IntStream.range(0, group.length).filter(i -> group[i] != g && !data.isDense(i)).toArray());
-            for (int i = 0; i < predicted.length; i++) {
-                if (pairs.group()[i] == g) {
-                    predicted[i] = scale.toTop1(at(line, pairs.first()[i])) - scale.toTop1(at(line, pairs.second()[i]));
-                }
-            }
-        }
-        return predicted;
+    double[] predict(List<LeftOutDifferences.Pair> pairs, int[] group, Scale scale) {
+        Map<Integer, MatrixStore<Double>> lines = pairs.stream().map(LeftOutDifferences.Pair::group).distinct().collect(Collectors.toMap(g -> g,
+                g -> fit(IntStream.range(0, group.length).filter(i -> group[i] != g && !data.isDense(i)).toArray())));
+        return pairs.stream().mapToDouble(p -> scale.toTop1(at(lines.get(p.group()), p.first())) - scale.toTop1(at(lines.get(p.group()), p.second()))).toArray();
     }
 
     private MatrixStore<Double> fit(int[] rows) {

@@ -83,7 +83,7 @@ class SurrogateFitTest {
         Surrogate surrogate = SurrogateFit.fit("t", "d", List.of(), "r", rows);
 
         Calibration calibration = surrogate.file().calibration();
-        assertThat(calibration.unfamiliarOfDifferences()).isPositive();
+        assertThat(calibration.unfamiliarOfDifferences()).isPositive().isLessThan(calibration.unfamiliar());
         Figure figure = surrogate.figures().stream().filter(f -> f.test().contains("differences")).findFirst().orElseThrow();
         assertThat(figure.coverage90()).isGreaterThan(0.8);
         assertThat(surrogate.difference(network(90), network(90)).orElseThrow()).isEqualTo(new AccuracyDifference(0, 0, 0));

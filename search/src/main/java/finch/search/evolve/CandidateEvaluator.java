@@ -11,6 +11,12 @@ public interface CandidateEvaluator {
      */
     List<Outcome> evaluate(int generation, List<Candidate> candidates);
 
+    /**
+     * Tells of a candidate before the {@link #evaluate} that it will be in, behind those told of before: its evaluation may begin. What is never
+     * evaluated, since the search stops or asks for others, leaves no trace.
+     */
+    default void expect(int generation, Candidate candidate) {}
+
     /** For evaluations one by one, of which many may be going on. */
     default InFlight inFlight() {
         return new OneByOne(this);

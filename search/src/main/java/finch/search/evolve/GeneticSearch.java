@@ -144,7 +144,9 @@ final class GeneticSearch {
     }
 
     private Phenotype<AnyGene<int[]>, Score> proposed(Novelty.Fresh fresh, List<Long> parents, String operator) {
-        pending.add(new Candidate(fresh.canonical(), parents, operator, fresh.proposed()));
+        Candidate candidate = new Candidate(fresh.canonical(), parents, operator, fresh.proposed());
+        pending.add(candidate);
+        evaluator.expect(generation, candidate);
         Genotype<AnyGene<int[]>> genotype = GenomeCodec.encode(fresh.raw());
         return Phenotype.of(genotype, generation);
     }

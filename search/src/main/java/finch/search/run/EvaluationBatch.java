@@ -2,26 +2,34 @@ package finch.search.run;
 
 import finch.accuracy.EstimateInterruptedException;
 import java.io.IOException;
-import java.util.function.IntFunction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
-/** Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. */
+/**
+ * Candidates evaluated together. Workers claim them in order, so that those finished at a stop have no gaps. They may be given one after
+ * the other: the first are evaluated then while the last are made.
+ */
 final class EvaluationBatch {
     /** An evaluation that took longer and waits for its turn in the journal is parked. */
     private static final long PARKED_MICROS = 50_000;
     /** So much time spent on evaluations is worth a write to the journal. */
     private static final long FLUSHED_MICROS = 1000;
 
-    private final IntFunction<JournalEntry> evaluator;
     private final Journal journal;
     private final StopSignal signal;
     private final EvaluationLoop.Workers workers;
-    private final boolean parallel;
     private final boolean helping;
-    private final JournalEntry[] entries;
+    private final List<Slot> slots = new ArrayList<>();
+    /** No more are given, and so many of them are wanted. */
+    private boolean closed;
+    private int wanted = Integer.MAX_VALUE;
     private int claimed;
     /** The one that the journal waits for. */
     private int written = -1;
     private int running;
+    /** Workers that wait for what is given next. */
+    private int idle;
     private boolean waiting;
     private boolean left;
     private long unflushedMicros;
@@ -29,19 +37,31 @@ final class EvaluationBatch {
     /** Finished evaluations are in memory only from then on. */
     private IOException unparked;
 
-    /**
-     * @param evaluator of the candidate of an index; throws {@link EstimateInterruptedException} if it was broken off
-     * @param helping   whether the thread that journals evaluates too, instead of waiting
-     */
-    EvaluationBatch(int size, IntFunction<JournalEntry> evaluator, Journal journal, StopSignal signal, EvaluationLoop.Workers workers,
-                    boolean helping) {
-        this.evaluator = evaluator;
+    /** @param helping whether the thread that journals evaluates too, instead of waiting */
+    EvaluationBatch(Journal journal, StopSignal signal, EvaluationLoop.Workers workers, boolean helping) {
         this.journal = journal;
         this.signal = signal;
         this.workers = workers;
         this.helping = helping;
-        this.entries = new JournalEntry[size];
-        this.parallel = workers.count() > 1 && size > 1;
+    }
+
+    /** Of one candidate. */
+    private static final class Slot {
+        private final int index;
+        private final Supplier<JournalEntry> evaluation;
+        private Finished finished;
+
+        private Slot(int index, Supplier<JournalEntry> evaluation) {
+            this.index = index;
+            this.evaluation = evaluation;
+        }
+    }
+
+    /** @param line of the journal; spelled where the network was evaluated, since the thread that journals has enough to do */
+    private record Finished(JournalEntry entry, String line) {
+        private Finished(JournalEntry entry) {
+            this(entry, JournalLine.of(entry));
+        }
     }
 
     /** Hears of an entry that has come into the journal. */
@@ -50,24 +70,55 @@ final class EvaluationBatch {
         void heard(int index, JournalEntry entry);
     }
 
-    /** What is finished comes into the journal, up to an evaluation that was broken off; long ones behind that stay parked. */
-    void run(Journalled journalled) throws IOException {
-        try {
-            if (parallel) {
-                running = Math.min(workers.count(), entries.length) - (helping ? 1 : 0);
-                for (int i = running; i > 0; i--) {
-                    workers.threads().execute(this::work);
-                }
+    /** @param evaluation of one more candidate; throws {@link EstimateInterruptedException} if it was broken off */
+    synchronized void add(Supplier<JournalEntry> evaluation) {
+        slots.add(new Slot(slots.size(), evaluation));
+    }
+
+    /** {@link #add} of a candidate that a worker may begin with at once. */
+    void begin(Supplier<JournalEntry> evaluation) {
+        int wanting;
+        synchronized (this) {
+            add(evaluation);
+            wanting = wanting(slots.size());
+            if (wanting == 0 && idle > 0) {
+                notifyAll();
             }
-            for (int i = 0; i < entries.length; i++) {
-                JournalEntry entry = parallel ? finished(i) : signal.mayGoOn() ? unlessBrokenOff(i) : null;
+        }
+        start(wanting);
+    }
+
+    /** How many more workers are to begin, which count as running from now on. @param candidates for which there are to be some */
+    private int wanting(int candidates) {
+        int wanting = Math.max(0, Math.min(workers.count(), candidates) - (helping ? 1 : 0) - running);
+        running += wanting;
+        return wanting;
+    }
+
+    private void start(int count) {
+        for (int i = 0; i < count; i++) {
+            workers.threads().execute(this::work);
+        }
+    }
+
+    /**
+     * What is finished comes into the journal, up to an evaluation that was broken off; long ones behind that stay parked.
+     *
+     * @param count of them are wanted, the first
+     */
+    void run(int count, Journalled journalled) throws IOException {
+        boolean parallel = close(count);
+        try {
+            for (int i = 0; i < count; i++) {
+                Slot slot = slot(i);
+                Finished finished = parallel ? finished(slot) : signal.mayGoOn() ? unlessBrokenOff(slot) : null;
                 signal.heed();
-                if (entry == null) {
+                if (finished == null) {
                     break;
                 }
-                journal.append(entry);
-                journalled.heard(i, entry);
-                unflushedMicros += entry.micros();
+                journal.append(finished.line());
+                journalled.heard(i, finished.entry());
+                unflushedMicros += finished.entry().micros();
                 if (unflushedMicros >= FLUSHED_MICROS) {
                     journal.flush();
                     unflushedMicros = 0;
@@ -80,6 +131,23 @@ final class EvaluationBatch {
         }
     }
 
+    /** No more candidates are given. @return whether workers evaluate */
+    private boolean close(int count) {
+        boolean parallel;
+        int wanting = 0;
+        synchronized (this) {
+            closed = true;
+            wanted = count;
+            parallel = workers.count() > 1 && count > 1 || claimed > 0 || running > 0;
+            if (parallel) {
+                wanting = wanting(count);
+            }
+            notifyAll();
+        }
+        start(wanting);
+        return parallel;
+    }
+
     /** Told only when what could not be parked has come into the journal. */
     private synchronized void requireParked() throws IOException {
         if (unparked != null) {
@@ -87,8 +155,10 @@ final class EvaluationBatch {
         }
     }
 
-    private synchronized void leave() {
+    /** Nothing more is evaluated, and what is in hand is of no use. */
+    synchronized void leave() {
         left = true;
+        notifyAll();
     }
 
     private void work() {
@@ -115,82 +185,98 @@ final class EvaluationBatch {
 
     /** Whether there was a next one. */
     private boolean workOnNext() {
-        int i = claim();
-        JournalEntry entry = i < 0 ? null : unlessBrokenOff(i);
-        if (entry != null) {
-            finished(i, entry);
+        Slot slot = claim(true);
+        Finished finished = slot == null ? null : unlessBrokenOff(slot);
+        if (finished != null) {
+            finished(slot, finished);
         }
-        return i >= 0;
+        return slot != null;
     }
 
-    private synchronized int claim() {
-        return goesOn() ? claimed++ : -1;
+    private synchronized Slot slot(int i) {
+        return slots.get(i);
+    }
+
+    /** The next one; null if there is none, or none yet for one that does not wait. */
+    private synchronized Slot claim(boolean waits) {
+        while (waits && !closed && claimed == slots.size() && !hasEnded()) {
+            idle++;
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return null;
+            } finally {
+                idle--;
+            }
+        }
+        return claimed < slots.size() && goesOn() ? slots.get(claimed++) : null;
     }
 
     private synchronized boolean goesOn() {
-        return !hasEnded() && claimed < entries.length && signal.mayGoOn();
+        return !hasEnded() && (!closed || claimed < wanted) && signal.mayGoOn();
     }
 
     private boolean hasEnded() {
         return left || failure != null || unparked != null;
     }
 
-    /** The entry; null, and the search stops, if its evaluation was broken off. */
-    private JournalEntry unlessBrokenOff(int i) {
+    /** What it came to; null, and the search stops, if the evaluation was broken off. */
+    private Finished unlessBrokenOff(Slot slot) {
         try {
-            return evaluator.apply(i);
+            return new Finished(slot.evaluation.get());
         } catch (EstimateInterruptedException e) {
             signal.interrupt();
             return null;
         }
     }
 
-    /** The entry, or null if the search stopped before it was claimed or while it was evaluated. */
-    private JournalEntry finished(int i) {
-        while (helping && !isFinished(i)) {
-            int mine = claim();
-            if (mine < 0) {
+    /** What it came to, or null if the search stopped before it was claimed or while it was evaluated. */
+    private Finished finished(Slot slot) {
+        while (helping && !isFinished(slot)) {
+            Slot mine = claim(false);
+            if (mine == null) {
                 break;
             }
-            JournalEntry entry = unlessBrokenOff(mine);
-            if (entry != null) {
-                finished(mine, entry);
+            Finished finished = unlessBrokenOff(mine);
+            if (finished != null) {
+                finished(mine, finished);
             }
         }
-        return await(i);
+        return await(slot);
     }
 
-    private synchronized boolean isFinished(int i) {
-        return entries[i] != null;
+    private synchronized boolean isFinished(Slot slot) {
+        return slot.finished != null;
     }
 
-    private void finished(int i, JournalEntry entry) {
+    private void finished(Slot slot, Finished finished) {
         boolean park;
         synchronized (this) {
             // of what goes on behind a search that has ended, and is broken off, only the journal tells the truth
-            park = entry.micros() > PARKED_MICROS && i > written && !left && unparked == null;
+            park = finished.entry().micros() > PARKED_MICROS && slot.index > written && !left && unparked == null;
         }
         IOException problem = null;
         if (park) {
             try {
-                journal.park(entry);
+                journal.park(finished.entry());
             } catch (IOException e) {
                 problem = e;
             }
         }
         synchronized (this) {
-            entries[i] = entry;
+            slot.finished = finished;
             unparked = unparked == null ? problem : unparked;
-            if (waiting && i == written) {
+            if (waiting && slot.index == written) {
                 notifyAll();
             }
         }
     }
 
     /** A failure elsewhere is told when all that stands before it is journalled. */
-    private synchronized JournalEntry await(int i) {
-        written = i;
-        while (entries[i] == null && running > 0) {
+    private synchronized Finished await(Slot slot) {
+        written = slot.index;
+        while (slot.finished == null && running > 0) {
             waiting = true;
             try {
                 wait();
@@ -199,7 +285,7 @@ final class EvaluationBatch {
             }
         }
         waiting = false;
-        if (entries[i] == null) {
+        if (slot.finished == null) {
             switch (failure) {
                 case null -> { }
                 case Error error -> throw error;
@@ -207,6 +293,6 @@ final class EvaluationBatch {
                 default -> throw new IllegalStateException(failure);
             }
         }
-        return entries[i];
+        return slot.finished;
     }
 }

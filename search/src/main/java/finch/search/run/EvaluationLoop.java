@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Answers an algorithm's candidates: from the journal while it lasts, then by evaluating them, on several threads but
@@ -48,6 +49,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     private long timed;
     private long timedMicros;
     private boolean replaying = true;
+    private Ahead ahead;
 
     /**
      * Who evaluates.
@@ -121,6 +123,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
         counts.generation(generation);
         if (stopper.beforeGeneration(generation, counts.evaluated(), counts.failed())) {
+            takeAhead().ifPresent(Ahead::leave);
             return List.of();
         }
         List<Outcome> outcomes = evaluated(generation, candidates, (int) Math.min(candidates.size(), stopper.evaluationsLeft(counts.evaluated())));
@@ -137,14 +140,17 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     private List<Outcome> evaluated(int generation, List<Candidate> candidates, int wanted) {
         List<Outcome> outcomes = new ArrayList<>();
+        Optional<Ahead> begun = takeAhead();
         try {
             replay(generation, candidates.subList(0, wanted), outcomes);
             if (outcomes.size() < wanted) {
-                evaluateNow(generation, candidates.subList(outcomes.size(), wanted), outcomes);
+                evaluateNow(generation, candidates.subList(outcomes.size(), wanted), outcomes, begun);
                 journal.unpark(counts.evaluated());
             }
         } catch (IOException e) {
             throw unwritable(e);
+        } finally {
+            begun.ifPresent(Ahead::leave);
         }
         // those that the stop cuts off get no outcome: they are neither evaluations nor repeats
         candidates.subList(0, outcomes.size()).forEach(candidate -> counts.proposed(candidate.proposed()));
@@ -208,14 +214,58 @@ final class EvaluationLoop implements CandidateEvaluator {
                 + " finch resume.", e);
     }
 
-    private void evaluateNow(int generation, List<Candidate> candidates, List<Outcome> outcomes) throws IOException {
-        long firstId = counts.evaluated();
-        new EvaluationBatch(candidates.size(), i -> entry(firstId + i, generation, candidates.get(i)), journal, signal, workers, cheap())
-                .run((i, entry) -> {
-                    timed++;
-                    timedMicros += entry.micros();
-                    outcomes.add(count(generation, candidates.get(i).genome(), entry));
-                });
+    private void evaluateNow(int generation, List<Candidate> candidates, List<Outcome> outcomes, Optional<Ahead> begun) throws IOException {
+        EvaluationBatch batch = begun.filter(b -> b.isOf(generation, candidates)).map(Ahead::batch).orElseGet(() -> batch(generation, candidates));
+        batch.run(candidates.size(), (i, entry) -> {
+            timed++;
+            timedMicros += entry.micros();
+            outcomes.add(count(generation, candidates.get(i).genome(), entry));
+        });
+    }
+
+    private EvaluationBatch batch(int generation, List<Candidate> candidates) {
+        EvaluationBatch batch = new EvaluationBatch(journal, signal, workers, cheap());
+        long id = counts.evaluated();
+        for (Candidate candidate : candidates) {
+            long own = id++;
+            batch.add(() -> entry(own, generation, candidate));
+        }
+        return batch;
+    }
+
+    /** What takes microseconds begins at once, on another thread: making the next candidates takes as long. */
+    @Override
+    public void expect(int generation, Candidate candidate) {
+        if (replaying || workers.count() < 2 || !cheap()) {
+            return;
+        }
+        if (ahead == null || ahead.generation() != generation) {
+            ahead = new Ahead(generation, new ArrayList<>(), new EvaluationBatch(journal, signal, workers, true));
+        }
+        long id = counts.evaluated() + ahead.candidates().size();
+        if (ahead.candidates().size() < stopper.evaluationsLeft(counts.evaluated())) {
+            ahead.candidates().add(candidate);
+            ahead.batch().begin(() -> entry(id, generation, candidate));
+        }
+    }
+
+    private Optional<Ahead> takeAhead() {
+        Optional<Ahead> taken = Optional.ofNullable(ahead);
+        ahead = null;
+        return taken;
+    }
+
+    /** Evaluations that begin before they are asked for. */
+    private record Ahead(int generation, List<Candidate> candidates, EvaluationBatch batch) {
+        /** Whether these are its first candidates; else what has begun is of no use. */
+        boolean isOf(int asked, List<Candidate> first) {
+            return generation == asked && first.size() <= candidates.size()
+                    && IntStream.range(0, first.size()).allMatch(i -> candidates.get(i) == first.get(i));
+        }
+
+        void leave() {
+            batch.leave();
+        }
     }
 
     @Override

@@ -113,8 +113,12 @@ public final class Journal implements Closeable {
 
     /** Takes the next entry; {@link #flush} hands it on. */
     void append(JournalEntry entry) throws IOException {
-        JournalLine.append(entry, pending);
-        pending.append('\n');
+        append(JournalLine.of(entry));
+    }
+
+    /** {@link #append(JournalEntry)} by the line that {@link JournalLine#of} makes of the entry. */
+    void append(String entry) throws IOException {
+        pending.append(entry).append('\n');
         if (pending.length() > MOST_PENDING) {
             flush();
         }

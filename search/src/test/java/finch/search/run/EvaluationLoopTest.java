@@ -10,6 +10,7 @@ import finch.search.config.StoppingRule;
 import finch.search.evolve.Candidate;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.Evaluation;
+import finch.search.evolve.Outcome;
 import finch.search.evolve.ParetoFront;
 import finch.space.Architecture;
 import finch.space.Genome;
@@ -20,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,6 +35,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -298,6 +304,78 @@ class EvaluationLoopTest {
             return answer();
         }, false, QUICK, 500);
         assertThat(part.getCount()).as("where all are cheap it does").isZero();
+    }
+
+    private static List<Candidate> candidates(int from, int to) {
+        return GENOMES.subList(from, to).stream().map(g -> new Candidate(g, List.of(), "random", 1)).toList();
+    }
+
+    /** @param ahead what is told of before the second generation is asked for, given its candidates */
+    private List<Integer> evaluatedAhead(int limit, UnaryOperator<List<Candidate>> ahead, List<Outcome> outcomes) throws IOException {
+        List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
+        Thread journalling = Thread.currentThread();
+        try (Journal journal = Journal.open(file(), warning -> { })) {
+            EvaluationLoop loop = new EvaluationLoop(SPACE, architecture -> {
+                int number = number(architecture);
+                if (number >= QUICK && Thread.currentThread() != journalling) {
+                    begun.add(number);
+                }
+                return answer();
+            }, journal, new ParetoFront(List.of(Objective.TOP1)), new Stopper(new StoppingRule.Evaluations(limit), (quantity, most) -> 0), () -> false,
+                    RunListener.SILENT, new EvaluationLoop.Workers(threads, 2, false));
+            loop.evaluate(0, candidates(0, QUICK));
+            List<Candidate> second = candidates(QUICK, QUICK + 20);
+            List<Candidate> told = ahead.apply(second);
+            told.forEach(candidate -> loop.expect(1, candidate));
+            // of those that may be evaluated at all
+            long may = Math.min(told.size(), Math.max(0, limit - QUICK));
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (begun.size() < may && System.nanoTime() < end) {
+                after(1);
+            }
+            List<Integer> before = List.copyOf(begun);
+            outcomes.addAll(loop.evaluate(1, second));
+            return before;
+        }
+    }
+
+    @Test
+    void candidates_told_of_ahead_are_evaluated_while_others_are_made() throws IOException {
+        List<Outcome> outcomes = new ArrayList<>();
+
+        List<Integer> before = evaluatedAhead(10_000, second -> second, outcomes);
+
+        assertThat(before).hasSize(20);
+        assertThat(outcomes).extracting(Outcome::id).containsExactlyElementsOf(LongStream.range(QUICK, QUICK + 20).boxed().toList());
+        assertThat(Journal.read(file())).extracting(JournalEntry::id).containsExactlyElementsOf(LongStream.range(0, QUICK + 20).boxed().toList());
+        assertThat(Journal.read(file()).subList(QUICK, QUICK + 20)).extracting(JournalEntry::hash)
+                .containsExactlyElementsOf(GENOMES.subList(QUICK, QUICK + 20).stream().map(new GenomeText(SPACE)::hash).toList());
+    }
+
+    @Test
+    void what_was_told_of_ahead_and_is_not_asked_for_leaves_no_trace() throws IOException {
+        List<Outcome> outcomes = new ArrayList<>();
+
+        evaluatedAhead(10_000, second -> candidates(QUICK + 30, QUICK + 50), outcomes);
+
+        assertThat(Journal.read(file()).subList(QUICK, QUICK + 20)).extracting(JournalEntry::hash)
+                .containsExactlyElementsOf(GENOMES.subList(QUICK, QUICK + 20).stream().map(new GenomeText(SPACE)::hash).toList());
+    }
+
+    @Test
+    void no_more_begin_ahead_than_a_rule_lets_evaluate() throws IOException {
+        List<Outcome> outcomes = new ArrayList<>();
+
+        List<Integer> before = evaluatedAhead(QUICK + 5, second -> second, outcomes);
+
+        assertThat(before).containsExactlyInAnyOrderElementsOf(IntStream.range(QUICK, QUICK + 5).boxed().toList());
+        assertThat(outcomes).hasSize(5);
+        assertThat(Journal.read(file())).hasSize(QUICK + 5);
+
+        Files.delete(file());
+        outcomes.clear();
+        assertThat(evaluatedAhead(QUICK, second -> second, outcomes)).isEmpty();
+        assertThat(outcomes).isEmpty();
     }
 
     private static void await(CountDownLatch latch) {
