@@ -3,8 +3,10 @@ package finch.accuracy;
 import finch.space.Activation;
 import finch.space.Architecture;
 import finch.space.Block;
+import finch.space.SqueezeExcite;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -217,13 +219,18 @@ record Features(List<Integer> levels, List<Boolean> split) {
         return switch (block) {
             case Block.InvertedResidual b -> (b.expanded() != in || b.forceExpand() ? inPixels * in * b.expanded() : 0)
                     + outPixels * b.expanded() * (taps + b.out())
-                    + b.squeeze().map(s -> 2L * s.channels() * b.expanded()).orElse(0L);
+                    + squeezeMacs(b.squeeze(), b.expanded());
             case Block.FusedInvertedResidual b -> outPixels * b.expanded() * (taps * in + b.out())
-                    + b.squeeze().map(s -> 2L * s.channels() * b.expanded()).orElse(0L);
+                    + squeezeMacs(b.squeeze(), b.expanded());
             case Block.DepthwiseSeparable b -> outPixels * in * (taps + b.out())
-                    + b.squeeze().map(s -> 2L * s.channels() * in).orElse(0L);
+                    + squeezeMacs(b.squeeze(), in);
             case Block.Convolution b -> outPixels * taps * in * b.out();
         };
+    }
+
+    /** No lambda: a search asks very often, and it would make a number object each time. */
+    private static long squeezeMacs(Optional<SqueezeExcite> squeeze, int channels) {
+        return squeeze.isPresent() ? 2L * squeeze.get().channels() * channels : 0;
     }
 
     private static double log2(int value) {

@@ -202,9 +202,9 @@ final class GaussianModel {
         double x = phi[rows[1]];
         double y = phi[rows[2]];
         double z = phi[rows[3]];
-        // left of its diagonal a row is zero
+        // left of its diagonal a row is zero; added one after the other, so that the sum is that of row by row to the last digit
         for (int j = rows[0]; j < sum.length; j++) {
-            sum[j] += w * a[j] + x * b[j] + y * c[j] + z * d[j];
+            sum[j] = sum[j] + w * a[j] + x * b[j] + y * c[j] + z * d[j];
         }
     }
 

@@ -19,6 +19,7 @@ final class EvaluationBatch {
     private final Journal journal;
     private final StopSignal signal;
     private final EvaluationLoop.Workers workers;
+    private final Standby standby;
     private final boolean helping;
     private final List<Slot> slots = new ArrayList<>();
     /** No more are given, and so many of them are wanted. */
@@ -37,8 +38,12 @@ final class EvaluationBatch {
     /** Finished evaluations are in memory only from then on. */
     private IOException unparked;
 
-    /** @param helping whether the thread that journals evaluates too, instead of waiting */
-    EvaluationBatch(Journal journal, StopSignal signal, EvaluationLoop.Workers workers, boolean helping) {
+    /**
+     * @param standby where workers wait for the next batch, if evaluations are cheap
+     * @param helping whether they are: the thread that journals evaluates too, instead of waiting
+     */
+    EvaluationBatch(Journal journal, StopSignal signal, EvaluationLoop.Workers workers, Standby standby, boolean helping) {
+        this.standby = standby;
         this.journal = journal;
         this.signal = signal;
         this.workers = workers;
@@ -49,7 +54,7 @@ final class EvaluationBatch {
     private static final class Slot {
         private final int index;
         private final Supplier<JournalEntry> evaluation;
-        private Finished finished;
+        private volatile Finished finished;
 
         private Slot(int index, Supplier<JournalEntry> evaluation) {
             this.index = index;
@@ -90,14 +95,25 @@ final class EvaluationBatch {
 
     /** How many more workers are to begin, which count as running from now on. @param candidates for which there are to be some */
     private int wanting(int candidates) {
-        int wanting = Math.max(0, Math.min(workers.count(), candidates) - (helping ? 1 : 0) - running);
+        int wanting = Math.max(0, Math.min(workers.count() - (helping ? 1 : 0), candidates) - running);
         running += wanting;
         return wanting;
     }
 
     private void start(int count) {
         for (int i = 0; i < count; i++) {
-            workers.threads().execute(this::work);
+            if (!standby.hand(this)) {
+                workers.threads().execute(this::workOn);
+            }
+        }
+    }
+
+    /** In this batch, and in those that follow at once. */
+    private void workOn() {
+        EvaluationBatch batch = this;
+        while (batch != null) {
+            batch.work();
+            batch = batch.helping ? standby.next() : null;
         }
     }
 
@@ -243,10 +259,13 @@ final class EvaluationBatch {
                 finished(mine, finished);
             }
         }
+        if (helping) {
+            standby.awaits(() -> isFinished(slot));
+        }
         return await(slot);
     }
 
-    private synchronized boolean isFinished(Slot slot) {
+    private static boolean isFinished(Slot slot) {
         return slot.finished != null;
     }
 

@@ -45,6 +45,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     private final StopSignal signal;
     private final RunListener listener;
     private final Workers workers;
+    private final Standby standby;
     private final RunCounts counts = new RunCounts();
     private long timed;
     private long timedMicros;
@@ -90,6 +91,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         this.signal = new StopSignal(stopper, cancelled);
         this.listener = listener;
         this.workers = workers;
+        this.standby = Standby.of(workers.count());
     }
 
     RunCounts counts() {
@@ -224,7 +226,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     }
 
     private EvaluationBatch batch(int generation, List<Candidate> candidates) {
-        EvaluationBatch batch = new EvaluationBatch(journal, signal, workers, cheap());
+        EvaluationBatch batch = new EvaluationBatch(journal, signal, workers, standby, cheap());
         long id = counts.evaluated();
         for (Candidate candidate : candidates) {
             long own = id++;
@@ -240,7 +242,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             return;
         }
         if (ahead == null || ahead.generation() != generation) {
-            ahead = new Ahead(generation, new ArrayList<>(), new EvaluationBatch(journal, signal, workers, true));
+            ahead = new Ahead(generation, new ArrayList<>(), new EvaluationBatch(journal, signal, workers, standby, true));
         }
         long id = counts.evaluated() + ahead.candidates().size();
         if (ahead.candidates().size() < stopper.evaluationsLeft(counts.evaluated())) {

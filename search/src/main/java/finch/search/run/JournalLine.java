@@ -31,11 +31,13 @@ final class JournalLine {
             "reason", "check");
     private static final Set<String> TIMING_KEYS = Set.of("micros", "atMillis", "check");
     private static final int DIGITS = 8;
+    /** Of most lines, in a large space. */
+    private static final int LENGTH = 600;
 
     private JournalLine() {}
 
     static String of(JournalEntry entry) {
-        StringBuilder json = new StringBuilder(500);
+        StringBuilder json = new StringBuilder(LENGTH);
         append(entry, json);
         return json.toString();
     }
@@ -92,9 +94,14 @@ final class JournalLine {
     /** @param line as far as it is checked, with its timing */
     private static String check(String line) {
         int timing = line.indexOf(TIMING);
+        int behind = line.indexOf('}', timing);
         CRC32 crc = new CRC32();
-        crc.update(line.substring(0, timing).getBytes(StandardCharsets.UTF_8));
-        crc.update(line.substring(line.indexOf('}', timing)).getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        // what is behind the timing tells of a failure, perhaps in other letters; what stands before it may do so too
+        int before = bytes.length == line.length() ? timing : line.substring(0, timing).getBytes(StandardCharsets.UTF_8).length;
+        crc.update(bytes, 0, before);
+        int from = before + behind - timing;
+        crc.update(bytes, from, bytes.length - from);
         return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 

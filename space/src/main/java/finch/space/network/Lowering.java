@@ -40,7 +40,7 @@ final class Lowering {
             block(LayerNames.ofBlock(number++), block);
         }
         head(architecture.head());
-        return new Network(architecture.name(), inputShape(), layers);
+        return new Network(architecture.name(), inputShape(), new LoweredLayers(layers));
     }
 
     private TensorShape inputShape() {

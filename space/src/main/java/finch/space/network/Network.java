@@ -2,6 +2,7 @@ package finch.space.network;
 
 import finch.space.Architecture;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +16,14 @@ import java.util.Set;
 public record Network(String name, TensorShape input, List<Layer> layers) {
     /** @throws IllegalArgumentException if a layer reads a tensor that is not there yet or has another shape, or a name is used twice */
     public Network {
-        layers = List.copyOf(layers);
+        // a search lowers very many networks, and what lowering makes fits together
+        if (!(layers instanceof LoweredLayers)) {
+            layers = List.copyOf(layers);
+            requireSound(input, layers);
+        }
+    }
+
+    private static void requireSound(TensorShape input, List<Layer> layers) {
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("a network needs at least one layer");
         }
@@ -23,7 +31,6 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
         for (int i = 0; i < layers.size(); i++) {
             Layer layer = layers.get(i);
             switch (layer) {
-                // a search lowers very many networks, and these are most of their layers: no list for them
                 case Layer.Convolution c -> checkInput(input, layers, i, c.source(), c.input());
                 case Layer.Add add -> {
                     checkInput(input, layers, i, add.left(), add.input());
@@ -38,20 +45,12 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
         }
     }
 
-    /** Hashing with open addressing: a set would make an object for each layer of very many networks. */
     private static void requireOwnNames(List<Layer> layers) {
-        String[] names = new String[Integer.highestOneBit(layers.size()) << 2];
-        for (int i = 0; i < layers.size(); i++) {
-            String name = layers.get(i).name();
-            int hash = name.hashCode();
-            int at = (hash ^ hash >>> 16) & names.length - 1;
-            while (names[at] != null) {
-                if (names[at].equals(name)) {
-                    throw new IllegalArgumentException("two layers are named " + name);
-                }
-                at = at + 1 & names.length - 1;
+        Set<String> names = new HashSet<>();
+        for (Layer layer : layers) {
+            if (!names.add(layer.name())) {
+                throw new IllegalArgumentException("two layers are named " + layer.name());
             }
-            names[at] = name;
         }
     }
 
@@ -60,8 +59,7 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
             throw new IllegalArgumentException(layers.get(i).name() + " reads tensor " + tensor + ", which does not exist yet");
         }
         TensorShape actual = shapeOf(input, layers, tensor);
-        // lowering hands the very shape on
-        if (actual != expected && !actual.equals(expected)) {
+        if (!actual.equals(expected)) {
             throw new IllegalArgumentException(layers.get(i).name() + " expects " + expected + " but reads " + actual);
         }
     }

@@ -57,7 +57,10 @@ class ShippedSpacesTest {
             Genome genome = space.random(random);
             Architecture architecture = space.decode(genome);
             Genome canonical = space.canonical(genome);
-            assertThat(Network.of(architecture).output().channels()).isEqualTo(architecture.classes());
+            Network network = Network.of(architecture);
+            assertThat(network.output().channels()).isEqualTo(architecture.classes());
+            // a list from elsewhere is looked at
+            assertThat(new Network(network.name(), network.input(), List.copyOf(network.layers()))).isEqualTo(network);
             assertThat(space.encode(architecture)).isEqualTo(canonical);
             assertThat(space.decode(canonical)).isEqualTo(architecture);
             assertThat(space.canonical(canonical)).isEqualTo(canonical);
