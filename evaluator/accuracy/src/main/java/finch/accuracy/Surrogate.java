@@ -25,6 +25,7 @@ public final class Surrogate implements AccuracyEstimator {
     private final int recipe;
 
     private final List<String> names;
+    private final String source;
 
     /** What differences were last taken to: a search asks about one reference again and again. */
     private volatile Compared compared;
@@ -39,6 +40,7 @@ public final class Surrogate implements AccuracyEstimator {
             throw new IllegalArgumentException("recipe \"" + recipe + "\" is not known. " + Suggestions.nearest(recipe, file.recipes())
                     .map(n -> "Maybe you meant " + n + ". ").orElse("") + "Known recipes: " + String.join(", ", file.recipes()) + ".");
         }
+        this.source = "surrogate, recipe " + recipe;
     }
 
     private static final class Holder {
@@ -145,7 +147,7 @@ public final class Surrogate implements AccuracyEstimator {
                 model.hyper));
         Scale scale = file.scale();
         return new Standing(architecture, new AccuracyEstimate.Known(scale.toTop1(mean), scale.toTop1(mean - half), scale.toTop1(mean + half),
-                "surrogate, recipe " + recipe(), file.dataset()), phi, quadratic);
+                source, file.dataset()), phi, quadratic);
     }
 
     /**

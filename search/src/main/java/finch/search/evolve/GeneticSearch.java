@@ -144,7 +144,7 @@ final class GeneticSearch {
     }
 
     private Phenotype<AnyGene<int[]>, Score> proposed(Novelty.Fresh fresh, List<Long> parents, String operator) {
-        Candidate candidate = new Candidate(fresh.canonical(), parents, operator, fresh.proposed());
+        Candidate candidate = Candidate.of(fresh, parents, operator);
         pending.add(candidate);
         evaluator.expect(generation, candidate);
         Genotype<AnyGene<int[]>> genotype = GenomeCodec.encode(fresh.raw());

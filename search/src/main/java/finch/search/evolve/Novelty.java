@@ -24,18 +24,19 @@ final class Novelty {
         this.size = space.size().min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
-    /** A raw genome and its canonical form. @param proposed genomes drawn for it, those of given-up slots before included */
-    record Fresh(int[] raw, Genome canonical, int proposed) {}
+    /** A raw genome, its canonical form and the key of that. @param proposed genomes drawn for it, those of given-up slots before included */
+    record Fresh(int[] raw, Genome canonical, GenomeKey key, int proposed) {}
 
     /** The genome, or the first of the genomes that {@code change} makes of it that is new. */
     Optional<Fresh> fresh(int[] genome, UnaryOperator<int[]> change) {
         int[] raw = genome;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Genome canonical = space.canonical(Genome.of(raw));
-            if (seen.add(keys.of(canonical))) {
+            GenomeKey key = keys.of(canonical);
+            if (seen.add(key)) {
                 int proposed = attempt + wasted;
                 wasted = 0;
-                return Optional.of(new Fresh(raw, canonical, proposed));
+                return Optional.of(new Fresh(raw, canonical, key, proposed));
             }
             raw = change.apply(raw);
         }

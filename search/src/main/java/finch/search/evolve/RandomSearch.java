@@ -23,13 +23,13 @@ final class RandomSearch implements SearchAlgorithm {
             if (generation == 0) {
                 for (Genome seed : problem.seeds()) {
                     novelty.fresh(seed.toArray(), g -> g)
-                            .ifPresent(f -> candidates.add(new Candidate(f.canonical(), List.of(), "reference", f.proposed())));
+                            .ifPresent(f -> candidates.add(Candidate.of(f, List.of(), "reference")));
                 }
             }
             for (int slot = 0; slot < batch && !novelty.exhausted(); slot++) {
                 SplittableRandom random = RandomStreams.of(problem.seed(), generation, slot);
                 Optional<Novelty.Fresh> fresh = novelty.fresh(variation.random(random), g -> variation.random(random));
-                fresh.ifPresent(f -> candidates.add(new Candidate(f.canonical(), List.of(), "random", f.proposed())));
+                fresh.ifPresent(f -> candidates.add(Candidate.of(f, List.of(), "random")));
             }
             if (candidates.isEmpty()) {
                 return novelty.exhausted() ? "space exhausted" : "no architecture found that was not evaluated before";

@@ -32,7 +32,7 @@ final class RegularizedEvolution implements SearchAlgorithm {
     /** A genome that is new to the search. */
     private record Child(int[] raw, Candidate candidate) {
         static Child of(Novelty.Fresh fresh, List<Long> parents, String operator) {
-            return new Child(fresh.raw(), new Candidate(fresh.canonical(), parents, operator, fresh.proposed()));
+            return new Child(fresh.raw(), Candidate.of(fresh, parents, operator));
         }
     }
 

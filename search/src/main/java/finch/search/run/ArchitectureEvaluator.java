@@ -99,6 +99,16 @@ final class ArchitectureEvaluator {
 
     /** What {@link #evaluate} will find as far as costs and latency tell it. */
     Evaluation preview(Architecture architecture) {
+        Map<Objective, Estimate> values = costs(architecture);
+        return evaluation(values, violations(values));
+    }
+
+    private static Evaluation evaluation(Map<Objective, Estimate> values, List<Violation> violations) {
+        return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+    }
+
+    /** Costs and, unless a bound on them is missed, latency. */
+    private Map<Objective, Estimate> costs(Architecture architecture) {
         Network network = Network.of(architecture);
         Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
         for (Objective quantity : EXACT_FIRST) {
@@ -106,22 +116,18 @@ final class ArchitectureEvaluator {
                 values.put(quantity, exact(quantity, network));
             }
         }
-        List<Violation> violations = violations(values);
-        if ((violations.isEmpty() || complete) && config.uses(Objective.LATENCY)) {
+        if (config.uses(Objective.LATENCY) && (complete || violations(values).isEmpty())) {
             values.put(Objective.LATENCY, latency(network));
-            violations = violations(values);
         }
-        return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+        return values;
     }
 
     private Evaluation evaluated(Architecture architecture, int rung) {
-        Evaluation preview = preview(architecture);
-        if (!(preview instanceof Evaluation.Measured) && !complete) {
-            return preview;
-        }
-        Map<Objective, Estimate> values = new EnumMap<>(Objective.class);
-        values.putAll(preview.valuesOrEmpty());
+        Map<Objective, Estimate> values = costs(architecture);
         List<Violation> violations = violations(values);
+        if (!violations.isEmpty() && !complete) {
+            return new Evaluation.Infeasible(values, violations);
+        }
         if (config.asksAccuracies()) {
             int own = rung == 0 ? rungs : rung;
             boolean decides = own == rungs;
@@ -143,7 +149,7 @@ final class ArchitectureEvaluator {
                 throw new IllegalStateException("the accuracy estimator does not tell " + config.accuracy().tells().formatName());
             }
         }
-        return violations.isEmpty() ? new Evaluation.Measured(values) : new Evaluation.Infeasible(values, violations);
+        return evaluation(values, violations);
     }
 
     /** Bounds that the network keeps by its estimate, but not surely. */

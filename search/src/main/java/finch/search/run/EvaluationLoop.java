@@ -191,7 +191,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     }
 
     String hash(Candidate candidate) {
-        return genomes.hash(candidate.genome());
+        return candidate.key().map(GenomeText::hash).orElseGet(() -> genomes.hash(candidate.genome()));
     }
 
     boolean isReplaying() {
@@ -282,7 +282,7 @@ final class EvaluationLoop implements CandidateEvaluator {
                 return;
             }
             Candidate candidate = candidates.get(outcomes.size());
-            String hash = genomes.hash(candidate.genome());
+            String hash = hash(candidate);
             if (!entry.get().hash().equals(hash) || entry.get().generation() != generation || entry.get().rung() != candidate.rung()) {
                 throw new IllegalArgumentException("evaluation " + entry.get().id() + " of the journal is of genome " + entry.get().genome()
                         + ", but the search proposes " + genomes.of(candidate.genome())

@@ -28,7 +28,10 @@ public final class GenomeText {
 
     /** The key of a canonical genome, by which architectures are told apart: 32 hexadecimal digits. */
     public String hash(Genome canonical) {
-        GenomeKey key = keys.of(canonical);
+        return hash(keys.of(canonical));
+    }
+
+    static String hash(GenomeKey key) {
         return HEX.toHexDigits(key.high()) + HEX.toHexDigits(key.low());
     }
 

@@ -38,13 +38,17 @@ final class JournalLine {
 
     static String of(JournalEntry entry) {
         StringBuilder json = new StringBuilder(LENGTH);
-        append(entry, json);
-        return json.toString();
+        appendChecked(entry, json);
+        String line = json.toString();
+        return line + CHECK + check(line) + "\"}";
     }
 
     /** Appends the line, without an end of line. */
-    static void append(JournalEntry entry, StringBuilder json) {
-        int start = json.length();
+    static void append(JournalEntry entry, StringBuilder lines) {
+        lines.append(of(entry));
+    }
+
+    private static void appendChecked(JournalEntry entry, StringBuilder json) {
         json.append("{\"id\":").append(entry.id()).append(",\"generation\":").append(entry.generation()).append(",\"parents\":[");
         for (int i = 0; i < entry.parents().size(); i++) {
             json.append(i == 0 ? "" : ",").append(entry.parents().get(i));
@@ -87,8 +91,6 @@ final class JournalLine {
         if (entry.evaluation() instanceof Evaluation.Failed failed) {
             text(json, "reason", failed.reason());
         }
-        String check = check(json.substring(start));
-        json.append(CHECK).append(check).append("\"}");
     }
 
     /** @param line as far as it is checked, with its timing */

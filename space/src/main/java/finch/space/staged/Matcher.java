@@ -11,7 +11,7 @@ final class Matcher {
     private static final int LINEAR = Activation.LINEAR.ordinal();
 
     private final int[] genome;
-    private long[] masks;
+    private long[] masks = {};
 
     /** @param genome where choices go; null if only the masks matter */
     Matcher(int[] genome) {
@@ -20,12 +20,18 @@ final class Matcher {
 
     /** Starts from these masks, which stay as they are. */
     Matcher from(long[] stageMasks) {
-        masks = stageMasks.length == 0 ? stageMasks : stageMasks.clone();
+        if (masks.length != stageMasks.length) {
+            masks = stageMasks.clone();
+        } else {
+            // most matches fail: no array for each
+            System.arraycopy(stageMasks, 0, masks, 0, masks.length);
+        }
         return this;
     }
 
+    /** As they are now. */
     long[] masks() {
-        return masks;
+        return masks.length == 0 ? masks : masks.clone();
     }
 
     boolean block(SlotTable slot, int alternative, int width, int in, int[] word, int base) {

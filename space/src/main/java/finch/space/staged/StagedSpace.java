@@ -23,6 +23,8 @@ public final class StagedSpace implements SearchSpace {
     private final SpaceDefinition definition;
     private final Automaton automaton;
     private final Recogniser recogniser;
+    /** Choices of each decision. */
+    private final int[] choices;
     private volatile BigInteger size;
 
     /** @throws IllegalArgumentException if two different choices of the definition have one name */
@@ -30,6 +32,7 @@ public final class StagedSpace implements SearchSpace {
         this.definition = definition;
         this.automaton = Compiler.compile(definition);
         this.recogniser = new Recogniser(automaton);
+        this.choices = automaton.decisions().stream().mapToInt(Decision::size).toArray();
     }
 
     public SpaceDefinition definition() {
@@ -99,18 +102,16 @@ public final class StagedSpace implements SearchSpace {
     }
 
     private int[] checked(Genome genome) {
-        int[] choices = genome.toArray();
-        List<Decision> decisions = decisions();
-        if (choices.length != decisions.size()) {
-            throw new IllegalArgumentException("a genome of " + name() + " has " + decisions.size() + " choices, not " + choices.length);
+        int[] chosen = genome.toArray();
+        if (chosen.length != choices.length) {
+            throw new IllegalArgumentException("a genome of " + name() + " has " + choices.length + " choices, not " + chosen.length);
         }
-        for (int i = 0; i < choices.length; i++) {
-            if (choices[i] < 0 || choices[i] >= decisions.get(i).size()) {
-                throw new IllegalArgumentException(decisions.get(i).name() + " has choices 0 to "
-                        + (decisions.get(i).size() - 1) + ", not " + choices[i]);
+        for (int i = 0; i < chosen.length; i++) {
+            if (chosen[i] < 0 || chosen[i] >= choices[i]) {
+                throw new IllegalArgumentException(decisions().get(i).name() + " has choices 0 to " + (choices[i] - 1) + ", not " + chosen[i]);
             }
         }
-        return choices;
+        return chosen;
     }
 
     /** Where each block of {@link #decode}'s architecture stands: stage and slot, in the order of the blocks. */
