@@ -73,6 +73,11 @@ public final class RecipeReader {
         if (mixup > 0 && mixup < RecipeKeys.MIN_MIXUP) {
             root.get("mixup").ifPresent(n -> n.problem("must be 0 or at least " + RecipeKeys.MIN_MIXUP + ", not " + n.describe()));
         }
+        if (rates instanceof TrainingConfig.Rates.Cosine(double last) && last == 0 && warmUp >= epochs) {
+            // the warm-up goes up to what the cosine has at its end
+            root.get("warm-up").ifPresent(n -> n.problem("must be below the number of epochs, " + epochs + ", not " + n.describe()
+                    + ": the rate would stay at 0, where the cosine ends. Write 0 for none"));
+        }
         problems.throwIfAny();
         return new TrainingConfig(epochs, batch, resolution, channels, outputStride, optimizer, rate, rates, warmUp, weightDecay, decayAll, smoothing,
                 dropout, clip, ema, momentum, augment, mixup, validation, seed);

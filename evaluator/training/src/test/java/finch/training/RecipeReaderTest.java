@@ -89,6 +89,17 @@ class RecipeReaderTest {
                 .hasMessageContaining("epochs: must be a whole number from 1 to 100000, not \"many\"");
     }
 
+    /** A shipped recipe, tried for one epoch. */
+    @Test
+    void a_warm_up_to_the_end_of_a_cosine_is_refused_since_nothing_would_be_trained() {
+        String recipe = "format: finch-recipe/1\nepochs: 20\nwarm-up: 1\n";
+        assertThatThrownBy(() -> RecipeReader.parse("r.yaml", recipe, Map.of("epochs", "1"))).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("r.yaml:3: warm-up: must be below the number of epochs, 1, not 1: the rate would stay at 0, where the cosine ends. Write 0 for none");
+        assertThat(RecipeReader.parse("r.yaml", recipe, Map.of("epochs", "2")).recipe().schedule().at(1.5)).isPositive();
+        assertThat(RecipeReader.parse("r.yaml", recipe, Map.of("epochs", "1", "warm-up", "0")).warmUp()).isZero();
+        assertThat(RecipeReader.parse("r.yaml", recipe, Map.of("epochs", "1", "schedule", "constant")).recipe().schedule().at(0.5)).isPositive();
+    }
+
     @Test
     void all_mistakes_are_told_at_once() {
         assertThatThrownBy(() -> parse("""

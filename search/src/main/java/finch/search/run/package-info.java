@@ -13,7 +13,9 @@
  * <li>With evaluations in flight lines are written in the order in which evaluations end, so nothing has to be parked. The algorithm depends on that order
  *     alone: replay hands it the journal's, and begins with what is in flight behind the last line.</li>
  * <li>Where evaluations are cheap, the thread that journals takes part in them: waking it for each would cost more than
- *     the evaluation. Never where accuracies are dear, which most candidates may not come to: the journal would wait.</li>
+ *     the evaluation. Never where accuracies are dear, which most candidates may not come to: the journal would wait. Children
+ *     are then evaluated as soon as they are told of, while their siblings are made, and threads stay awake for a moment between
+ *     generations; what is told of and never asked for leaves no trace.</li>
  * <li>The device profile is copied into the run folder and named by the resolved config: a later calibration of the
  *     machine must not change what a run means.</li>
  * <li>Infeasible and failed differ: a network that an estimator does not know (violation {@code domain}) or that misses
