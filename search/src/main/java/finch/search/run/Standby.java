@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Where threads stay awake for a moment between evaluations that take microseconds: what they wait for comes sooner than a thread could be woken,
- * on a virtual machine above all. Of 30 networks a generation it saves a tenth of the time.
+ * on a virtual machine above all. With 30 networks a generation it saves 5 to 10 % of the time.
  */
 final class Standby {
     /** What a generation's selection takes, twice: longer waits are worth a sleep. */
