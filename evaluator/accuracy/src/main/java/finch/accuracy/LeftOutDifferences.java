@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -50,13 +51,13 @@ final class LeftOutDifferences {
     private List<Pair> pairs(int[] family, int g, CrossValidation.Without without) {
         GaussianModel model = without.model();
         double[][] phi = IntStream.range(0, family.length).mapToObj(i -> data.isDense(i) ? null : model.basis(data.features()[i], without.recipe(data, i))).toArray(double[][]::new);
-        int[] own = IntStream.range(0, family.length).filter(i -> family[i] == g && !data.isDense(i)).toArray();
-        Set<Integer> silent = Arrays.stream(own).filter(i -> validation.isOutside(without.domain(), i)).boxed().collect(Collectors.toSet());
+        Set<Integer> spoken = IntStream.range(0, family.length).filter(i -> family[i] == g && !data.isDense(i) && !validation.isOutside(without.domain(), i)).boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
         List<Pair> pairs = new ArrayList<>();
-        for (int i : own) {
-            for (int j = 0; j < family.length && !silent.contains(i); j++) {
+        for (int i : spoken) {
+            for (int j = 0; j < family.length; j++) {
                 // each two of the family once, and none that the rest does not speak for
-                boolean asked = family[j] != g || j > i && !silent.contains(j);
+                boolean asked = family[j] != g || j > i && spoken.contains(j);
                 if (asked && data.recipe()[j] == data.recipe()[i] && !observations.get(i).key().equals(observations.get(j).key())) {
                     double a = model.mean(phi[i]);
                     double b = model.mean(phi[j]);

@@ -54,7 +54,8 @@
  * <li>A table of a search that has just begun: what the search goes on to find is better for its size than all estimates say, which no
  *     row shows yet. Fitted to the first 100, 150, 200, 250, 300 and 400 rows of one, the 90 % interval holds 92, 85, 86, 81, 94 and
  *     74 % of the rest. Without the ranges of accuracy at nearly equal multiply-adds it held 90, 83, 81, 82, 94 and 76 %; left-out
- *     ranges of the order of evaluation changed nothing, and a standard error above 90 % cost 96 to 98 % elsewhere.</li>
+ *     ranges of the order of evaluation changed nothing, and a standard error above 90 % cost 96 to 98 % elsewhere. Which ranges are
+ *     left out was chosen with these figures in view.</li>
  * </ul>
  * Features and the form of the model were chosen with cross-validation in view, on folds other than those reported but of
  * the same rows, so its figures are a little flattering. Hyperparameters are chosen once, on all rows; chosen anew for each

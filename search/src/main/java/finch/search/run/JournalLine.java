@@ -99,7 +99,7 @@ final class JournalLine {
         int behind = line.indexOf('}', timing);
         CRC32 crc = new CRC32();
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        // what is behind the timing tells of a failure, perhaps in other letters; what stands before it may do so too
+        // a reason, before the timing or behind it, may have letters of several bytes; between the two places there are none
         int before = bytes.length == line.length() ? timing : line.substring(0, timing).getBytes(StandardCharsets.UTF_8).length;
         crc.update(bytes, 0, before);
         int from = before + behind - timing;

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
  * mvn -q -Ppeers -pl search/bench -am test -Dtest=ThroughputTable -Dsurefire.failIfNoSpecifiedTests=false
  * }</pre>
  *
- * <p>A million evaluations, or as many as {@code -Dfinch.test.jvmArgs=-Dfinch.bench.evaluations=N} says. The first rows
+ * <p>A million evaluations, or as many as {@code -Dfinch.test.jvmArgs=-Dfinch.bench.evaluations=N} says; the latency model of
+ * {@code runs/example/}, or of a profile, {@code -Dfinch.bench.profile=FILE}. The first rows
  * are of a JVM that still compiles. Processor time counts compiler and collector too, and is what to compare on a machine
  * that is not idle.
  */
@@ -51,7 +52,7 @@ class ThroughputTable {
                 "-cp", System.getProperty("java.class.path"), WholeRun.class.getName(),
                 ROOT.resolve("configs/mobilenetv3-large.yaml").toString(), temp.resolve("run" + threads).toString(), Integer.toString(threads)));
         command.addAll(List.of("stop.evaluations=" + evaluations, "stop.wall-clock=P1D", "front.measure=false", "export.pick=none",
-                "device.profile=" + ROOT.resolve("runs/example/device-profile.json").toAbsolutePath().normalize()));
+                "device.profile=" + ROOT.resolve(System.getProperty("finch.bench.profile", "runs/example/device-profile.json")).toAbsolutePath().normalize()));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
