@@ -180,6 +180,7 @@ public final class Calibration {
     private static Map<String, ErrorSummary> baselines(CalibrationRun run) {
         Map<String, ErrorSummary> baselines = new LinkedHashMap<>();
         baselines.put("multiply-adds only", baseline(run, s -> new double[] {s.macs()}));
+        run.blockTableErrors().ifPresent(errors -> baselines.put("sum over a table of blocks", errors));
         baselines.put("sum over kinds of layers", baseline(run, Sample::macsOfKinds));
         baselines.put("parameters only", baseline(run, s -> new double[] {s.params()}));
         return baselines;
@@ -188,9 +189,6 @@ public final class Calibration {
     /** Prices of some quantities alone, fitted to and checked on the same networks as the model. */
     private static ErrorSummary baseline(CalibrationRun run, Function<Sample, double[]> quantities) {
         double[] prices = Fit.prices(run.fitted().stream().map(s -> Fit.onlyOf(s, quantities.apply(s))).toList());
-        List<Sample> checked = run.heldOut().stream().map(s -> Fit.onlyOf(s, quantities.apply(s))).toList();
-        return ErrorSummary.of(checked.stream().map(Sample::name).toArray(String[]::new),
-                checked.stream().mapToDouble(s -> Fit.predict(prices, s.features())).toArray(),
-                checked.stream().mapToDouble(Sample::micros).toArray());
+        return ErrorSummary.of(run.heldOut(), s -> Fit.predict(prices, Fit.onlyOf(s, quantities.apply(s)).features()));
     }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,8 +61,10 @@ final class CalibrationRun {
      * @param anchorMicros time of the anchor beside it
      * @param parts        work of its parts
      * @param shares       of its time that they take
+     * @param blockShares  that its blocks take; like those before empty where parts were not timed
      */
-    private record Timed(CalibrationSource.Draw draw, Measurement measurement, double anchorMicros, double[][] parts, double[] shares) {
+    private record Timed(CalibrationSource.Draw draw, Measurement measurement, double anchorMicros, double[][] parts, double[] shares,
+                         Map<String, Double> blockShares) {
         /** The time as it would be with the anchor at its usual time. */
         double micros(double usualAnchor) {
             return measurement.correctedMicros() * usualAnchor / anchorMicros;
@@ -166,7 +169,8 @@ final class CalibrationRun {
             for (int i = 1; i < measured.size(); i++) {
                 CalibrationSource.Draw draw = warm.get(i - 1);
                 NetworkParts parts = draw.heldOut() ? NetworkParts.none(draw.network()) : networks.get(i - 1).parts(PART_RUNS);
-                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros(), parts.features(features), parts.shares()));
+                results.add(new Timed(draw, measured.get(i), measured.getFirst().correctedMicros(), parts.features(features), parts.shares(),
+                        parts.blockShares()));
                 listener.timed(measured.get(i), draw.heldOut(), timed.size() + again.size() + results.size(),
                         Duration.ofNanos(timer.nanos() - start), request.budget());
             }
@@ -202,6 +206,22 @@ final class CalibrationRun {
     List<Sample> heldOut() {
         Map<String, double[]> pairs = pairs();
         return samples(true).stream().map(s -> pairs.containsKey(s.name()) ? s.withMicros(Quantiles.median(pairs.get(s.name()))) : s).toList();
+    }
+
+    /** Predictions of the held-out networks by a table of the fitted ones' blocks; empty where the runtime does not tell the time of parts. */
+    Optional<ErrorSummary> blockTableErrors() {
+        BlockTable table = new BlockTable();
+        double usual = usualAnchor();
+        Map<String, Network> heldOut = new HashMap<>();
+        for (Timed one : kept()) {
+            if (one.draw().heldOut()) {
+                heldOut.put(one.draw().network().name(), one.draw().network());
+            } else if (!one.blockShares().isEmpty()) {
+                double micros = one.micros(usual);
+                table.add(one.draw().network(), one.blockShares().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, share -> share.getValue() * micros)));
+            }
+        }
+        return table.isEmpty() ? Optional.empty() : Optional.of(ErrorSummary.of(heldOut(), sample -> table.predict(heldOut.get(sample.name()))));
     }
 
     /** Names of the held-out networks whose two timings agree. */

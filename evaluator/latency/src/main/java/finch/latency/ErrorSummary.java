@@ -1,5 +1,8 @@
 package finch.latency;
 
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
 /**
  * How far predictions were from measurements of networks that no fit has seen. Errors are |predicted/measured − 1|.
  *
@@ -13,6 +16,12 @@ package finch.latency;
  */
 public record ErrorSummary(int networks, double mapePercent, double within5, double within10, double spearman,
                            double worstPercent, String worstNetwork) {
+    /** Of predictions in microseconds. */
+    static ErrorSummary of(List<Sample> samples, ToDoubleFunction<Sample> prediction) {
+        return of(samples.stream().map(Sample::name).toArray(String[]::new), samples.stream().mapToDouble(prediction).toArray(),
+                samples.stream().mapToDouble(Sample::micros).toArray());
+    }
+
     /** @throws IllegalArgumentException if the lengths differ */
     static ErrorSummary of(String[] names, double[] predicted, double[] measured) {
         if (predicted.length != measured.length || names.length != measured.length) {

@@ -6,6 +6,7 @@ import finch.space.network.Network;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -71,6 +72,20 @@ final class NetworkParts {
         double[] medians = Arrays.stream(shares).mapToDouble(Quantiles::median).toArray();
         double sum = Arrays.stream(medians).sum();
         return Arrays.stream(medians).map(share -> share / sum).toArray();
+    }
+
+    /**
+     * What each block of the network takes of its time, by {@link BlockTable#nameOf name}: a part that computes layers of two blocks counts with the first.
+     * Empty where the runtime tells no parts.
+     */
+    Map<String, Double> blockShares() {
+        Map<String, Double> blocks = new LinkedHashMap<>();
+        double[] shares = shares();
+        for (int i = 0; i < partOf.length; i++) {
+            blocks.merge(BlockTable.nameOf(network.layers().get(i)), shares[partOf[i]], Double::sum);
+            shares[partOf[i]] = 0;
+        }
+        return blocks;
     }
 
     /** The parts' work, [parts][features], without what a network has as a whole. */

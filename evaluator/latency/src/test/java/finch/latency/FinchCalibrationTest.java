@@ -53,6 +53,7 @@ class FinchCalibrationTest {
         assertThat(profile.samples().fitted()).isGreaterThanOrEqualTo(CalibrationRun.LEAST_FITTED);
         assertThat(profile.heldOut().networks()).isEqualTo(profile.samples().heldOut());
         assertThat(profile.coefficients().values()).allMatch(price -> price >= 0).anyMatch(price -> price > 0);
+        assertThat(profile.baselines()).containsKey("sum over a table of blocks");
         assertThat(result.heldOut()).allMatch(one -> one.measuredMicros() > 0 && one.predictedMicros() > 0);
 
         DeviceProfiles profiles = new DeviceProfiles(folder);

@@ -9,6 +9,7 @@ import finch.space.format.References;
 import finch.space.network.Network;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,11 +65,22 @@ class NetworkPartsTest {
     }
 
     @Test
+    void the_blocks_of_a_network_share_its_time() {
+        Network network = Network.of(References.resolve("mobilenetv2@/64"));
+        try (LoadedNetwork loaded = new FinchRuntime().load(network, TimingWeights.of(network), 1, 1)) {
+            Map<String, Double> shares = NetworkParts.timed(network, loaded, TimingWeights.input(network.input().size()), 3).blockShares();
+            assertThat(shares).containsKeys("stem", "block1", "block17", "head", "classifier").hasSize(20);
+            assertThat(shares.values().stream().mapToDouble(share -> share).sum()).isCloseTo(1, within(1e-12));
+        }
+    }
+
+    @Test
     void a_runtime_without_parts_has_no_shares() {
         Network network = Network.of(References.resolve("mobilenetv3-small@/96"));
         try (LoadedNetwork loaded = new SyntheticRuntime(new FakeTimer(), n -> 1000).load(network, TimingWeights.of(network), 1, 1)) {
             NetworkParts parts = NetworkParts.timed(network, loaded, new float[0], 3);
             assertThat(parts.shares()).isEmpty();
+            assertThat(parts.blockShares()).isEmpty();
             assertThat(parts.features(LatencyFeatures.of("law")).length).isZero();
         }
     }
