@@ -186,15 +186,23 @@ final class CalibrationRun {
         return Quantiles.median(Stream.concat(timed.stream(), again.stream()).mapToDouble(Timed::anchorMicros).toArray());
     }
 
-    /** Times held-out networks a second time, the earliest first, as long as the budget lasts. */
+    /** Times held-out networks a second time, the earliest first, and those that came out unlike a third time, as long as the budget lasts. */
     private void timeAgain() {
         List<CalibrationSource.Draw> first = timed.stream().filter(t -> t.draw().heldOut() && !t.measurement().disturbed())
                 .map(Timed::draw).toList();
-        for (int i = 0; i < first.size() && !Thread.currentThread().isInterrupted(); i += GROUP) {
-            if (i > 0 && timer.nanos() - start > request.budget().toNanos()) {
+        timeAgain(first, true);
+        Set<String> alike = alike();
+        Set<String> unlike = pairs().keySet().stream().filter(name -> !alike.contains(name)).collect(Collectors.toSet());
+        timeAgain(first.stream().filter(draw -> unlike.contains(draw.network().name())).toList(), false);
+    }
+
+    /** @param some at least a few of them, whatever the budget: without a second timing nothing is known of the noise */
+    private void timeAgain(List<CalibrationSource.Draw> draws, boolean some) {
+        for (int i = 0; i < draws.size() && !Thread.currentThread().isInterrupted(); i += GROUP) {
+            if (!(some && i == 0) && timer.nanos() - start > request.budget().toNanos()) {
                 return;
             }
-            again.addAll(time(first.subList(i, Math.min(i + GROUP, first.size()))));
+            again.addAll(time(draws.subList(i, Math.min(i + GROUP, draws.size()))));
         }
     }
 
@@ -202,10 +210,14 @@ final class CalibrationRun {
         return samples(false);
     }
 
-    /** Of those that were timed twice the mean of both. */
+    /** Of those that were timed twice the mean of both, of those timed three times the median. */
     List<Sample> heldOut() {
-        Map<String, double[]> pairs = pairs();
-        return samples(true).stream().map(s -> pairs.containsKey(s.name()) ? s.withMicros(Quantiles.median(pairs.get(s.name()))) : s).toList();
+        Map<String, List<Double>> timings = timings();
+        return samples(true).stream().map(s -> timings.containsKey(s.name()) ? s.withMicros(median(timings.get(s.name()))) : s).toList();
+    }
+
+    private static double median(List<Double> values) {
+        return Quantiles.median(values.stream().mapToDouble(value -> value).toArray());
     }
 
     /** Predictions of the held-out networks by a table of the fitted ones' blocks; empty where the runtime does not tell the time of parts. */
@@ -224,21 +236,28 @@ final class CalibrationRun {
         return table.isEmpty() ? Optional.empty() : Optional.of(ErrorSummary.of(heldOut(), sample -> table.predict(heldOut.get(sample.name()))));
     }
 
-    /** Names of the held-out networks whose two timings agree. */
+    /** Names of the held-out networks whose first two timings agree. */
     Set<String> alike() {
         return pairs().entrySet().stream().filter(pair -> Math.abs(pair.getValue()[0] / pair.getValue()[1] - 1) <= ALIKE).map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }
 
-    /** Both timings of the networks that were timed twice undisturbed, by name, in the order of the second ones. */
+    /** The first two timings of the networks that were timed more than once, by name. */
     private Map<String, double[]> pairs() {
-        double usual = again.isEmpty() ? 1 : usualAnchor();
-        Map<String, Double> before = new HashMap<>();
-        timed.stream().filter(t -> !t.measurement().disturbed()).forEach(t -> before.put(t.measurement().name(), t.micros(usual)));
         Map<String, double[]> pairs = new LinkedHashMap<>();
-        again.stream().filter(t -> !t.measurement().disturbed() && before.containsKey(t.measurement().name()))
-                .forEach(t -> pairs.put(t.measurement().name(), new double[] {before.get(t.measurement().name()), t.micros(usual)}));
+        timings().forEach((name, micros) -> pairs.put(name, new double[] {micros.get(0), micros.get(1)}));
         return pairs;
+    }
+
+    /** All undisturbed timings of the networks that have more than one, by name, in the order of the second ones. */
+    private Map<String, List<Double>> timings() {
+        double usual = again.isEmpty() ? 1 : usualAnchor();
+        Map<String, Double> first = new HashMap<>();
+        timed.stream().filter(t -> !t.measurement().disturbed()).forEach(t -> first.put(t.measurement().name(), t.micros(usual)));
+        Map<String, List<Double>> timings = new LinkedHashMap<>();
+        again.stream().filter(t -> !t.measurement().disturbed() && first.containsKey(t.measurement().name())).forEach(t ->
+                timings.computeIfAbsent(t.measurement().name(), name -> new ArrayList<>(List.of(first.get(name)))).add(t.micros(usual)));
+        return timings;
     }
 
     private List<Sample> samples(boolean heldOut) {
