@@ -15,6 +15,9 @@ sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
     /** Gives every amount of a network to the sink; a feature may come many times. */
     void each(Network network, Sink sink);
 
+    /** Features are numbered below this; of a known version's names, the first have these numbers. */
+    int width();
+
     /** What {@link #each(NearTensors, int, Sink)} wants to know of a network. */
     NearTensors near(Network network);
 
@@ -25,6 +28,7 @@ sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
     static Optional<List<String>> names(String version) {
         return switch (version) {
             case LatencyFeatures.VERSION -> Optional.of(LatencyFeatures.names());
+            case LatencyFeatures.VERSION_3 -> Optional.of(LatencyFeatures.namesOfVersion3());
             case OlderLatencyFeatures.VERSION -> Optional.of(OlderLatencyFeatures.names());
             default -> Optional.empty();
         };

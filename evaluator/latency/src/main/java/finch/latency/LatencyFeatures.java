@@ -25,24 +25,22 @@ import java.util.stream.IntStream;
  *
  * <p>On 400 networks timed twice on a Zen 4 core, 290 fitted and 102 checked, the mean error was 2.2 % and 95 % were within 5 %; without knowing
  * which layers the engine joins it was 2.5 %. These features were chosen by looking at the 102 too, so the calibrations that came after them tell more:
- * 2.6, 2.8 and 3.9 %, where the features before these had 3.3 to 3.7 %.
+ * 2.6, 2.8 and 3.9 %, where the features before these had 3.3 to 3.7 %. {@link FarFeatures} came later.
  *
  * <p>Units: million multiply-adds, million elements, megabytes (10⁶), thousand pixels, rows, tiles or strips, or a count.
  */
 final class LatencyFeatures implements Features {
     /** Changes whenever names or meanings do; what was before is then kept for the profiles that have it, see {@link OlderLatencyFeatures}. */
-    static final String VERSION = "finch-latency-features/3";
+    static final String VERSION = "finch-latency-features/4";
+    /** The same but for {@link FarFeatures}, which it does not price. */
+    static final String VERSION_3 = "finch-latency-features/3";
 
     private static final List<String> NAMES = new ArrayList<>();
 
-    /** Rows of a register tile of so many vectors. */
-    private static final int[] TILE_ROWS = {0, 6, 6, 5, 5};
     /** Register tiles fill only after some pixels. */
     private static final int FEW_PIXELS = 6;
     private static final int CHUNK_FLOATS = 16 << 10;
     private static final int DEFAULT_LANES = 16;
-    /** Vectors of 512 bits come with 32 registers, which hold panels of up to four vectors, others with 16, which hold two. */
-    private static final int WIDE_LANES = 16;
     private static final Pattern VECTOR = Pattern.compile("vector-(\\d+)");
     private static final long L1_BYTES = 32 << 10;
     private static final long L2_BYTES = 512 << 10;
@@ -136,6 +134,8 @@ final class LatencyFeatures implements Features {
     private static final int HARD_SWISH_COUNT = name("activation.hardSwish.count");
     private static final int HARD_SWISH = name("activation.hardSwish");
     private static final int EXPONENTIAL = name("activation.exponential");
+    /** Last, since profiles of the version before have all but these. */
+    private static final int FAR = FarFeatures.NAMES.stream().mapToInt(LatencyFeatures::name).min().orElseThrow();
 
     private final int lanes;
     /** Whether neighbouring convolutions run band by band of rows, as in Finch's own engine. */
@@ -171,7 +171,16 @@ final class LatencyFeatures implements Features {
         return List.copyOf(NAMES);
     }
 
+    static List<String> namesOfVersion3() {
+        return List.copyOf(NAMES.subList(0, FAR));
+    }
+
     static int count() {
+        return NAMES.size();
+    }
+
+    @Override
+    public int width() {
         return NAMES.size();
     }
 
@@ -272,6 +281,9 @@ final class LatencyFeatures implements Features {
             sink.add(MEMORY_OUT[i], beyond(out, HOLDING_BYTES[i]));
             sink.add(MEMORY_BOTH[i], beyond(in + out, HOLDING_BYTES[i]));
         }
+        if (chains) {
+            FarFeatures.each(FAR, c, in, out, sink);
+        }
         if (c.isDepthwise()) {
             depthwise(c, sink);
             if (chains && c.nonlinearity() instanceof Nonlinearity.HardSwish) {
@@ -305,14 +317,14 @@ final class LatencyFeatures implements Features {
         // pixels go through in chunks that fit the near caches, and each chunk reads all weights
         double chunks = Math.max(1, pixels * (double) (k + n) / CHUNK_FLOATS);
         int panels = 0;
-        int most = lanes >= WIDE_LANES ? 4 : 2;
+        int most = Panels.most(lanes);
         for (int left = vectors; left > 0; panels++) {
-            int width = panel(left, masked, most);
+            int width = Panels.next(left, masked, most);
             int alike = width == most ? Math.max(1, (left - 2 * most) / most) : 1;
             sink.add(POINTWISE_MACS[width - 1], 1e-6 * alike * width * lanes * k * pixels);
-            sink.add(POINTWISE_TILES[width - 1], 1e-3 * alike * pixels / TILE_ROWS[width]);
+            sink.add(POINTWISE_TILES[width - 1], 1e-3 * alike * pixels / Panels.tileRows(width));
             if (masked && left <= width) {
-                sink.add(POINTWISE_MASKED, 1e-3 * pixels / TILE_ROWS[width]);
+                sink.add(POINTWISE_MASKED, 1e-3 * pixels / Panels.tileRows(width));
             }
             left -= alike * width;
             panels += alike - 1;
@@ -326,17 +338,6 @@ final class LatencyFeatures implements Features {
         sink.add(POINTWISE_WEIGHTS, reread);
         sink.add(POINTWISE_WEIGHTS_L1, reread * excess(4L * k * n, L1_BYTES / 2));
         sink.add(POINTWISE_WEIGHTS_L2, reread * excess(4L * k * n, L2_BYTES));
-    }
-
-    /** Vectors of the next panel of a product, as the kernels choose it. */
-    private static int panel(int left, boolean masked, int most) {
-        if (most == 2) {
-            return Math.min(left, 2);
-        }
-        if (masked && (left == 4 || left == 8)) {
-            return left == 4 ? 2 : 3;
-        }
-        return left == 4 || left >= 7 ? 4 : Math.min(left, 3);
     }
 
     private void standard(Layer.Convolution c, Sink sink) {

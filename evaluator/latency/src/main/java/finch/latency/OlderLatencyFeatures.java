@@ -144,6 +144,11 @@ final class OlderLatencyFeatures implements Features {
     }
 
     @Override
+    public int width() {
+        return names().size();
+    }
+
+    @Override
     public NearTensors near(Network network) {
         return NearTensors.none(network);
     }

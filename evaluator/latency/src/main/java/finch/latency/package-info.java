@@ -26,6 +26,10 @@
  * its place, where the runtime tells parts, and both are fitted: see {@code Fit}. Only the parts' <em>shares</em> of a run count,
  * so the clock may drift between them and the network's own timing.
  *
+ * <p>A sum has its limits: with more than a hundred networks its error stays where it is, since a layer costs less in a band with its neighbours, or more where all
+ * is large. What is far from a neighbour has prices of its own ({@code FarFeatures}), and what is left is corrected for the network as a whole by at most
+ * 5 % ({@code Correction}); only that correction may fall where images grow.
+ *
  * <p><b>Drift.</b> The probe does not see all that slows a network for seconds (memory bandwidth that neighbours take), so
  * one network, the anchor, is timed in turn with every group, and times are related to it.
  *

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,37 @@ class CalibrationTest {
         assertThat(result.notes()).anyMatch(note -> note.contains("differed by more than 3 %"));
         // by the mean of two timings all the others would be a tenth too slow; the budget ends before the last of them are timed a third time
         assertThat(result.heldOut().stream().filter(one -> Math.abs(one.measuredMicros() / usual.get(one.name()) - 1) < 1e-3).count()).isGreaterThan(alike);
+    }
+
+    @Test
+    void what_sums_cannot_say_of_networks_is_corrected_and_the_profile_predicts_what_was_checked() {
+        Map<String, Network> seen = new ConcurrentHashMap<>();
+        // work that is more than proportional to itself, as where caches overflow
+        DeviceProfile profile = calibrate(network -> {
+            seen.put(network.name(), network);
+            return law(network) * Math.pow(law(network) / 5000, 0.25);
+        }, "PT5M", List.of()).profile();
+
+        assertThat(profile.correction().weights()).containsOnlyKeys(Correction.quantities());
+        assertThat(profile.interval().residuals()).isEqualTo(profile.samples().fitted());
+        assertThat(profile.heldOutNetworks()).hasSizeGreaterThan(50)
+                .allSatisfy(one -> assertThat(profile.model().estimate(seen.get(one.name())).micros()).isCloseTo(one.predicted(), withinPercentage(1e-9)));
+    }
+
+    /** The mean error on networks that were not drawn for the calibration. */
+    private static double error(DeviceProfile profile, ToDoubleFunction<Network> law) {
+        Random random = new Random(77);
+        return IntStream.range(0, 100).mapToObj(_ -> Network.of(RandomArchitectures.one(random)))
+                .mapToDouble(network -> Math.abs(profile.model().estimate(network).micros() / law.applyAsDouble(network) - 1)).average().orElseThrow();
+    }
+
+    @Test
+    void noise_is_not_corrected_into_anything_that_matters() {
+        Random noise = new Random(5);
+        DeviceProfile profile = calibrate(network -> law(network) * Math.exp(0.02 * noise.nextGaussian()), "PT45S", List.of()).profile();
+        DeviceProfile plain = new DeviceProfile(profile.format(), profile.fingerprint(), profile.date(), profile.budget(), profile.device(), profile.features(), profile.samples(),
+                profile.coefficients(), DeviceProfile.Correction.NONE, profile.interval(), profile.heldOut(), profile.baselines(), profile.noiseFloor(), profile.heldOutNetworks());
+        assertThat(error(profile, CalibrationTest::law)).isLessThan(1.1 * error(plain, CalibrationTest::law));
     }
 
     @Test
