@@ -86,8 +86,8 @@ final class CalibrationRun {
         this.start = timer.nanos();
         this.probe = new ClockProbe(timer);
         this.source = new CalibrationSource(request.candidates(), request.references(), request.fittedReferences(), request.seed());
-        // many networks timed briefly say more than a few timed long: about 100 in 45 s
-        long perNetwork = Math.clamp(request.budget().toMillis() / 300, 10, 400);
+        // many networks timed briefly say more than a few timed long: about 100 in 45 s, and 200 held out in five minutes
+        long perNetwork = Math.clamp(request.budget().toMillis() / 300, 10, 200);
         this.settings = ProtocolSettings.calibration().withTimePerNetwork(Duration.ofMillis(perNetwork));
     }
 

@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * The stream of networks that a calibration times: architectures as they are drawn, at resolutions from 96 to 320, a quarter
+ * The stream of networks that a calibration times: architectures as they are drawn, at resolutions from 96 to 320, a quarter, and later half,
  * of them held out, some of the others driven to an extreme, and the references, fitted or held out as asked, spread among the first of them.
  */
 final class CalibrationSource {
@@ -22,6 +22,8 @@ final class CalibrationSource {
     private static final int LARGEST = 320;
     private static final int STEP = 16;
     private static final int EXTREME_EVERY = 5;
+    /** Of so many three quarters are fitted: twice what prices need. */
+    private static final int ENOUGH = 280;
 
     private final Iterator<Architecture> candidates;
     private final Deque<Draw> references = new ArrayDeque<>();
@@ -113,8 +115,11 @@ final class CalibrationSource {
         return new Architecture(a.name(), a.resolution(), a.channels(), a.classes(), a.padding(), a.stem(), blocks, a.head());
     }
 
-    /** Two of eight, one at its own resolution and one at another. */
+    /**
+     * Two of eight, one at its own resolution and one at another; of those that come after enough for a fit four, so that a long calibration is checked on
+     * more networks.
+     */
     private static boolean heldOut(int number) {
-        return number % 8 == 3 || number % 8 == 6;
+        return number % 8 == 3 || number % 8 == 6 || number > ENOUGH && (number % 8 == 1 || number % 8 == 4);
     }
 }

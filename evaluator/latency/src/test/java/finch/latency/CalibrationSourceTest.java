@@ -45,6 +45,13 @@ class CalibrationSourceTest {
     }
 
     @Test
+    void a_long_calibration_holds_out_more() {
+        List<CalibrationSource.Draw> draws = draws(600, List.of());
+        assertThat(draws.subList(0, 280).stream().filter(CalibrationSource.Draw::heldOut)).hasSize(70);
+        assertThat(draws.subList(280, 600).stream().filter(CalibrationSource.Draw::heldOut)).hasSize(160);
+    }
+
+    @Test
     void extremes_are_fitted_but_never_held_out() {
         List<CalibrationSource.Draw> uniform = draws(160, List.of()).stream()
                 .filter(draw -> depthwiseKernels(draw.network()).size() == 1).toList();
