@@ -146,12 +146,12 @@ public final class Calibration {
                     + ", on a machine that does nothing else meanwhile.");
         }
         double[] prices = Fit.prices(run.fitted());
-        Correction.Fitted fitted = Correction.fit(prices, run.fitted(), Fit.outOfFoldRatios(run.fitted()));
-        double[] bounds = Fit.interval(fitted.ratios());
+        double[] ratios = Fit.outOfFoldRatios(run.fitted());
+        double[] bounds = Fit.interval(ratios);
         List<HeldOut> heldOut = new ArrayList<>();
         int inside = 0;
         for (Sample sample : run.heldOut()) {
-            double predicted = Correction.corrected(fitted.correction(), prices, sample.features());
+            double predicted = Fit.predict(prices, sample.features());
             HeldOut one = new HeldOut(sample.name(), sample.micros(), predicted, predicted * bounds[0], predicted * bounds[1]);
             inside += one.lowMicros() <= one.measuredMicros() && one.measuredMicros() <= one.highMicros() ? 1 : 0;
             heldOut.add(one);
@@ -164,7 +164,7 @@ public final class Calibration {
         DeviceProfile profile = new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), request.budget().toString(), device, LatencyFeatures.VERSION,
                 new DeviceProfile.Samples(run.fitted().size(), run.heldOut().size(), run.disturbed(), run.runs(), run.seconds()),
-                coefficients, fitted.correction(), new DeviceProfile.Interval(bounds[0], bounds[1], fitted.ratios().length, inside / (double) heldOut.size()),
+                coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
                 errors(heldOut), baselines(run), run.noiseFloor(),
                 heldOut.stream().map(one -> new DeviceProfile.HeldOut(one.name(), one.measuredMicros(), one.predictedMicros())).toList());
         Set<String> alike = run.alike();

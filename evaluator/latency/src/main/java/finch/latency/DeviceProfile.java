@@ -25,7 +25,6 @@ import java.util.TreeMap;
  * @param features     version of the features that the coefficients price
  * @param samples      what was timed
  * @param coefficients microseconds per unit of a feature, all at least 0
- * @param correction   of their sum; {@link Correction#NONE} in profiles of versions that had none
  * @param interval     the central 90 % of measured / predicted
  * @param heldOut      errors on networks that were not fitted
  * @param baselines    errors of trivial models on the same networks
@@ -33,7 +32,7 @@ import java.util.TreeMap;
  * @param heldOutNetworks each network that was not fitted; empty in profiles of versions that did not keep them
  */
 public record DeviceProfile(String format, String fingerprint, String date, String budget, Device device, String features,
-                            Samples samples, Map<String, Double> coefficients, Correction correction, Interval interval, ErrorSummary heldOut,
+                            Samples samples, Map<String, Double> coefficients, Interval interval, ErrorSummary heldOut,
                             Map<String, ErrorSummary> baselines, ErrorSummary noiseFloor, List<HeldOut> heldOutNetworks) {
     /** The only format that this version reads and writes. */
     public static final String FORMAT = "finch-device-profile/1";
@@ -57,25 +56,6 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
      * @param seconds   wall clock of the whole calibration
      */
     public record Samples(int fitted, int heldOut, int disturbed, long runs, double seconds) {}
-
-    /**
-     * A factor for the sum of the prices: its logarithm is a constant and weights of square roots of shares of the sum, and of its logarithm, but no more than
-     * 5 % either way.
-     *
-     * @param weights by quantity; empty for none
-     */
-    public record Correction(double constant, Map<String, Double> weights) {
-        /** Leaves the sum as it is. */
-        public static final Correction NONE = new Correction(0, Map.of());
-
-        public Correction {
-            weights = Collections.unmodifiableMap(new TreeMap<>(weights));
-        }
-
-        boolean isNone() {
-            return weights.isEmpty();
-        }
-    }
 
     /**
      * The central 90 % of measured / predicted, from predictions of networks that the predicting fit had not seen.

@@ -6,7 +6,6 @@ import finch.space.format.JsonWords;
 import finch.space.format.Problem;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -29,8 +28,8 @@ final class DeviceProfileJson {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
-    /** What older profiles do not have, and what stands for it. */
-    private static final Map<String, String> LATER = Map.of("heldOutNetworks", "[]", "correction", "{\"constant\":0.0,\"weights\":{}}");
+    /** Older profiles do not have it. */
+    private static final String LATER = "heldOutNetworks";
 
     private DeviceProfileJson() {}
 
@@ -44,9 +43,7 @@ final class DeviceProfileJson {
             JsonNode tree = MAPPER.readTree(text);
             checkFormat(source, tree);
             // on the first line, so that messages still name the right one
-            String missing = LATER.entrySet().stream().filter(later -> !tree.has(later.getKey())).map(later -> "\"" + later.getKey() + "\":" + later.getValue() + ",")
-                    .collect(Collectors.joining());
-            profile = MAPPER.readValue(text.replaceFirst("\\{", Matcher.quoteReplacement("{" + missing)), DeviceProfile.class);
+            profile = MAPPER.readValue(tree.has(LATER) ? text : text.replaceFirst("\\{", "{\"" + LATER + "\":[],"), DeviceProfile.class);
         } catch (JacksonException e) {
             int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
             String key = e.getPath().stream()
@@ -55,7 +52,6 @@ final class DeviceProfileJson {
             throw refused(source, line, key, JsonWords.of(e) + WAY_OUT);
         }
         checkCoefficients(source, profile);
-        checkCorrection(source, profile);
         return profile;
     }
 
@@ -100,27 +96,6 @@ final class DeviceProfileJson {
         DeviceProfile.Interval interval = profile.interval();
         if (!(interval.low() > 0 && interval.low() <= 1 && interval.high() >= 1) || Double.isInfinite(interval.high())) {
             throw refused(source, 0, "interval", "must satisfy 0 < low <= 1 <= high, not " + interval.low() + " and " + interval.high() + WAY_OUT);
-        }
-    }
-
-    private static void checkCorrection(String source, DeviceProfile profile) {
-        Map<String, Double> weights = profile.correction().weights();
-        if (profile.correction().isNone()) {
-            return;
-        }
-        if (!profile.features().equals(LatencyFeatures.VERSION)) {
-            throw refused(source, 0, "correction", "is of " + LatencyFeatures.VERSION + ", but the profile's features are " + profile.features() + WAY_OUT);
-        }
-        for (String name : Correction.quantities()) {
-            if (weights.get(name) == null || !Double.isFinite(weights.get(name))) {
-                throw refused(source, 0, "correction.weights." + name, "must be a finite number" + WAY_OUT);
-            }
-        }
-        weights.keySet().stream().filter(name -> !Correction.quantities().contains(name)).findFirst().ifPresent(name -> {
-            throw refused(source, 0, "correction.weights." + name, "is no quantity of a correction" + WAY_OUT);
-        });
-        if (!Double.isFinite(profile.correction().constant())) {
-            throw refused(source, 0, "correction.constant", "must be a finite number" + WAY_OUT);
         }
     }
 

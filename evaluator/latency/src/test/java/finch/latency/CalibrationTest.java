@@ -14,9 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -108,34 +106,16 @@ class CalibrationTest {
     }
 
     @Test
-    void what_sums_cannot_say_of_networks_is_corrected_and_the_profile_predicts_what_was_checked() {
-        Map<String, Network> seen = new ConcurrentHashMap<>();
-        // work that is more than proportional to itself, as where caches overflow
+    void the_profile_predicts_what_was_checked() {
+        Map<String, Network> seen = new HashMap<>();
         DeviceProfile profile = calibrate(network -> {
             seen.put(network.name(), network);
-            return law(network) * Math.pow(law(network) / 5000, 0.25);
-        }, "PT5M", List.of()).profile();
+            return law(network);
+        }, "PT60S", List.of()).profile();
 
-        assertThat(profile.correction().weights()).containsOnlyKeys(Correction.quantities());
         assertThat(profile.interval().residuals()).isEqualTo(profile.samples().fitted());
-        assertThat(profile.heldOutNetworks()).hasSizeGreaterThan(50)
+        assertThat(profile.heldOutNetworks()).hasSizeGreaterThan(20)
                 .allSatisfy(one -> assertThat(profile.model().estimate(seen.get(one.name())).micros()).isCloseTo(one.predicted(), withinPercentage(1e-9)));
-    }
-
-    /** The mean error on networks that were not drawn for the calibration. */
-    private static double error(DeviceProfile profile, ToDoubleFunction<Network> law) {
-        Random random = new Random(77);
-        return IntStream.range(0, 100).mapToObj(_ -> Network.of(RandomArchitectures.one(random)))
-                .mapToDouble(network -> Math.abs(profile.model().estimate(network).micros() / law.applyAsDouble(network) - 1)).average().orElseThrow();
-    }
-
-    @Test
-    void noise_is_not_corrected_into_anything_that_matters() {
-        Random noise = new Random(5);
-        DeviceProfile profile = calibrate(network -> law(network) * Math.exp(0.02 * noise.nextGaussian()), "PT45S", List.of()).profile();
-        DeviceProfile plain = new DeviceProfile(profile.format(), profile.fingerprint(), profile.date(), profile.budget(), profile.device(), profile.features(), profile.samples(),
-                profile.coefficients(), DeviceProfile.Correction.NONE, profile.interval(), profile.heldOut(), profile.baselines(), profile.noiseFloor(), profile.heldOutNetworks());
-        assertThat(error(profile, CalibrationTest::law)).isLessThan(1.1 * error(plain, CalibrationTest::law));
     }
 
     @Test

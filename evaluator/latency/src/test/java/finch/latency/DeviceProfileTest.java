@@ -17,10 +17,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,26 +28,13 @@ class DeviceProfileTest extends LatencyModelContract {
     Path folder;
 
     private static DeviceProfile profile(Device device) {
-        return profile(device, DeviceProfile.Correction.NONE);
-    }
-
-    /** Weights of either sign, so that different networks are corrected by different amounts. */
-    private static DeviceProfile.Correction correction() {
-        Map<String, Double> weights = new TreeMap<>();
-        for (String name : Correction.quantities()) {
-            weights.put(name, (name.length() % 3 - 1) * 0.03);
-        }
-        return new DeviceProfile.Correction(0.01, weights);
-    }
-
-    private static DeviceProfile profile(Device device, DeviceProfile.Correction correction) {
         Map<String, Double> prices = new TreeMap<>();
         for (String name : LatencyFeatures.names()) {
             prices.put(name, name.length() / 7.0);
         }
         ErrorSummary errors = new ErrorSummary(20, 2.5, 0.9, 1, 0.99, 7.25, "random-3/224");
         return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "2026-01-02T03:04:05Z", "PT45S", device, LatencyFeatures.VERSION,
-                new DeviceProfile.Samples(80, 20, 1, 4000, 44.5), prices, correction, new DeviceProfile.Interval(0.95, 1.06, 80, 0.9), errors,
+                new DeviceProfile.Samples(80, 20, 1, 4000, 44.5), prices, new DeviceProfile.Interval(0.95, 1.06, 80, 0.9), errors,
                 Map.of("multiply-adds only", errors, "parameters only", errors), errors,
                 List.of(new DeviceProfile.HeldOut("random-3/224", 1000, 1072.5)));
     }
@@ -100,44 +84,14 @@ class DeviceProfileTest extends LatencyModelContract {
     }
 
     @Test
-    void a_correction_moves_estimates_by_no_more_than_a_twentieth_and_the_layers_with_them() {
-        DeviceProfile plain = profile(device());
-        DeviceProfile corrected = profile(device(), correction());
-        Set<Long> permille = new TreeSet<>();
-        for (String name : List.of("mobilenetv1", "mobilenetv2", "mobilenetv3-large", "mobilenetv3-small", "mnasnet-a1", "efficientnet-b0")) {
-            Network network = Network.of(References.resolve(name));
-            double ratio = corrected.model().estimate(network).micros() / plain.model().estimate(network).micros();
-            permille.add(Math.round(1000 * ratio));
-            assertThat(Math.log(ratio)).as(name).isBetween(-Correction.MOST - 1e-12, Correction.MOST + 1e-12);
-            assertThat(Arrays.stream(corrected.layerMicros(network)).sum() / Arrays.stream(plain.layerMicros(network)).sum()).as(name).isCloseTo(ratio, within(1e-9));
-        }
-        assertThat(permille).as("networks are corrected differently").hasSizeGreaterThan(2);
-    }
-
-    @Test
-    void a_correction_survives_its_json_and_is_checked() {
-        String text = profile(device(), correction()).toJson();
-        assertThat(DeviceProfile.parse("x.json", text)).isEqualTo(profile(device(), correction()));
-        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text.replace("\"depthwise.memory\"", "\"surprise\""))).isInstanceOf(InvalidFileException.class)
-                .hasMessageContaining("correction.weights.");
-        assertThatThrownBy(() -> DeviceProfile.parse("x.json", text.replaceFirst("\"constant\" : [0-9.]+", "\"constant\" : 1e999"))).isInstanceOf(InvalidFileException.class)
-                .hasMessageContaining("correction.constant");
-        String older = text.replace(LatencyFeatures.VERSION, LatencyFeatures.VERSION_3);
-        String withoutFar = FarFeatures.NAMES.stream().reduce(older, (t, name) -> t.replaceFirst("\"" + Pattern.quote(name) + "\" : [0-9.]+,", ""));
-        assertThatThrownBy(() -> DeviceProfile.parse("x.json", withoutFar)).isInstanceOf(InvalidFileException.class).hasMessageContaining("correction");
-    }
-
-    @Test
     void a_profile_of_the_features_before_predicts_what_it_did() {
         DeviceProfile now = profile(device());
         Map<String, Double> prices = new TreeMap<>(now.coefficients());
         prices.keySet().removeAll(FarFeatures.NAMES);
         DeviceProfile before = new DeviceProfile(now.format(), now.device().fingerprint(LatencyFeatures.VERSION_3), now.date(), now.budget(), now.device(),
-                LatencyFeatures.VERSION_3, now.samples(), prices, DeviceProfile.Correction.NONE, now.interval(), now.heldOut(), now.baselines(), now.noiseFloor(),
+                LatencyFeatures.VERSION_3, now.samples(), prices, now.interval(), now.heldOut(), now.baselines(), now.noiseFloor(),
                 now.heldOutNetworks());
-        String text = before.toJson().replaceFirst(",\\s*\"correction\" : \\{[^}]*\\{[^}]*}\\s*}", "");
-        assertThat(text).doesNotContain("correction");
-        DeviceProfile read = DeviceProfile.parse("x.json", text);
+        DeviceProfile read = DeviceProfile.parse("x.json", before.toJson());
         assertThat(read).isEqualTo(before);
 
         Map<String, Double> free = new TreeMap<>(prices);

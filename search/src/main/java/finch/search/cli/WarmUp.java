@@ -83,8 +83,7 @@ public final class WarmUp {
         Map<String, Double> prices = DeviceProfile.quantities().stream().collect(Collectors.toMap(Function.identity(), name -> 1e-3));
         ErrorSummary none = new ErrorSummary(0, 0, 0, 0, 0, 0, "");
         return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "1970-01-01T00:00:00Z", "PT1S", device,
-                DeviceProfile.quantitiesVersion(), new DeviceProfile.Samples(0, 0, 0, 0, 0), prices, DeviceProfile.Correction.NONE,
-                new DeviceProfile.Interval(1, 1, 0, 1),
+                DeviceProfile.quantitiesVersion(), new DeviceProfile.Samples(0, 0, 0, 0, 0), prices, new DeviceProfile.Interval(1, 1, 0, 1),
                 none, Map.of(), none, List.of());
     }
 
