@@ -15,7 +15,7 @@ final class FarFeatures {
     private FarFeatures() {}
 
     /**
-     * Of a convolution with a window: pointwise ones had such prices, too, which three calibrations found to be nothing.
+     * Of a convolution with a window: pointwise ones had such prices, too, which three calibrations found to be next to nothing.
      *
      * @param first number of the first of {@link #NAMES}
      * @param in    bytes that come through the caches, 0 if they are near
