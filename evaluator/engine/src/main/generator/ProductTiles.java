@@ -67,6 +67,9 @@ final class ProductTiles extends KernelSource {
                 for (Finish f : IN_TILES.stream().map(part::of).distinct().toList()) {
                     coverStrided(part, f, extra, passed);
                     tile(STRIDED_ROWS, f, extra, Input.STRIDED, part);
+                    if (panel.count() == 1) {
+                        tile(2 * STRIDED_ROWS, f, extra, Input.STRIDED, part);
+                    }
                 }
             }
         }
@@ -151,15 +154,29 @@ final class ProductTiles extends KernelSource {
         }
     }
 
-    /** Rows of the tiles of {@link Input#STRIDED}: ten sums, two weights and two inputs leave two of 16 registers for what C2 would spill. */
+    /**
+     * Rows of the tiles of {@link Input#STRIDED}: ten sums, two weights and two inputs leave two of 16 registers for what C2 would spill. Of one
+     * vector there are tiles of twice as many rows as well: five sums are too few to keep two multipliers busy, which take four cycles each.
+     */
     private static final int STRIDED_ROWS = 5;
 
     private void coverStrided(Part part, Finish f, String extra, String passed) {
         line("private static void %s%s(float[] x, int xAt, int block, int rows, %s%s) {", part.name, f.suffix, OPERANDS, extra);
-        line("for (int next = 0; next < rows; next += %d) {", STRIDED_ROWS);
-        line("int row = Math.min(next, rows - %d);", STRIDED_ROWS);
-        line("%s(x, xAt + row * VectorMatmul.STRIDE, w, wAt, depth, block, bias, biasAt, y, yAt + row * yRow, yRow%s);", Input.STRIDED.method(part, STRIDED_ROWS, f), passed);
-        line("}\n}");
+        line("int next = 0;");
+        if (panel.count() == 1) {
+            int twice = 2 * STRIDED_ROWS;
+            line("for (; rows >= %d && rows - next > %d; next += %d) {", twice, STRIDED_ROWS, twice);
+            strided(part, twice, f, passed);
+        }
+        line("for (; next < rows; next += %d) {", STRIDED_ROWS);
+        strided(part, STRIDED_ROWS, f, passed);
+        line("}");
+    }
+
+    private void strided(Part part, int height, Finish f, String passed) {
+        line("int row = Math.min(next, rows - %d);", height);
+        line("%s(x, xAt + row * VectorMatmul.STRIDE, w, wAt, depth, block, bias, biasAt, y, yAt + row * yRow, yRow%s);", Input.STRIDED.method(part, height, f), passed);
+        line("}");
     }
 
     /**

@@ -33,6 +33,13 @@
  * ({@code UseFPUForSpilling}, on by default on such processors). From 192 products on, tiles take four a step, with fences between groups of loads:
  * 75 instructions for 40 multiply-adds, not 96. What is longer than a strip of 256 is summed strip by strip, so that a strip's weights serve
  * many rows from the nearest cache; sums rest where the results will stand.
+ * Of the last panel, where it is one vector wide, tiles are ten rows high: five sums leave half the multiply-adds' latency uncovered (56x56, 144 to 24 channels: 301 to
+ * 266 us).
+ *
+ * <p>Tried at 256 bits on a Zen 4 and given up: two products a step from 32 on (as many cycles, a tenth more up to 64); other distances of copied rows (no banks collide); 6x2 with a fence
+ * behind each row, with and without {@code UseFPUForSpilling} (no faster where no sum is spilled, and one is in most JVMs); patches of a stem gathered to the places of copied rows (a
+ * tenth slower in a network than the table of offsets, but in the JVMs where that one spills, one of four); strided depthwise strips without maxima (fewer instructions, no fewer cycles) or of two
+ * vectors (spilled); bands of twice the rows where weights are many (7 % off a chain of MobileNetV1, nothing off the network).
  *
  * <h2>What the JIT needs</h2>
  *
