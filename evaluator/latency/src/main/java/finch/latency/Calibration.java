@@ -145,8 +145,9 @@ public final class Calibration {
                     + " are needed. Give a larger budget, e.g. " + (twice.compareTo(FIRST_SEARCH_BUDGET) > 0 ? twice : FIRST_SEARCH_BUDGET)
                     + ", on a machine that does nothing else meanwhile.");
         }
-        double[] prices = Fit.prices(run.fitted());
-        double[] ratios = Fit.outOfFoldRatios(run.fitted());
+        Fit.Fitted fit = Fit.of(run.fitted());
+        double[] prices = fit.prices();
+        double[] ratios = fit.ratios();
         double[] bounds = Fit.interval(ratios);
         List<HeldOut> heldOut = new ArrayList<>();
         int inside = 0;

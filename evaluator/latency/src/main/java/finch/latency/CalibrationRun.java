@@ -28,6 +28,8 @@ final class CalibrationRun {
     private static final double AGAIN = 0.22;
     /** Two timings of a network that differ by more say little about a model. */
     private static final double ALIKE = 0.03;
+    /** For the fit, with nothing timed beside it. */
+    private static final double FIT = 0.03;
     private static final Duration OVERDRAFT = Duration.ofSeconds(60);
     /** All kernels of the engine take about ten seconds of the compiler's time, whatever the budget. */
     private static final Duration LEAST_WARM_UP = Duration.ofSeconds(10);
@@ -109,18 +111,22 @@ final class CalibrationRun {
         long end = start + (long) (request.budget().toNanos() * (1 - AGAIN));
         // a very small budget, or a very busy machine: overdrawn rather than left without an answer
         long last = start + Math.max(2 * request.budget().toNanos(), OVERDRAFT.toNanos());
-        long roughly = 2 * settings.timePerNetwork().toNanos();
         while ((source.hasNext() || !cold.isEmpty()) && !Thread.currentThread().isInterrupted()) {
             long until = enough() ? end : last;
             if (timer.nanos() >= until) {
                 return;
             }
             List<CalibrationSource.Draw> group = new ArrayList<>();
-            while ((source.hasNext() || !cold.isEmpty()) && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly * (group.size() + 1) < until)) {
+            while ((source.hasNext() || !cold.isEmpty()) && group.size() < GROUP && (group.isEmpty() || timer.nanos() + roughly(group.size()) < until)) {
                 group.add(cold.isEmpty() ? source.next() : cold.removeFirst());
             }
             timed.addAll(time(group));
         }
+    }
+
+    /** Nanoseconds that a group of so many networks takes, with the anchor. */
+    private long roughly(int networks) {
+        return 2 * settings.timePerNetwork().toNanos() * (networks + 1);
     }
 
     /**
@@ -199,10 +205,11 @@ final class CalibrationRun {
     /** @param some at least a few of them, whatever the budget: without a second timing nothing is known of the noise */
     private void timeAgain(List<CalibrationSource.Draw> draws, boolean some) {
         for (int i = 0; i < draws.size() && !Thread.currentThread().isInterrupted(); i += GROUP) {
-            if (!(some && i == 0) && timer.nanos() - start > request.budget().toNanos()) {
+            List<CalibrationSource.Draw> group = draws.subList(i, Math.min(i + GROUP, draws.size()));
+            if (!(some && i == 0) && timer.nanos() - start + roughly(group.size()) > (1 - FIT) * request.budget().toNanos()) {
                 return;
             }
-            again.addAll(time(draws.subList(i, Math.min(i + GROUP, draws.size()))));
+            again.addAll(time(group));
         }
     }
 

@@ -3,6 +3,7 @@ package finch.latency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Fits prices of features to timed networks so that <em>relative</em> errors are small: a row is divided by its measured
@@ -29,23 +30,33 @@ final class Fit {
 
     private Fit() {}
 
-    /** Prices, [features], at least 0. @param samples at least one */
-    static double[] prices(List<Sample> samples) {
-        return prices(samples, ridge(samples));
-    }
+    /**
+     * What a fit found.
+     *
+     * @param prices [features], at least 0
+     * @param ratios measured / predicted of each sample, predicted by a fit on the other folds
+     */
+    record Fitted(double[] prices, double[] ratios) {}
 
-    /** The shrinkage with the smallest mean error on unseen folds. */
-    private static double ridge(List<Sample> samples) {
+    /** Fits with the shrinkage that has the smallest mean error on unseen folds. @param samples at least one */
+    static Fitted of(List<Sample> samples) {
         double best = RIDGES[0];
+        double[] bestRatios = {};
         double bestError = Double.POSITIVE_INFINITY;
         for (double ridge : RIDGES) {
-            double error = Arrays.stream(outOfFoldRatios(samples, ridge)).map(r -> Math.abs(1 / r - 1)).sum();
-            if (error < bestError) {
+            double[] ratios = outOfFoldRatios(samples, ridge);
+            double error = Arrays.stream(ratios).map(r -> Math.abs(1 / r - 1)).sum();
+            if (bestRatios.length == 0 || error < bestError) {
                 best = ridge;
+                bestRatios = ratios;
                 bestError = error;
             }
         }
-        return best;
+        return new Fitted(prices(samples, best), bestRatios);
+    }
+
+    static double[] prices(List<Sample> samples) {
+        return of(samples).prices();
     }
 
     /** One equation. @param share of a network's time, 1 for all of it */
@@ -100,26 +111,19 @@ final class Fit {
         return sum;
     }
 
-    /** measured / predicted of each sample, predicted by a fit on the other folds. */
-    static double[] outOfFoldRatios(List<Sample> samples) {
-        return outOfFoldRatios(samples, ridge(samples));
-    }
-
+    /** Folds are fitted side by side: nothing is timed any more. */
     private static double[] outOfFoldRatios(List<Sample> samples, double ridge) {
         int folds = Math.min(FOLDS, samples.size());
         double[] ratios = new double[samples.size()];
         Arrays.fill(ratios, 1);
-        for (int fold = 0; fold < folds && samples.size() > 1; fold++) {
-            List<Sample> others = new ArrayList<>();
-            for (int i = 0; i < samples.size(); i++) {
-                if (i % folds != fold) {
-                    others.add(samples.get(i));
+        if (samples.size() > 1) {
+            IntStream.range(0, folds).parallel().forEach(fold -> {
+                List<Sample> others = IntStream.range(0, samples.size()).filter(i -> i % folds != fold).mapToObj(samples::get).toList();
+                double[] prices = prices(others, ridge);
+                for (int i = fold; i < samples.size(); i += folds) {
+                    ratios[i] = samples.get(i).micros() / predict(prices, samples.get(i).features());
                 }
-            }
-            double[] prices = prices(others, ridge);
-            for (int i = fold; i < samples.size(); i += folds) {
-                ratios[i] = samples.get(i).micros() / predict(prices, samples.get(i).features());
-            }
+            });
         }
         return ratios;
     }

@@ -47,7 +47,7 @@ class FitTest {
         samples.get(7).features()[3] = 1;
         samples.set(7, new Sample("odd", samples.get(7).features(), 0, 0, 1.5 * samples.get(7).micros()));
 
-        assertThat(Fit.outOfFoldRatios(samples)[7]).isCloseTo(1.5, within(0.01));
+        assertThat(Fit.of(samples).ratios()[7]).isCloseTo(1.5, within(0.01));
         assertThat(Fit.predict(Fit.prices(samples), samples.get(7).features())).isCloseTo(samples.get(7).micros(), within(1.0));
     }
 
