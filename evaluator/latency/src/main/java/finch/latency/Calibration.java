@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -94,11 +96,13 @@ public final class Calibration {
      * @param alike       errors of those that were timed twice and alike, within 3 %
      * @param fittedReferences  names of the references that were fitted
      * @param heldOutReferences names of the references that were timed and held out
+     * @param knownBlocks share of the held-out networks' blocks that the baseline with a table of blocks has timed as they are, 0 to 1; empty where the runtime
+     *                    does not tell the time of parts, so that there is no such baseline
      * @param notes       what a reader should know of this calibration, a sentence each; often empty
      * @param interrupted whether it was cut short; the profile then rests on what was timed until then
      */
     public record Result(DeviceProfile profile, List<HeldOut> heldOut, ErrorSummary alike, List<String> fittedReferences,
-                         List<String> heldOutReferences, List<String> notes, boolean interrupted) {
+                         List<String> heldOutReferences, OptionalDouble knownBlocks, List<String> notes, boolean interrupted) {
         public Result {
             heldOut = List.copyOf(heldOut);
             fittedReferences = List.copyOf(fittedReferences);
@@ -162,14 +166,16 @@ public final class Calibration {
             coefficients.put(LatencyFeatures.names().get(i), prices[i]);
         }
         Device device = Device.here(request.runtime(), request.threads());
+        Optional<CalibrationRun.BlockTableCheck> blockTable = run.blockTable();
         DeviceProfile profile = new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), request.budget().toString(), device, LatencyFeatures.VERSION,
                 new DeviceProfile.Samples(run.fitted().size(), run.heldOut().size(), run.disturbed(), run.runs(), run.seconds()),
                 coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
-                errors(heldOut), baselines(run), run.noiseFloor(),
+                errors(heldOut), baselines(run, blockTable), run.noiseFloor(),
                 heldOut.stream().map(one -> new DeviceProfile.HeldOut(one.name(), one.measuredMicros(), one.predictedMicros())).toList());
         Set<String> alike = run.alike();
-        return new Result(profile, heldOut, errors(heldOut.stream().filter(one -> alike.contains(one.name())).toList()), run.references(false), run.references(true), run.notes(), interrupted);
+        return new Result(profile, heldOut, errors(heldOut.stream().filter(one -> alike.contains(one.name())).toList()), run.references(false), run.references(true),
+                blockTable.map(check -> OptionalDouble.of(check.known())).orElse(OptionalDouble.empty()), run.notes(), interrupted);
     }
 
     private static ErrorSummary errors(List<HeldOut> heldOut) {
@@ -178,10 +184,10 @@ public final class Calibration {
                 heldOut.stream().mapToDouble(HeldOut::measuredMicros).toArray());
     }
 
-    private static Map<String, ErrorSummary> baselines(CalibrationRun run) {
+    private static Map<String, ErrorSummary> baselines(CalibrationRun run, Optional<CalibrationRun.BlockTableCheck> blockTable) {
         Map<String, ErrorSummary> baselines = new LinkedHashMap<>();
         baselines.put("multiply-adds only", baseline(run, s -> new double[] {s.macs()}));
-        run.blockTableErrors().ifPresent(errors -> baselines.put("sum over a table of blocks", errors));
+        blockTable.ifPresent(check -> baselines.put("sum over a table of blocks", check.errors()));
         baselines.put("sum over kinds of layers", baseline(run, Sample::macsOfKinds));
         baselines.put("parameters only", baseline(run, s -> new double[] {s.params()}));
         return baselines;

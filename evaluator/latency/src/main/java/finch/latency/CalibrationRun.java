@@ -227,8 +227,15 @@ final class CalibrationRun {
         return Quantiles.median(values.stream().mapToDouble(value -> value).toArray());
     }
 
-    /** Predictions of the held-out networks by a table of the fitted ones' blocks; empty where the runtime does not tell the time of parts. */
-    Optional<ErrorSummary> blockTableErrors() {
+    /**
+     * How well a table of the fitted networks' blocks predicts the held-out ones.
+     *
+     * @param known share of their blocks that stand in it as they are, 0 to 1
+     */
+    record BlockTableCheck(ErrorSummary errors, double known) {}
+
+    /** Empty where the runtime does not tell the time of parts. */
+    Optional<BlockTableCheck> blockTable() {
         BlockTable table = new BlockTable();
         double usual = usualAnchor();
         Map<String, Network> heldOut = new HashMap<>();
@@ -240,7 +247,8 @@ final class CalibrationRun {
                 table.add(one.draw().network(), one.blockShares().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, share -> share.getValue() * micros)));
             }
         }
-        return table.isEmpty() ? Optional.empty() : Optional.of(ErrorSummary.of(heldOut(), sample -> table.predict(heldOut.get(sample.name()))));
+        return table.isEmpty() ? Optional.empty() : Optional.of(new BlockTableCheck(ErrorSummary.of(heldOut(), sample -> table.predict(heldOut.get(sample.name()))),
+                heldOut.values().stream().mapToDouble(table::known).average().orElse(0)));
     }
 
     /** Names of the held-out networks whose first two timings agree. */

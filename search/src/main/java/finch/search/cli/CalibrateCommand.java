@@ -124,7 +124,13 @@ final class CalibrateCommand implements Callable<Integer> {
                 + profile.samples().fitted() + " networks fitted, " + profile.samples().heldOut() + " held out, "
                 + profile.samples().disturbed() + " left out as disturbed; "
                 + share(profile.interval().coverage()) + " of the held-out ones lie in their 90 % interval\nreferences fitted: " + names(result.fittedReferences()) + "; held out: " + names(result.heldOutReferences())
-                + "\n\n" + table + "\n" + networks;
+                + "\n\n" + table + knownBlocks(result) + "\n" + networks;
+    }
+
+    /** What the table of blocks must be judged by. */
+    private static String knownBlocks(Calibration.Result result) {
+        return result.knownBlocks().isEmpty() ? "" : "The table of blocks has timed " + share(result.knownBlocks().getAsDouble())
+                + " of the held-out networks' blocks; for the others the nearest of the same form stands in.\n";
     }
 
     private static String names(List<String> names) {

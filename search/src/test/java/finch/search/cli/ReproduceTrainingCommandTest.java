@@ -2,6 +2,7 @@ package finch.search.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import finch.training.TrainingLock;
 import finch.training.ablation.Ablation;
 import finch.training.ablation.Ablations;
 import finch.space.network.Network;
@@ -71,6 +72,19 @@ class ReproduceTrainingCommandTest {
         assertThat(run("shortcut", "--seeds", "0").code()).isEqualTo(ExitCode.USAGE);
         Files.writeString(folder.resolve("other.jsonl"), "{\"format\":\"finch-ablation/1\",\"of\":{\"data\":\"others\"}}\n");
         assertThat(run("shortcut", "-o", "other.jsonl").err()).contains("other.jsonl is of another study: data is others there and bars here");
+    }
+
+    /** Each writes the whole file, so that one would lose what the other found. */
+    @Test
+    void two_at_a_time_do_not_write_one_file() throws IOException {
+        Path file = folder.resolve("shared.jsonl");
+        try (TrainingLock _ = TrainingLock.of(file)) {
+            CommandLineRun second = run("shortcut", "--seeds", "1", "-o", "shared.jsonl");
+            assertThat(second.code()).isNotZero();
+            assertThat(second.err()).contains("shared.jsonl is in use: another Finch trains and writes it.");
+            assertThat(file).doesNotExist();
+        }
+        assertThat(run("shortcut", "--seeds", "1", "-o", "shared.jsonl").code()).isZero();
     }
 
     /** Only the part that is tried may differ. */

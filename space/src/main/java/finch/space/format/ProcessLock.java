@@ -6,13 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -20,14 +21,25 @@ import java.util.function.Consumer;
  * is written to would end as soon as this process closes that file anywhere.)
  */
 public final class ProcessLock implements Closeable {
+    /** Of a file with a hole, which takes one block for a moment. */
+    private static final long LONGEST_MARK = 1L << 30;
+
+    /**
+     * Files whose locks this process has, or is asking for. A second channel to one of them, opened to find out and closed again, would end the lock (POSIX), unnoticed by
+     * this process.
+     */
+    private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
     private final Path file;
     private final boolean passing;
     private final FileChannel channel;
+    private final Path own;
 
-    private ProcessLock(Path file, boolean passing, FileChannel channel) {
+    private ProcessLock(Path file, boolean passing, FileChannel channel, Path own) {
         this.file = file;
         this.passing = passing;
         this.channel = channel;
+        this.own = own;
     }
 
     /**
@@ -48,6 +60,23 @@ public final class ProcessLock implements Closeable {
     }
 
     private static Optional<ProcessLock> take(Path file, boolean passing, Consumer<String> warnings) throws IOException {
+        Path whole = file.toAbsolutePath();
+        Path own = whole.getParent().toRealPath().resolve(whole.getFileName());
+        if (!OWN.add(own)) {
+            return Optional.empty();
+        }
+        Optional<ProcessLock> lock = Optional.empty();
+        try {
+            lock = take(file, passing, warnings, own);
+            return lock;
+        } finally {
+            if (lock.isEmpty()) {
+                OWN.remove(own);
+            }
+        }
+    }
+
+    private static Optional<ProcessLock> take(Path file, boolean passing, Consumer<String> warnings, Path own) throws IOException {
         while (true) {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             boolean mine = false;
@@ -57,7 +86,7 @@ public final class ProcessLock implements Closeable {
                     return Optional.empty();
                 }
                 if (!passing || isStillThere(file, channel)) {
-                    return Optional.of(new ProcessLock(file, passing, channel));
+                    return Optional.of(new ProcessLock(file, passing, channel, own));
                 }
                 // whoever had it removed the file after it was opened here: that lock keeps nobody out
                 mine = false;
@@ -81,12 +110,14 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Whether the path names the file that is open. */
+    /**
+     * Whether the path names the file that is open: told by a length that no other file has. To open the path and read a mark would end the lock when it is closed again.
+     */
     private static boolean isStillThere(Path file, FileChannel channel) throws IOException {
-        String mark = UUID.randomUUID().toString();
-        channel.write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.UTF_8)), 0);
+        long mark = 1 + ThreadLocalRandom.current().nextLong(LONGEST_MARK);
+        channel.write(ByteBuffer.wrap(new byte[] {'.'}), mark - 1);
         try {
-            return Files.readString(file, StandardCharsets.UTF_8).equals(mark);
+            return Files.size(file) == mark;
         } catch (NoSuchFileException e) {
             return false;
         } finally {
@@ -101,6 +132,8 @@ public final class ProcessLock implements Closeable {
                 // first, while nobody else can have it
                 Files.deleteIfExists(file);
             }
+        } finally {
+            OWN.remove(own);
         }
     }
 }

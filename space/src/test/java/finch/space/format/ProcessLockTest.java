@@ -68,4 +68,47 @@ class ProcessLockTest {
         }
         assertThat(file).doesNotExist();
     }
+
+    /** Locks of one process are kept apart by the JVM itself, whatever the operating system holds; only another process tells. */
+    @Test
+    void another_process_is_kept_out_until_the_first_has_ended() throws Exception {
+        Path file = folder.resolve("a.lock");
+        Process holder = process("hold", file);
+        assertThat(answer(holder)).isEqualTo("has it");
+        assertThat(ProcessLock.takePassing(file, ProcessLockTest::quiet)).isEmpty();
+        assertThat(ProcessLock.take(file, ProcessLockTest::quiet)).isEmpty();
+        holder.destroyForcibly().waitFor();
+        try (ProcessLock _ = ProcessLock.takePassing(file, ProcessLockTest::quiet).orElseThrow()) {
+            assertThat(answer(process("try", file))).isEqualTo("refused");
+            assertThat(ProcessLock.takePassing(file, ProcessLockTest::quiet)).as("a second part of this process").isEmpty();
+            assertThat(answer(process("try", file))).as("after that").isEqualTo("refused");
+        }
+        assertThat(answer(process("try", file))).isEqualTo("has it");
+    }
+
+    private static Process process(String what, Path file) throws IOException {
+        return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+                Other.class.getName(), what, file.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static String answer(Process process) throws IOException {
+        return process.inputReader().readLine();
+    }
+
+    /** The other process. */
+    static final class Other {
+        private Other() {}
+
+        public static void main(String[] arguments) throws IOException {
+            Optional<ProcessLock> lock = ProcessLock.takePassing(Path.of(arguments[1]), ProcessLockTest::quiet);
+            System.out.println(lock.isPresent() ? "has it" : "refused");
+            if (arguments[0].equals("hold")) {
+                // until it is killed
+                System.in.read();
+            }
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+        }
+    }
 }

@@ -7,6 +7,7 @@ import finch.space.Architecture;
 import finch.training.StudyFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
+import finch.training.TrainingLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,8 @@ public final class AblationStudy {
     private final int seeds;
     private final OptionalInt training;
     private final Path file;
-    private final StudyFile<AblationRow> found;
+    /** What it is a study of. */
+    private final Map<String, Object> of = new LinkedHashMap<>();
 
     /** Opens the images, parted as a seed wants it. */
     @FunctionalInterface
@@ -65,14 +67,17 @@ public final class AblationStudy {
         this.seeds = seeds;
         this.training = training;
         this.file = file;
-        Map<String, Object> of = new LinkedHashMap<>();
         of.put("data", data);
         DataSet first = images.open(recipe.split());
         of.put("fingerprint", Fingerprint.of(first.training(), first.name()));
         of.put("images", training.isPresent() ? training.getAsInt() : "all");
         of.put("recipe", recipe.tree());
         // more seeds and more networks may be added to a file; another recipe or other images may not
-        this.found = StudyFile.open(file, FORMAT, of, AblationRow::of);
+        found();
+    }
+
+    private StudyFile<AblationRow> found() throws IOException {
+        return StudyFile.open(file, FORMAT, of, AblationRow::of);
     }
 
     /**
@@ -80,8 +85,15 @@ public final class AblationStudy {
      *
      * @return the trainings of the study's networks and seeds
      * @throws finch.training.StoppedException if a listener wanted it; the same study goes on from there
+     * @throws IOException                     if the file cannot be written, or another process writes it
      */
     public List<AblationRow> run(int threads, Listener listener) throws IOException {
+        try (TrainingLock _ = TrainingLock.of(file)) {
+            return run(found(), threads, listener);
+        }
+    }
+
+    private List<AblationRow> run(StudyFile<AblationRow> found, int threads, Listener listener) throws IOException {
         List<AblationRow> own = new ArrayList<>();
         int number = 0;
         for (long seed = recipe.seed(); seed < recipe.seed() + seeds; seed++) {
