@@ -55,6 +55,7 @@ final class Fit {
         return new Fitted(prices(samples, best), bestRatios);
     }
 
+    /** The prices alone. */
     static double[] prices(List<Sample> samples) {
         return of(samples).prices();
     }

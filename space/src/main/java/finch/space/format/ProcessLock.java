@@ -21,8 +21,8 @@ import java.util.function.Consumer;
  * is written to would end as soon as this process closes that file anywhere.)
  */
 public final class ProcessLock implements Closeable {
-    /** Of a file with a hole, which takes one block for a moment. */
-    private static final long LONGEST_MARK = 1L << 30;
+    /** Bytes for a moment, most of them a hole; not every file system has holes. */
+    private static final long LONGEST_MARK = 1L << 20;
 
     /**
      * Files whose locks this process has, or is asking for. A second channel to one of them, opened to find out and closed again, would end the lock (POSIX), unnoticed by
@@ -111,7 +111,7 @@ public final class ProcessLock implements Closeable {
     }
 
     /**
-     * Whether the path names the file that is open: told by a length that no other file has. To open the path and read a mark would end the lock when it is closed again.
+     * Whether the path names the file that is open: told by a length that another file hardly has. To open the path and read a mark would end the lock when it is closed again.
      */
     private static boolean isStillThere(Path file, FileChannel channel) throws IOException {
         long mark = 1 + ThreadLocalRandom.current().nextLong(LONGEST_MARK);

@@ -26,9 +26,9 @@
  * copies nor code of their own, which counts where a 7x7 image is nearly all border. Where the channels do not fill the last
  * vector, it starts earlier and computes some channels again. The input may be a ring of rows, for {@code finch.engine.Chain}.
  *
- * <p>At 512 bits a vector is a line of the cache, and where channels are no multiple of 16 every other pixel's vectors lie across two. Within MobileNetV3-Large at 320 pixels, on a Zen 4, a 7x7 window of
+ * <p>At 512 bits a vector is a line of the cache, and where channels are 8 more than a multiple of 16 every other pixel's vectors lie across two. Within MobileNetV3-Large at 320 pixels, on a Zen 4, a 7x7 window of
  * stride 2 over 160x160 takes (with the product behind it) 1.47 ms of 64 channels, 3.2 of 72, 1.9 of 80, 4.1 of 88, 2.6 of 96 and 5.6 of 120; 5x5 1.9 of 96, 2.5 of 88 and 3.4 of 120. (Timed alone, again and again on the same operands, 72 channels
- * took 2.0 ms, between 64 and 80.) Tensors that depthwise layers read and write could have pixels whole lines apart: strips, products and rings take a pitch. Not done yet.
+ * took 2.0 ms, between 64 and 80, though unsteadily: so that lines are the cause is not proven.) Tensors that depthwise layers read and write could have pixels whole lines apart: strips, products and rings take a pitch. Not done yet.
  *
  * <p>With 16 registers (up to 256 bits) products copy their input rows to places a constant apart. The rows of a tile are then
  * displacements from one index, not as many indices. Tiles there are 5 rows by 2 vectors: ten sums, two weights and the two inputs that C2

@@ -73,6 +73,7 @@ public final class AblationStudy {
         of.put("images", training.isPresent() ? training.getAsInt() : "all");
         of.put("recipe", recipe.tree());
         // more seeds and more networks may be added to a file; another recipe or other images may not
+        // a file of another study is refused before anything is trained
         found();
     }
 
