@@ -156,35 +156,39 @@ final class VectorElementwise {
         }
     }
 
-    /** Means over pixels for the channels {@code from} to {@code to}: y[c] = Σ x[p][c] / pixels. */
+    /**
+     * Means over pixels for the channels {@code from} to {@code to}: y[c] = Σ x[p][c] / pixels. Four vectors of channels at a time: one sum alone would wait for each
+     * of its additions. Where channels are left for fewer, the last are computed again.
+     */
     static void average(float[] x, int xAt, float[] y, int yAt, int pixels, int channels, int from, int to) {
         float factor = 1f / pixels;
-        int c = from;
-        for (; c <= to - 4 * LANES; c += 4 * LANES) {
+        int last = to - LANES;
+        if (last < from) {
+            averageEach(x, xAt, y, yAt, pixels, channels, from, to);
+            return;
+        }
+        for (int c = from; c < to; c += 4 * LANES) {
+            int c0 = Math.min(c, last), c1 = Math.min(c + LANES, last), c2 = Math.min(c + 2 * LANES, last), c3 = Math.min(c + 3 * LANES, last);
             FloatVector s0 = FloatVector.zero(F), s1 = FloatVector.zero(F), s2 = FloatVector.zero(F), s3 = FloatVector.zero(F);
-            int at = xAt + c;
+            int at = xAt;
             for (int p = 0; p < pixels; p++) {
-                s0 = s0.add(FloatVector.fromArray(F, x, at));
-                s1 = s1.add(FloatVector.fromArray(F, x, at + LANES));
-                s2 = s2.add(FloatVector.fromArray(F, x, at + 2 * LANES));
-                s3 = s3.add(FloatVector.fromArray(F, x, at + 3 * LANES));
+                s0 = s0.add(FloatVector.fromArray(F, x, at + c0));
+                s1 = s1.add(FloatVector.fromArray(F, x, at + c1));
+                s2 = s2.add(FloatVector.fromArray(F, x, at + c2));
+                s3 = s3.add(FloatVector.fromArray(F, x, at + c3));
                 at += channels;
             }
-            s0.mul(factor).intoArray(y, yAt + c);
-            s1.mul(factor).intoArray(y, yAt + c + LANES);
-            s2.mul(factor).intoArray(y, yAt + c + 2 * LANES);
-            s3.mul(factor).intoArray(y, yAt + c + 3 * LANES);
+            s0.mul(factor).intoArray(y, yAt + c0);
+            s1.mul(factor).intoArray(y, yAt + c1);
+            s2.mul(factor).intoArray(y, yAt + c2);
+            s3.mul(factor).intoArray(y, yAt + c3);
         }
-        for (; c <= to - LANES; c += LANES) {
-            FloatVector sum = FloatVector.zero(F);
-            int at = xAt + c;
-            for (int p = 0; p < pixels; p++) {
-                sum = sum.add(FloatVector.fromArray(F, x, at));
-                at += channels;
-            }
-            sum.mul(factor).intoArray(y, yAt + c);
-        }
-        for (; c < to; c++) {
+    }
+
+    /** Of fewer channels than a vector has lanes. */
+    private static void averageEach(float[] x, int xAt, float[] y, int yAt, int pixels, int channels, int from, int to) {
+        float factor = 1f / pixels;
+        for (int c = from; c < to; c++) {
             float sum = 0;
             for (int p = 0; p < pixels; p++) {
                 sum += x[xAt + p * channels + c];

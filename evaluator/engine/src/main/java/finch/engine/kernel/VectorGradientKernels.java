@@ -116,6 +116,11 @@ final class VectorGradientKernels implements GradientKernels {
     @Override
     public void depthwiseWeights(ConvGeometry geometry, float[] x, int xAt, float[] gy, int gyAt, int images, float[] gw, int at) {
         if (VectorDepthwiseGradients.takes(geometry)) {
+            if (geometry.inChannels() > 2 * LANES) {
+                // taken two vectors of channels at a time
+                ReadAhead.floats(x, xAt, images * geometry.inPixels() * geometry.inChannels());
+                ReadAhead.floats(gy, gyAt, images * geometry.outPixels() * geometry.outChannels());
+            }
             VectorDepthwiseGradients.weights(geometry, x, xAt, gy, gyAt, images, gw, at);
         } else {
             scalar.depthwiseWeights(geometry, x, xAt, gy, gyAt, images, gw, at);

@@ -217,9 +217,15 @@ final class VectorKernels implements Kernels {
         int finish = Finish.of(epilogue, residual);
         boolean grouped = DepthwiseGroups.crowded(g) && (channelTo - channelFrom) % DepthwiseGroups.GROUP == 0;
         int block = grouped ? DepthwiseGroups.outRows(g) : Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
+        // a ring, and what a step before wrote of a small image, is near
+        boolean far = !grouped && ring == g.inHeight() && channelTo - channelFrom == channels
+                && (long) channels * g.inWidth() * Math.max(g.inHeight(), (rowTo - rowFrom) * g.strideHeight()) > ReadAhead.NEAR_FLOATS;
         for (int first = rowFrom; first < rowTo;) {
             // within one image: kernels take two rows at a time
             int last = Math.min(Math.min(first + block, rowTo), (first / g.outHeight() + 1) * g.outHeight());
+            if (far) {
+                ReadAhead.rows(g, x.array, x.offset, first, last);
+            }
             boolean finished = grouped
                     ? DepthwiseGroups.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, scratch.array, scratch.offset,
                             y.array, y.offset, first, last, channelFrom, channelTo)

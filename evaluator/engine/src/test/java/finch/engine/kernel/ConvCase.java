@@ -94,6 +94,10 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
             add(cases, geometry(8, 8, c, c, 3, 3, 1, 1, 0, 0, 0, 0, 1, 1, c), 1);
             add(cases, geometry(60, 40, c, c, 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, c), 1); // several blocks of rows
         }
+        // images that the second level cache does not hold, which are read ahead
+        add(cases, geometry(61, 33, 40, 40, 7, 7, 2, 2, 3, 3, 3, 3, 1, 1, 40), 2);
+        add(cases, geometry(49, 20, 72, 72, 5, 5, 1, 1, 2, 2, 2, 2, 1, 1, 72), 1);
+        add(cases, geometry(41, 48, 36, 36, 3, 3, 2, 2, 0, 0, 1, 1, 2, 2, 36), 2);
         // numbers of channels at which pixels and taps share few sets of a cache
         for (int c : new int[] {128, 256, 512, 1024}) {
             for (int k : new int[] {3, 5, 7}) {
