@@ -1,5 +1,6 @@
 package finch.engine.gradient;
 
+import finch.engine.kernel.CacheLines;
 import finch.engine.kernel.Slice;
 
 /** Scratch of one thread. */
@@ -15,7 +16,7 @@ final class Lane {
     final Slice pointer = new Slice(null, 0);
 
     Lane(int space, int temporary, int rows, int panels) {
-        this.space = new Slice(new float[space], 0);
+        this.space = new Slice(new float[Math.addExact(space, CacheLines.HEADER_GAP)], CacheLines.HEADER_GAP);
         this.temporary = new float[temporary];
         this.rows = new float[rows];
         this.panels = new float[panels];

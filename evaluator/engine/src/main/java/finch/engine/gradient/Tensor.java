@@ -1,16 +1,15 @@
 package finch.engine.gradient;
 
+import finch.engine.kernel.CacheLines;
 import finch.engine.kernel.Slice;
 import finch.space.network.TensorShape;
 import java.util.Arrays;
 
 /**
  * A batch of one tensor and of its gradient. Zeros stand in front of the values, which depthwise kernels read for taps in
- * the padding.
+ * the padding. The first value starts a cache line, and so do those of all images of which whole lines are made.
  */
 final class Tensor {
-    private static final int LINE = 16;
-
     final TensorShape shape;
     private final int batch;
     final int channels;
@@ -48,7 +47,7 @@ final class Tensor {
     }
 
     private static int lead(TensorShape shape) {
-        return Math.ceilDiv(shape.channels(), LINE) * LINE + LINE;
+        return Math.addExact(CacheLines.whole(shape.channels()), CacheLines.LINE + CacheLines.HEADER_GAP);
     }
 
     /** Bytes of values and gradients. */

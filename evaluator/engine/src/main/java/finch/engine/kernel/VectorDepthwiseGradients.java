@@ -61,23 +61,64 @@ final class VectorDepthwiseGradients {
         }
     }
 
-    /** Whether {@link #weights} takes this window; there must be two vectors of channels. */
+    /** Whether {@link #weights} takes this window; there must be a vector of channels. */
     static boolean takes(ConvGeometry g) {
-        return g.kernelWidth() >= RUN && (g.kernelWidth() & 1) == 1 && g.dilationWidth() == 1 && g.inChannels() >= 2 * LANES;
+        return g.kernelWidth() >= RUN && (g.kernelWidth() & 1) == 1 && g.dilationWidth() == 1 && g.inChannels() >= LANES;
     }
 
-    /** gw = Σ gy · x. Where three taps, or two vectors of channels, overrun, earlier ones are computed again. */
+    /** gw = Σ gy · x. Where three taps, or vectors of channels, overrun, earlier ones are computed again. */
     static void weights(ConvGeometry g, float[] x, int xAt, float[] gy, int gyAt, int images, float[] gw, int at) {
         int channels = g.inChannels();
-        for (int next = 0; next < channels; next += 2 * LANES) {
-            int c = Math.min(next, channels - 2 * LANES);
+        int together = channels >= 2 * LANES ? 2 * LANES : LANES;
+        for (int next = 0; next < channels; next += together) {
+            int c = Math.min(next, channels - together);
             for (int ky = 0; ky < g.kernelHeight(); ky++) {
                 for (int kx = 0; kx < g.kernelWidth(); kx += RUN) {
                     int first = Math.min(kx, g.kernelWidth() - RUN);
-                    three(g, x, xAt + c, gy, gyAt + c, images, ky, first, gw, at + (ky * g.kernelWidth() + first) * channels + c);
+                    int to = at + (ky * g.kernelWidth() + first) * channels + c;
+                    if (together == LANES) {
+                        threeOfOne(g, x, xAt + c, gy, gyAt + c, images, ky, first, gw, to);
+                    } else {
+                        three(g, x, xAt + c, gy, gyAt + c, images, ky, first, gw, to);
+                    }
                 }
             }
         }
+    }
+
+    /** Three neighbouring taps for one vector of channels. */
+    private static void threeOfOne(ConvGeometry g, float[] x, int xAt, float[] gy, int gyAt, int images, int ky, int kx, float[] gw, int at) {
+        int channels = g.inChannels();
+        int width = g.inWidth();
+        FloatVector a0 = FloatVector.zero(F), a1 = FloatVector.zero(F), a2 = FloatVector.zero(F);
+        for (int row = 0; row < images * g.outHeight(); row++) {
+            int image = row / g.outHeight();
+            int inY = (row - image * g.outHeight()) * g.strideHeight() + ky * g.dilationHeight() - g.top();
+            if (inY < 0 || inY >= g.inHeight()) {
+                continue;
+            }
+            int inX = kx - g.left();
+            int i = xAt + ((image * g.inHeight() + inY) * width + inX) * channels;
+            int j = gyAt + row * g.outWidth() * channels;
+            for (int column = 0; column < g.outWidth(); column++) {
+                FloatVector g0 = FloatVector.fromArray(F, gy, j);
+                if (inX >= 0 && inX < width) {
+                    a0 = g0.fma(FloatVector.fromArray(F, x, i), a0);
+                }
+                if (inX + 1 >= 0 && inX + 1 < width) {
+                    a1 = g0.fma(FloatVector.fromArray(F, x, i + channels), a1);
+                }
+                if (inX + 2 >= 0 && inX + 2 < width) {
+                    a2 = g0.fma(FloatVector.fromArray(F, x, i + 2 * channels), a2);
+                }
+                inX += g.strideWidth();
+                i += g.strideWidth() * channels;
+                j += channels;
+            }
+        }
+        a0.intoArray(gw, at);
+        a1.intoArray(gw, at + channels);
+        a2.intoArray(gw, at + 2 * channels);
     }
 
     /** Three neighbouring taps for two vectors of channels. */

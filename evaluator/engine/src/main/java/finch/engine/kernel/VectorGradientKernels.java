@@ -102,7 +102,7 @@ final class VectorGradientKernels implements GradientKernels {
 
     @Override
     public int outerScratch(int outs, int depth) {
-        return VectorOuter.SCRATCH;
+        return VectorOuter.scratch(depth);
     }
 
     @Override

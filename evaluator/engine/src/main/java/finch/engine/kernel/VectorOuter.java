@@ -20,25 +20,43 @@ final class VectorOuter {
     /** Outputs of a block. */
     private static final int BLOCK = 32;
 
-    private static final int GRADIENTS = STRIP * BLOCK;
-    private static final int INPUTS = STRIP * COLUMNS;
-    static final int SCRATCH = GRADIENTS + INPUTS + ROWS * COLUMNS;
+    /** Where a tile's sums go, on whole cache lines as all that follows. */
+    private static final int SUMS = CacheLines.HEADER_GAP;
+    /** Where gradients are copied to. */
+    private static final int GRADIENTS = SUMS + ROWS * COLUMNS;
+    /** Where blocks of inputs are copied to. */
+    private static final int INPUTS = GRADIENTS + STRIP * BLOCK;
+    private static final int INPUTS_FLOATS = STRIP * COLUMNS;
+    /** Blocks of inputs that are copied once for all outputs: what they take, 128 KB with 512 bits, fits the second level cache. */
+    private static final int BLOCKS = 8;
 
     private VectorOuter() {}
+
+    static int scratch(int depth) {
+        return INPUTS + INPUTS_FLOATS * Math.min(BLOCKS, Math.ceilDiv(depth, COLUMNS));
+    }
 
     static void add(float[] g, int gAt, int gRow, int outs, float[] x, int xAt, int xRow, int depth, int pixels, float[] w, int wAt, float[] scratch) {
         for (int first = 0; first < pixels; first += STRIP) {
             int count = Math.min(STRIP, pixels - first);
-            for (int block = 0; block < outs; block += BLOCK) {
-                int rows = Math.min(BLOCK, outs - block);
-                copy(g, gAt + first * gRow + block, gRow, rows, count, scratch, 0, BLOCK);
-                for (int column = 0; column < depth; column += COLUMNS) {
-                    int columns = Math.min(COLUMNS, depth - column);
-                    copy(x, xAt + first * xRow + column, xRow, columns, count, scratch, GRADIENTS, COLUMNS);
-                    for (int row = 0; row < rows; row += ROWS) {
-                        tile(scratch, row, count);
-                        store(scratch, w, wAt + (block + row) * depth + column, depth, Math.min(ROWS, rows - row), columns);
-                    }
+            for (int column = 0; column < depth; column += BLOCKS * COLUMNS) {
+                strip(g, gAt + first * gRow, gRow, outs, x, xAt + first * xRow + column, xRow, Math.min(BLOCKS * COLUMNS, depth - column), count, w, wAt + column, depth, scratch);
+            }
+        }
+    }
+
+    /** A strip of pixels for all outputs and some inputs. */
+    private static void strip(float[] g, int gAt, int gRow, int outs, float[] x, int xAt, int xRow, int ins, int count, float[] w, int wAt, int wRow, float[] scratch) {
+        for (int column = 0, at = INPUTS; column < ins; column += COLUMNS, at += INPUTS_FLOATS) {
+            copy(x, xAt + column, xRow, Math.min(COLUMNS, ins - column), count, scratch, at, COLUMNS);
+        }
+        for (int block = 0; block < outs; block += BLOCK) {
+            int rows = Math.min(BLOCK, outs - block);
+            copy(g, gAt + block, gRow, rows, count, scratch, GRADIENTS, BLOCK);
+            for (int column = 0, at = INPUTS; column < ins; column += COLUMNS, at += INPUTS_FLOATS) {
+                for (int row = 0; row < rows; row += ROWS) {
+                    tile(scratch, GRADIENTS + row, at, count);
+                    store(scratch, w, wAt + (block + row) * wRow + column, wRow, Math.min(ROWS, rows - row), Math.min(COLUMNS, ins - column));
                 }
             }
         }
@@ -60,39 +78,38 @@ final class VectorOuter {
         }
     }
 
-    /** Four outputs from {@code row} by all columns, to the end of the scratch. */
-    private static void tile(float[] s, int row, int count) {
+    /** Four outputs by a block of inputs, which start at {@code g} and {@code x}, to the start of the scratch. */
+    private static void tile(float[] s, int g, int x, int count) {
         FloatVector a0 = FloatVector.zero(F), b0 = FloatVector.zero(F), a1 = FloatVector.zero(F), b1 = FloatVector.zero(F);
         FloatVector a2 = FloatVector.zero(F), b2 = FloatVector.zero(F), a3 = FloatVector.zero(F), b3 = FloatVector.zero(F);
         for (int p = 0; p < count; p++) {
-            FloatVector x0 = FloatVector.fromArray(F, s, GRADIENTS + p * COLUMNS), x1 = FloatVector.fromArray(F, s, GRADIENTS + LANES + p * COLUMNS);
-            FloatVector g0 = FloatVector.broadcast(F, s[row + p * BLOCK]);
+            FloatVector x0 = FloatVector.fromArray(F, s, x + p * COLUMNS), x1 = FloatVector.fromArray(F, s, x + LANES + p * COLUMNS);
+            FloatVector g0 = FloatVector.broadcast(F, s[g + p * BLOCK]);
             a0 = g0.fma(x0, a0);
             b0 = g0.fma(x1, b0);
-            FloatVector g1 = FloatVector.broadcast(F, s[row + 1 + p * BLOCK]);
+            FloatVector g1 = FloatVector.broadcast(F, s[g + 1 + p * BLOCK]);
             a1 = g1.fma(x0, a1);
             b1 = g1.fma(x1, b1);
-            FloatVector g2 = FloatVector.broadcast(F, s[row + 2 + p * BLOCK]);
+            FloatVector g2 = FloatVector.broadcast(F, s[g + 2 + p * BLOCK]);
             a2 = g2.fma(x0, a2);
             b2 = g2.fma(x1, b2);
-            FloatVector g3 = FloatVector.broadcast(F, s[row + 3 + p * BLOCK]);
+            FloatVector g3 = FloatVector.broadcast(F, s[g + 3 + p * BLOCK]);
             a3 = g3.fma(x0, a3);
             b3 = g3.fma(x1, b3);
         }
-        int at = GRADIENTS + INPUTS;
-        a0.intoArray(s, at);
-        b0.intoArray(s, at + LANES);
-        a1.intoArray(s, at + COLUMNS);
-        b1.intoArray(s, at + COLUMNS + LANES);
-        a2.intoArray(s, at + 2 * COLUMNS);
-        b2.intoArray(s, at + 2 * COLUMNS + LANES);
-        a3.intoArray(s, at + 3 * COLUMNS);
-        b3.intoArray(s, at + 3 * COLUMNS + LANES);
+        a0.intoArray(s, SUMS);
+        b0.intoArray(s, SUMS + LANES);
+        a1.intoArray(s, SUMS + COLUMNS);
+        b1.intoArray(s, SUMS + COLUMNS + LANES);
+        a2.intoArray(s, SUMS + 2 * COLUMNS);
+        b2.intoArray(s, SUMS + 2 * COLUMNS + LANES);
+        a3.intoArray(s, SUMS + 3 * COLUMNS);
+        b3.intoArray(s, SUMS + 3 * COLUMNS + LANES);
     }
 
     private static void store(float[] s, float[] w, int wAt, int depth, int rows, int columns) {
         for (int row = 0; row < rows; row++) {
-            int from = GRADIENTS + INPUTS + row * COLUMNS;
+            int from = SUMS + row * COLUMNS;
             int at = wAt + row * depth;
             if (columns == COLUMNS) {
                 FloatVector.fromArray(F, w, at).add(FloatVector.fromArray(F, s, from)).intoArray(w, at);

@@ -26,9 +26,11 @@
  * copies nor code of their own, which counts where a 7x7 image is nearly all border. Where the channels do not fill the last
  * vector, it starts earlier and computes some channels again. The input may be a ring of rows, for {@code finch.engine.Chain}.
  *
- * <p>At 512 bits a vector is a line of the cache, and where channels are 8 more than a multiple of 16 every other pixel's vectors lie across two. Within MobileNetV3-Large at 320 pixels, on a Zen 4, a 7x7 window of
- * stride 2 over 160x160 takes (with the product behind it) 1.47 ms of 64 channels, 3.2 of 72, 1.9 of 80, 4.1 of 88, 2.6 of 96 and 5.6 of 120; 5x5 1.9 of 96, 2.5 of 88 and 3.4 of 120. (Timed alone, again and again on the same operands, 72 channels
- * took 2.0 ms, between 64 and 80, though unsteadily: so that lines are the cause is not proven.) Tensors that depthwise layers read and write could have pixels whole lines apart: strips, products and rings take a pitch. Not done yet.
+ * <p>Strips go through their rows once for each vector of channels, and skip the rest of each pixel. From the second level cache that is as good as any order; from the third it was up to twice as
+ * slow on a Zen 4, whose prefetchers follow it badly, most where channels are 8 more than a multiple of 16, so that every other pixel's vectors of 512 bits lie across two lines. A chain whose rings would be
+ * too large begins with such a layer. So rows of large tensors are read once from end to end, a load for each line, before strips need them ({@code ReadAhead}; median ratios of 15 alternations, with the product behind):
+ * 160x160, 7x7 of stride 2, of 72, 120, 144 and 240 channels 0.52, 0.60, 0.90 and 0.86 of the time at 512 bits, 0.58, 0.62, 0.89 and 0.95 at 256. In a ring the same 72 channels had never been slow.
+ * Whole networks at 224 pixels are as they were: their chains begin elsewhere.
  *
  * <p>With 16 registers (up to 256 bits) products copy their input rows to places a constant apart. The rows of a tile are then
  * displacements from one index, not as many indices. Tiles there are 5 rows by 2 vectors: ten sums, two weights and the two inputs that C2
