@@ -85,6 +85,7 @@ public final class CommandEstimator implements AccuracyEstimator {
      * Trains the architecture, waiting for a free place first.
      *
      * @throws EstimateFailedException if every attempt failed, with the last lines of the last one's standard error
+     * @throws EstimateUnwritableException if the candidate's folder or what belongs in it cannot be written, as on a full disk
      * @throws EstimateInterruptedException if the thread is interrupted or the process is ending
      */
     @Override
@@ -106,15 +107,18 @@ public final class CommandEstimator implements AccuracyEstimator {
     }
 
     private AccuracyEstimate estimate(Architecture architecture, String id) throws IOException, InterruptedException {
-        Path folder = Files.createDirectories(folder(id));
+        Path folder = folder(id);
         Path request = folder.resolve(file("request"));
         Path answer = folder.resolve(file("answer"));
         Optional<AccuracyEstimate> before = answered(architecture, id);
         if (before.isPresent()) {
             return before.get();
         }
-        Files.deleteIfExists(answer);
-        AtomicFile.write(request, request(architecture, id));
+        keep(folder, () -> {
+            Files.createDirectories(folder);
+            Files.deleteIfExists(answer);
+            AtomicFile.write(request, request(architecture, id));
+        });
         String problem = "";
         for (int attempt = 0; attempt <= settings.retries(); attempt++) {
             log(id, "attempt " + (attempt + 1) + " of " + (settings.retries() + 1));
@@ -124,7 +128,7 @@ public final class CommandEstimator implements AccuracyEstimator {
             if (problem.isEmpty()) {
                 try {
                     TrainerAnswer parsed = TrainerAnswer.parse(end.printed(), id);
-                    AtomicFile.write(answer, end.printed().strip() + "\n");
+                    keep(folder, () -> AtomicFile.write(answer, end.printed().strip() + "\n"));
                     return known(parsed);
                 } catch (IllegalArgumentException e) {
                     problem = e.getMessage();
@@ -135,6 +139,19 @@ public final class CommandEstimator implements AccuracyEstimator {
         }
         throw new EstimateFailedException("the trainer " + problem
                 + (settings.retries() == 0 ? "" : " (attempt " + (settings.retries() + 1) + ")"));
+    }
+
+    private interface Writing {
+        void run() throws IOException;
+    }
+
+    /** A disk that is full says nothing of the network. */
+    private static void keep(Path folder, Writing writing) {
+        try {
+            writing.run();
+        } catch (IOException e) {
+            throw new EstimateUnwritableException(folder + " cannot be written (" + e + "). Make room, or make it writable, then go on.", e);
+        }
     }
 
     private Optional<AccuracyEstimate> answered(Architecture architecture, String id) throws IOException {
@@ -175,9 +192,12 @@ public final class CommandEstimator implements AccuracyEstimator {
         } catch (IllegalArgumentException e) {
             throw new EstimateFailedException("the trainer " + e.getMessage());
         }
-        Path folder = Files.createDirectories(folder(id));
-        AtomicFile.write(folder.resolve(file("request")), request(architecture, id));
-        AtomicFile.write(folder.resolve(file("answer")), printed.strip() + "\n");
+        Path folder = folder(id);
+        keep(folder, () -> {
+            Files.createDirectories(folder);
+            AtomicFile.write(folder.resolve(file("request")), request(architecture, id));
+            AtomicFile.write(folder.resolve(file("answer")), printed.strip() + "\n");
+        });
         return known(parsed);
     }
 

@@ -133,6 +133,17 @@ class CommandEstimatorTest {
     }
 
     @Test
+    void a_folder_that_cannot_be_written_says_nothing_of_the_network() throws IOException {
+        CommandEstimator trainer = trainer("good", LONG, 0, 1, Map.of());
+        Files.writeString(folder.resolve("candidates"), "a file where a folder should be");
+
+        assertThatExceptionOfType(EstimateUnwritableException.class).isThrownBy(() -> trainer.estimate(SMALL)).withMessageContaining("cannot be written").withMessageContaining("go on");
+
+        Files.delete(folder.resolve("candidates"));
+        assertThat(trainer.estimate(SMALL)).isInstanceOf(AccuracyEstimate.Known.class);
+    }
+
+    @Test
     void an_answered_candidate_is_not_trained_again_unless_the_seed_differs() throws IOException {
         AccuracyEstimate first = trainer("good", LONG, 0, 1, Map.of()).estimate(SMALL);
 

@@ -65,7 +65,17 @@ public final class TrainingLog {
     }
 
     private Path file() {
+        return beside(checkpoint);
+    }
+
+    private static Path beside(Path checkpoint) {
         return checkpoint.resolveSibling(checkpoint.getFileName() + ".json");
+    }
+
+    /** Deletes a checkpoint and what is beside it, of a training whose outcome is known: a process may have ended between the two. */
+    public static void forget(Path checkpoint) throws IOException {
+        Files.deleteIfExists(checkpoint);
+        Files.deleteIfExists(beside(checkpoint));
     }
 
     /** The epochs so far. */
@@ -106,8 +116,7 @@ public final class TrainingLog {
     /** When the outcome is safe. */
     public void delete() throws IOException {
         if (checkpoint != null) {
-            Files.deleteIfExists(checkpoint);
-            Files.deleteIfExists(file());
+            forget(checkpoint);
         }
     }
 }

@@ -4,6 +4,7 @@ import finch.search.config.ConfigReader;
 import finch.search.config.ConfigWriter;
 import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
+import finch.search.config.SearchConfig.Device;
 import finch.search.config.ShippedCatalog;
 import finch.search.report.ShellWord;
 import finch.search.run.ClusterAddress;
@@ -32,8 +33,6 @@ import picocli.CommandLine.Parameters;
         footer = {"  finch search configs/mobilenetv3-small.yaml", "  finch search quickstart --seed 7 --out runs/seven --set stop.evaluations=500",
                 "  finch search configs/cifar10.yaml --data cifar10 --resume"})
 final class SearchCommand implements Callable<Integer> {
-    private static final String DATA = "accuracy.data";
-
     @Parameters(paramLabel = "CONFIG", description = "A search config (.yaml), or the name of a shipped one (finch list configs).")
     private String config;
 
@@ -93,21 +92,29 @@ final class SearchCommand implements Callable<Integer> {
     }
 
     /** A path is one of the working directory here, and of the config's folder in the config. */
-    private void withData() {
+    private void withData() throws IOException {
         if (data != null) {
             if (data.isBlank()) {
                 throw new UsageException("--data needs a folder, an archive or a name");
             }
             Path path = terminal.resolve(Path.of(data));
-            overrides.add(DATA + "=" + JsonTree.line(Files.exists(path) ? path.toAbsolutePath().normalize().toString() : data));
+            String value = JsonTree.line(Files.exists(path) ? path.toAbsolutePath().normalize().toString() : data);
+            Path file = file();
+            List<String> keys = ConfigReader.dataKeys(terminal.relative(file), TextFile.read(file), overrides);
+            if (keys.isEmpty()) {
+                throw new UsageException("--data: " + terminal.relative(file) + " has neither a super-network nor final trainings, which are what images are for");
+            }
+            keys.forEach(key -> overrides.add(key + "=" + value));
         }
     }
 
     /** Going on with a run of another config would not be what the command says. */
     private void requireSame(SearchConfig wanted, Path folder) throws IOException {
         SearchConfig begun = ConfigReader.read(new RunFolder(folder).config(), List.of(), new ShippedCatalog());
-        // the run has a profile of its own
-        String now = ConfigWriter.toYaml(wanted.in(folder).withDevice(begun.device()), folder);
+        // the run has a copy of its profile; another one that is asked for would be another device
+        Device device = wanted.device();
+        Optional<Path> profile = device.profile().isPresent() && !sameFile(device.profile(), begun.device().profile()) ? device.profile() : begun.device().profile();
+        String now = ConfigWriter.toYaml(wanted.in(folder).withDevice(new Device(device.runtime(), device.threads(), profile, device.calibrationBudget())), folder);
         String before = ConfigWriter.toYaml(begun, folder);
         if (!now.equals(before)) {
             List<String> was = before.lines().toList();
@@ -117,6 +124,10 @@ final class SearchCommand implements Callable<Integer> {
             throw new UsageException(terminal.relative(folder) + " is a run of another config: " + Problem.visible(differing) + ". Name another folder with --out, or go on with it as it is:"
                     + " finch resume " + ShellWord.of(terminal.relative(folder)));
         }
+    }
+
+    private static boolean sameFile(Optional<Path> wanted, Optional<Path> begun) throws IOException {
+        return begun.isPresent() && Files.isRegularFile(wanted.get()) && Files.isRegularFile(begun.get()) && Files.mismatch(wanted.get(), begun.get()) < 0;
     }
 
     private SearchConfig read() throws IOException {

@@ -75,6 +75,23 @@ public final class ConfigReader {
         return new ConfigReader(catalog, folder, root).config(overrides);
     }
 
+    /** The keys of a config that name images to train and test on, where one set of images is to take the place of all. */
+    public static List<String> dataKeys(String name, String text, List<String> overrides) {
+        SourceNode root = SourceReader.parse(name, text);
+        for (String override : overrides) {
+            root = overridden(root, override);
+        }
+        List<String> keys = new ArrayList<>();
+        String type = root.get("accuracy").filter(n -> n.kind() == SourceNode.Kind.MAPPING).flatMap(n -> n.get("type")).map(n -> n.asText("")).orElse("");
+        boolean supernet = type.equals("supernet");
+        if (supernet || type.equals("proxy") || type.equals("ensemble")) {
+            keys.add("accuracy.data");
+        }
+        // final trainings take those of the super-network if they name none
+        root.get("finals").filter(n -> n.kind() == SourceNode.Kind.MAPPING && (!supernet || n.get("data").isPresent())).ifPresent(n -> keys.add("finals.data"));
+        return keys;
+    }
+
     private static SourceNode overridden(SourceNode root, String override) {
         int equals = override.indexOf('=');
         String key = equals < 0 ? "" : override.substring(0, equals).strip();

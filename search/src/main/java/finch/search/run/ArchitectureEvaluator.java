@@ -5,6 +5,7 @@ import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.EstimateFailedException;
 import finch.accuracy.EstimateInterruptedException;
+import finch.accuracy.EstimateUnwritableException;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
 import finch.search.config.Bound;
@@ -91,6 +92,8 @@ final class ArchitectureEvaluator {
             return evaluated(architecture, rung);
         } catch (EvaluationsStuckException e) {
             throw e;
+        } catch (EstimateUnwritableException e) {
+            throw EvaluationsStuckException.unwritable(e);
         } catch (RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             requireNotInterrupted(e);
             return new Evaluation.Failed(describe(e));

@@ -1,5 +1,6 @@
 package finch.search.run;
 
+import finch.accuracy.EstimateUnwritableException;
 import java.util.Objects;
 
 /** Evaluations cannot go on, whatever is evaluated next: the run ends as failed, with nothing of this in its journal, and can be resumed. */
@@ -15,6 +16,10 @@ public class EvaluationsStuckException extends RuntimeException {
     public EvaluationsStuckException(String stoppedBy, String message) {
         super(message);
         this.stoppedBy = Objects.requireNonNull(stoppedBy);
+    }
+
+    static EvaluationsStuckException unwritable(EstimateUnwritableException e) {
+        return new EvaluationsStuckException("files that cannot be written", e.getMessage());
     }
 
     /** What ended the run, in a few words. */

@@ -9,22 +9,25 @@ import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.ParetoFront;
 import finch.space.Architecture;
+import finch.training.DataDescription;
 import finch.training.DivergedException;
 import finch.training.ModelFile;
 import finch.training.TrainedModel;
 import finch.training.Training;
 import finch.training.TrainingConfig;
+import finch.training.TrainingLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
@@ -50,7 +53,8 @@ final class Finals {
     private final RunListener listener;
     private final ToDoubleFunction<Architecture> cost;
     private final FinalsFile file;
-    private final Map<Long, DataSet> images = new LinkedHashMap<>();
+    /** Those of the last seed: seeds come one after another, and each set may take a quarter of the heap. */
+    private Map.Entry<Long, DataSet> images;
 
     /** @param cost what a network costs, as {@link FinalNetwork} has it */
     Finals(SearchConfig config, FinalTrainings finals, RunFolder folder, SearchServices services, RunListener listener, ToDoubleFunction<Architecture> cost) throws IOException {
@@ -84,16 +88,15 @@ final class Finals {
 
     /** @throws finch.training.StoppedException if the run is to stop; what is done is kept */
     void run(FrontFiles files, ParetoFront front) throws IOException {
+        file.requireImages(DataDescription.of(images(finals.recipe().seed())));
         List<Group> groups = groups(files, front);
         List<FinalNetwork> networks = groups.stream().flatMap(g -> Stream.concat(g.baseline().stream(), g.candidates().stream())).distinct().toList();
         if (!file.has("timed")) {
             time("timed", networks);
         }
         List<Group> chosen = groups.stream().map(this::noSlower).toList();
-        ArrayNode told = JsonFile.object().putArray("networks");
-        chosen.stream().flatMap(g -> Stream.concat(g.baseline().stream(), g.candidates().stream())).distinct()
-                .forEach(n -> told.add(n.json(config.uses(Objective.LATENCY))));
-        file.set("networks", told);
+        file.networks(chosen.stream().flatMap(g -> Stream.concat(g.baseline().stream(), g.candidates().stream())).distinct()
+                .map(n -> n.json(config.uses(Objective.LATENCY))).toList());
         train(chosen);
         List<FinalNetwork> winners = chosen.stream().flatMap(g -> winner(g).stream()).distinct().toList();
         if (!file.has("timedAgain")) {
@@ -124,17 +127,29 @@ final class Finals {
         }
         members.sort(Comparator.comparingDouble((FinalNetwork n) -> -n.score().orElse(0)));
         if (baselines.isEmpty()) {
-            return members.isEmpty() ? List.of() : List.of(new Group(Optional.empty(), first(members)));
+            return members.isEmpty() ? List.of() : List.of(new Group(Optional.empty(), promising(members, Double.POSITIVE_INFINITY, finals.candidates())));
         }
-        return baselines.stream().map(b -> {
-            List<FinalNetwork> near = members.stream().filter(n -> n.cost() <= TOLERANCE * b.cost()).toList();
-            // where all are predicted to be slower, the fastest has the best chance not to be
-            return new Group(Optional.of(b), near.isEmpty() ? members.stream().min(Comparator.comparingDouble(FinalNetwork::cost)).stream().toList() : first(near));
-        }).toList();
+        return baselines.stream().map(b -> new Group(Optional.of(b), promising(members, b.cost(), finals.candidates()))).toList();
     }
 
-    private List<FinalNetwork> first(List<FinalNetwork> networks) {
-        return networks.subList(0, (int) Math.min(networks.size(), (long) TIMED * finals.candidates()));
+    /**
+     * What is timed beside a baseline. On a front the best are the slowest, so that the best of those that may be a little too slow alone would leave nothing where
+     * predictions are good: {@code candidates} are predicted to be no slower, as far as there are so many, and the others may be slower by the tolerance.
+     *
+     * @param members the best first
+     * @param limit   what the baseline costs
+     */
+    static List<FinalNetwork> promising(List<FinalNetwork> members, double limit, int candidates) {
+        List<FinalNetwork> near = members.stream().filter(n -> n.cost() <= TOLERANCE * limit).toList();
+        if (near.isEmpty()) {
+            // where all are predicted to be slower, the fastest has the best chance not to be
+            return members.stream().min(Comparator.comparingDouble(FinalNetwork::cost)).stream().toList();
+        }
+        int all = (int) Math.min(near.size(), (long) TIMED * candidates);
+        List<FinalNetwork> within = near.stream().filter(n -> n.cost() <= limit).limit(candidates).toList();
+        Set<FinalNetwork> taken = new LinkedHashSet<>(within);
+        near.stream().filter(n -> !within.contains(n)).limit(all - within.size()).forEach(taken::add);
+        return near.stream().filter(taken::contains).toList();
     }
 
     /** Those candidates that are trained: none slower than the baseline if that can be, otherwise the fastest. */
@@ -194,9 +209,10 @@ final class Finals {
         Path checkpoint = model.resolveSibling(model.getFileName() + ".checkpoint");
         TrainingConfig recipe = finals.recipe().withSeed(seed).asIs(network.architecture());
         if (file.training(network.name(), seed).isPresent()) {
+            TrainingLog.forget(checkpoint); // the process may have ended before it did
             return;
         }
-        DataSet data = images(seed, recipe);
+        DataSet data = images(seed);
         Training training = Training.of(network.architecture(), data, recipe);
         String what = network.name() + ", seed " + seed;
         listener.stage("training " + count.begun + " of at most " + count.all, what);
@@ -214,11 +230,12 @@ final class Finals {
     }
 
     /** Another seed holds out other validation images. */
-    private DataSet images(long seed, TrainingConfig recipe) throws IOException {
-        if (!images.containsKey(seed)) {
-            images.put(seed, services.training().images(finals.data(), recipe.split()));
+    private DataSet images(long seed) throws IOException {
+        if (images == null || images.getKey() != seed) {
+            images = null;
+            images = Map.entry(seed, services.training().images(finals.data(), finals.recipe().withSeed(seed).split()));
         }
-        return images.get(seed);
+        return images.getValue();
     }
 
     private static String safe(String name) {
@@ -238,22 +255,26 @@ final class Finals {
 
     private Optional<ObjectNode> comparison(Group group) {
         Optional<FinalNetwork> found = winner(group);
-        String on = file.isTested() ? "test" : "validation";
-        if (found.isEmpty() || file.figures(found.get().name(), on).isEmpty()) {
+        if (found.isEmpty()) {
             return Optional.empty();
         }
-        SeedFigures mine = file.figures(found.get().name(), on).orElseThrow();
+        String on = file.isTested() ? "test" : "validation";
+        // by its validation images the first seed chose what is compared: it says nothing more of it, where another can
+        long from = finals.recipe().seed() + (file.isTested() || finals.seeds() == 1 ? 0 : 1);
+        Optional<SeedFigures> figures = file.figures(found.get().name(), on, from);
+        if (figures.isEmpty()) {
+            return Optional.empty();
+        }
+        SeedFigures mine = figures.get();
         ObjectNode node = JsonFile.object().put("found", found.get().name()).put("on", on).put("foundMicros", micros("timedAgain", found.get()));
         node.set("foundTop1", mine.json());
-        if (group.baseline().isPresent() && file.figures(group.baseline().get().name(), on).isPresent()) {
+        if (group.baseline().isPresent() && file.figures(group.baseline().get().name(), on, from).isPresent()) {
             FinalNetwork baseline = group.baseline().get();
-            SeedFigures theirs = file.figures(baseline.name(), on).orElseThrow();
+            SeedFigures theirs = file.figures(baseline.name(), on, from).orElseThrow();
             double ratio = micros("timedAgain", found.get()) / micros("timedAgain", baseline);
-            double difference = mine.mean() - theirs.mean();
-            double spread = Math.max(mine.spread(), theirs.spread());
             node.put("baseline", baseline.name()).put("baselineMicros", micros("timedAgain", baseline)).put("measuredRatio", ratio);
             node.set("baselineTop1", theirs.json());
-            node.put("difference", difference).put("spread", spread).put("beyondSpread", mine.values().size() > 1 && theirs.values().size() > 1 && difference > spread);
+            node.put("difference", mine.mean() - theirs.mean()).put("spread", mine.spreadBeside(theirs)).put("beyondSpread", mine.differsBeyondSpread(theirs));
         }
         return Optional.of(node);
     }

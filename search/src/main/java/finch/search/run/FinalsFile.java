@@ -9,6 +9,7 @@ import finch.training.Training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -60,6 +61,38 @@ final class FinalsFile {
         write();
     }
 
+    /**
+     * Writes which images are trained on, as they are with the first seed.
+     *
+     * @throws IllegalArgumentException if trainings are here that were of others
+     */
+    void requireImages(Map<String, Object> described) throws IOException {
+        JsonNode now = MAPPER.readTree(JsonTree.line(described));
+        if (root.has("images") && !root.path("images").equals(now) && !root.path("trainings").isEmpty()) {
+            throw new IllegalArgumentException(folder.finals() + " has trainings on " + root.path("images").path("training") + " images that are no longer what " + root.path("data").asString("")
+                    + " holds (" + now.path("training") + "). Bring those back, or delete it to train all anew.");
+        }
+        set("images", now);
+    }
+
+    /**
+     * Writes what is trained.
+     *
+     * @throws IllegalArgumentException if one of them has been trained here as another network of the same name
+     */
+    void networks(List<ObjectNode> networks) throws IOException {
+        for (ObjectNode network : networks) {
+            String name = network.path("name").asString("");
+            boolean trained = root.path("trainings").valueStream().anyMatch(node -> node.path("network").asString("").equals(name));
+            if (trained && root.path("networks").valueStream().anyMatch(node -> node.path("name").asString("").equals(name)
+                    && !node.path("architecture").equals(network.path("architecture")))) {
+                throw new IllegalArgumentException(folder.finals() + " has trainings of another network that is called " + name + ". Bring its file back, give this one another name, or delete "
+                        + folder.finals().getFileName() + " to train all anew.");
+            }
+        }
+        set("networks", MAPPER.createArrayNode().addAll(networks));
+    }
+
     /** What a network took, among those timed under a key; empty where it is not there. */
     OptionalDouble medianMicros(String key, String network) {
         return root.path(key).valueStream().filter(node -> node.path("name").asString("").equals(network)).mapToDouble(node -> node.path("medianMicros").asDouble()).findFirst();
@@ -93,9 +126,15 @@ final class FinalsFile {
         write();
     }
 
-    /** Of test images where all trainings have some, else of validation images: the accuracies of a network by its seeds, in percent. */
-    Optional<SeedFigures> figures(String network, String of) {
-        List<Double> values = root.path("trainings").valueStream().filter(node -> node.path("network").asString("").equals(network) && node.path(of).has("top1"))
+    /**
+     * The accuracies of a network by its seeds, in percent.
+     *
+     * @param of   {@code test} or {@code validation}
+     * @param from the least seed
+     */
+    Optional<SeedFigures> figures(String network, String of, long from) {
+        List<Double> values = root.path("trainings").valueStream()
+                .filter(node -> node.path("network").asString("").equals(network) && node.path("seed").asLong() >= from && node.path(of).has("top1"))
                 .map(node -> node.path(of).path("top1").asDouble()).toList();
         return values.isEmpty() ? Optional.empty() : Optional.of(new SeedFigures(values));
     }

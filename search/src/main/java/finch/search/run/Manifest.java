@@ -128,6 +128,12 @@ public final class Manifest {
         }
     }
 
+    /** Whether the manifest does not tell them: the process may have ended between a super-network and its entry here. */
+    boolean lacksAccuracySources(SearchConfig config) {
+        return config.asksAccuracies() && !AccuracyFacts.files(config.accuracy()).isEmpty()
+                && Stream.of("accuracyTable", "accuracySurrogate", "accuracySupernet", "accuracySources").noneMatch(root::has);
+    }
+
     /**
      * By content and not by path, since a run folder may have been moved with its files.
      *

@@ -264,7 +264,7 @@ public final class SearchRun {
         } catch (DivergedException e) {
             return Optional.of(new Ending(RunStatus.FAILED, "a training that diverged", "the super-network: " + e.getMessage()));
         }
-        if (missing) {
+        if (missing || manifest.lacksAccuracySources(config)) {
             loadAccuracy();
             manifest.accuracySources(config);
             manifest.accuracy(AccuracyFacts.of(config.accuracy(), estimators));
@@ -323,8 +323,11 @@ public final class SearchRun {
             listener.stage("searching", config.stop().toString());
             FrontRefresh refresh = new FrontRefresh();
             Optional<LadderAccuracy> rungs = config.asksAccuracies() && config.accuracy() instanceof LadderAccuracy ladder ? Optional.of(ladder) : Optional.empty();
-            EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, rungs.map(r -> r.rungs().size()).orElse(0), journal, front,
-                    new Stopper(config.stop(), evaluator::limit), cancelled,
+            Stopper stopper = new Stopper(config.stop(), evaluator::limit);
+            if (Files.isRegularFile(folder.finals())) {
+                stopper.endedBefore();
+            }
+            EvaluationLoop loop = new EvaluationLoop(config.space().space(), evaluator::evaluate, rungs.map(r -> r.rungs().size()).orElse(0), journal, front, stopper, cancelled,
                     nearest.listening(refresh.listening(listener), refits), atWork(workers));
             refresh.begin(() -> {
                 new FrontFiles(config, front, references, estimators).write(folder, loop.counts());

@@ -27,6 +27,16 @@ record SeedFigures(List<Double> values) {
         return values.stream().mapToDouble(v -> v).max().orElseThrow() - values.stream().mapToDouble(v -> v).min().orElseThrow();
     }
 
+    /** The larger of the two spreads. */
+    double spreadBeside(SeedFigures other) {
+        return Math.max(spread(), other.spread());
+    }
+
+    /** Whether the means lie further apart, either way, than the worst and the best seed of either; of one seed nobody knows. */
+    boolean differsBeyondSpread(SeedFigures other) {
+        return values.size() > 1 && other.values().size() > 1 && Math.abs(mean() - other.mean()) > spreadBeside(other);
+    }
+
     ObjectNode json() {
         ObjectNode node = JsonFile.object().put("mean", mean()).put("deviation", deviation()).put("spread", spread());
         values.forEach(node.putArray("values")::add);

@@ -21,6 +21,7 @@ final class Stopper {
     private final List<Map<Objective, Double>> targets = new ArrayList<>();
     private final long evaluationLimit;
     private boolean reached;
+    private volatile boolean ended;
     private int lastImprovement;
     private volatile Duration before = Duration.ZERO;
     private volatile long clockStart = System.nanoTime();
@@ -85,6 +86,11 @@ final class Stopper {
         lastImprovement = generation;
     }
 
+    /** An earlier session saw the end of the search: time that the journal does not tell has passed. Other rules come to the same end by themselves. */
+    void endedBefore() {
+        ended = true;
+    }
+
     void elapsedBefore(Duration journalled) {
         before = journalled;
     }
@@ -99,7 +105,7 @@ final class Stopper {
 
     boolean timeIsUp() {
         for (StoppingRule rule : rules) {
-            if (rule instanceof StoppingRule.WallClock wall && elapsed().compareTo(wall.limit()) >= 0) {
+            if (rule instanceof StoppingRule.WallClock wall && (ended || elapsed().compareTo(wall.limit()) >= 0)) {
                 if (fired == null) {
                     fired = rule;
                 }

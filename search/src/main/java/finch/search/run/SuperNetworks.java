@@ -6,6 +6,7 @@ import finch.search.config.SharedTraining;
 import finch.space.SearchSpace;
 import finch.space.staged.StagedSpace;
 import finch.training.JsonTree;
+import finch.training.TrainingLog;
 import finch.training.supernet.SuperNetworkFile;
 import finch.training.supernet.SuperTraining;
 import java.io.IOException;
@@ -75,8 +76,14 @@ final class SuperNetworks {
         for (Accuracy.Supernet supernet : config.supernets()) {
             if (isMissing(supernet)) {
                 train(supernet, supernet.train().orElseThrow());
-            } else if (supernet.train().isPresent() && !Files.exists(folder.supernets())) {
-                listener.stage("super-network", supernet.model() + " is there and is used as it is");
+            } else if (supernet.train().isPresent()) {
+                if (!Files.exists(folder.supernets())) {
+                    listener.stage("super-network", supernet.model() + " is there and is used as it is");
+                }
+                if (supernet.model().startsWith(folder.path())) {
+                    // elsewhere it may be another process's
+                    TrainingLog.forget(checkpoint(supernet));
+                }
             }
         }
         tell(folder);
@@ -84,12 +91,16 @@ final class SuperNetworks {
 
     private void train(Accuracy.Supernet supernet, SharedTraining how) throws IOException {
         listener.stage("super-network", "training it on " + supernet.data() + ", " + how.recipe().epochs() + " epochs");
-        Path checkpoint = supernet.model().resolveSibling(supernet.model().getFileName() + ".checkpoint");
+        Path checkpoint = checkpoint(supernet);
         SuperTraining training = training(supernet, how);
         SuperTraining.Outcome outcome = training.run(checkpoint, services.training().threads(), services.training().listener("super-network", how.recipe().epochs()));
         Files.createDirectories(supernet.model().getParent());
         SuperNetworkFile.write(supernet.model(), outcome.network());
         training.forget(checkpoint);
+    }
+
+    private static Path checkpoint(Accuracy.Supernet supernet) {
+        return supernet.model().resolveSibling(supernet.model().getFileName() + ".checkpoint");
     }
 
     /** What they know of their own training. */

@@ -4,6 +4,7 @@ import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.CommandEstimator;
 import finch.accuracy.EstimateInterruptedException;
+import finch.accuracy.EstimateUnwritableException;
 import finch.engine.kernel.KernelSet;
 import finch.search.config.Accuracy;
 import finch.search.config.Catalog;
@@ -94,6 +95,9 @@ public final class WorkerEvaluator {
             return new RemoteAnswer.Estimated(estimate, estimators.get(choice) instanceof CommandEstimator trainer ? trainer.answer(architecture) : Optional.empty());
         } catch (EvaluationsStuckException e) {
             throw e;
+        } catch (EstimateUnwritableException e) {
+            // this machine's trouble: another can estimate what this one was given
+            throw EvaluationsStuckException.unwritable(e);
         } catch (IOException | RuntimeException | StackOverflowError | AssertionError | LinkageError e) {
             ArchitectureEvaluator.requireNotInterrupted(e);
             return new RemoteAnswer.Failed(ArchitectureEvaluator.describe(e));

@@ -160,6 +160,9 @@ class WholeWayTest {
         CommandLineRun other = CommandLineRun.of(folder, "search", "way.yaml", "--resume", "--seed", "2");
         assertThat(other.code()).isEqualTo(ExitCode.USAGE);
         assertThat(other.err()).contains("is a run of another config: seed: 1 became seed: 2");
+        CommandLineRun device = CommandLineRun.of(folder, "search", "way.yaml", "--resume", "--set", "device.threads=2");
+        assertThat(device.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(device.err()).contains("is a run of another config").contains("threads");
 
         ranked(way);
     }

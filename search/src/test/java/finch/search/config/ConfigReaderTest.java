@@ -39,6 +39,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    void other_images_take_the_place_of_all_that_a_config_names() {
+        String supernet = SMALL + "accuracy: { type: supernet, data: a }\n";
+        assertThat(ConfigReader.dataKeys("c.yaml", supernet, List.of())).containsExactly("accuracy.data");
+        assertThat(ConfigReader.dataKeys("c.yaml", supernet + "finals: { recipe: r.yaml }\n", List.of())).containsExactly("accuracy.data");
+        assertThat(ConfigReader.dataKeys("c.yaml", supernet + "finals: { recipe: r.yaml, data: a }\n", List.of())).containsExactly("accuracy.data", "finals.data");
+        assertThat(ConfigReader.dataKeys("c.yaml", SMALL + "finals: { recipe: r.yaml }\n", List.of())).containsExactly("finals.data");
+        assertThat(ConfigReader.dataKeys("c.yaml", SMALL, List.of("accuracy.type=supernet"))).containsExactly("accuracy.data");
+        assertThat(ConfigReader.dataKeys("c.yaml", SMALL, List.of())).isEmpty();
+    }
+
+    @Test
     void all_mistakes_are_reported_at_once_with_line_key_and_what_is_allowed() {
         assertThatThrownBy(() -> parse("""
                 schema: 2

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.EstimateUnwritableException;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
 import finch.search.config.Accuracy;
@@ -67,6 +68,29 @@ class FailureTest {
 
     private List<JournalEntry> journal(String folder) throws IOException {
         return Journal.read(temp.resolve(folder).resolve("journal.jsonl"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void files_that_cannot_be_written_end_the_run_and_are_no_outcome(int threads) throws IOException {
+        AtomicInteger left = new AtomicInteger(20);
+        ToyServices full = services(toy -> architecture -> {
+            if (!isReference(architecture) && left.getAndDecrement() <= 0) {
+                throw new EstimateUnwritableException("candidates/7 cannot be written (No space left on device). Make room, then go on.", new IOException("No space left on device"));
+            }
+            return toy.estimate(architecture);
+        });
+
+        RunResult result = start(config(""), "run", threads, full);
+
+        assertThat(result.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(result.message()).contains("No space left on device").contains("Make room");
+        assertThat(journal("run")).hasSizeBetween(1, 25).allMatch(entry -> !(entry.evaluation() instanceof Evaluation.Failed));
+
+        RunResult resumed = SearchRun.resume(temp.resolve("run"), threads, new ToyServices(), listener, () -> false, new ToyCatalog());
+        assertThat(resumed.status()).isEqualTo(RunStatus.FINISHED);
+        start(config(""), "whole", threads, new ToyServices());
+        assertThat(Files.readString(temp.resolve("run/front.json"))).isEqualTo(Files.readString(temp.resolve("whole/front.json")));
     }
 
     @ParameterizedTest

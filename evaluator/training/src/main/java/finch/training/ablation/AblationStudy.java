@@ -8,8 +8,8 @@ import finch.training.StudyFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import finch.training.TrainingLock;
+import finch.training.TrainingLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,8 +106,7 @@ public final class AblationStudy {
                 Optional<AblationRow> known = found.rows().stream().filter(row -> row.network().equals(network.name()) && row.seed() == thisSeed).findFirst();
                 Path checkpoint = file.resolveSibling(file.getFileName() + "." + network.name().replaceAll("[^A-Za-z0-9]+", "-") + "." + seed + ".checkpoint");
                 if (known.isPresent()) {
-                    Files.deleteIfExists(checkpoint);
-                    Files.deleteIfExists(checkpoint.resolveSibling(checkpoint.getFileName() + ".json"));
+                    TrainingLog.forget(checkpoint);
                     listener.row(known.get(), true);
                     own.add(known.get());
                     continue;

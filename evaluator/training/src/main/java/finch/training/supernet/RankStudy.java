@@ -11,6 +11,7 @@ import finch.training.StudyFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import finch.training.TrainingLock;
+import finch.training.TrainingLog;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,8 +179,7 @@ public final class RankStudy {
             // one for each network: a kill between its row and the end of its checkpoint must not leave that to the next one
             Path checkpoint = file.resolveSibling(file.getFileName() + "." + (i + 1) + ".checkpoint");
             if (known.isPresent()) {
-                Files.deleteIfExists(checkpoint);
-                Files.deleteIfExists(checkpoint.resolveSibling(checkpoint.getFileName() + ".json"));
+                TrainingLog.forget(checkpoint);
                 listener.row(known.get(), OptionalLong.empty());
                 continue;
             }
