@@ -1,6 +1,8 @@
 package finch.search.run;
 
+import finch.data.CorruptImageException;
 import finch.data.DataSet;
+import finch.data.ImageSet;
 import finch.latency.Measurement;
 import finch.search.config.FinalTrainings;
 import finch.search.config.NetworkReference;
@@ -9,6 +11,7 @@ import finch.search.config.SearchConfig;
 import finch.search.evolve.Estimate;
 import finch.search.evolve.ParetoFront;
 import finch.space.Architecture;
+import finch.space.SearchSpace;
 import finch.training.DataDescription;
 import finch.training.DivergedException;
 import finch.training.ModelFile;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
@@ -45,6 +49,8 @@ final class Finals {
     private static final double TOLERANCE = 1.1;
     /** Timed for each baseline, as a multiple of those that are trained: some will be slower than predicted. */
     private static final int TIMED = 2;
+    /** Images that tell how many channels they have. */
+    private static final int LOOKED_AT = 64;
 
     private final SearchConfig config;
     private final FinalTrainings finals;
@@ -68,19 +74,43 @@ final class Finals {
     }
 
     /**
-     * Before anything else is done: that there are images, and that the baselines are networks for them.
+     * Before anything else is done: that there are images, and that the baselines and the space's networks are for them.
      *
      * @throws IllegalArgumentException with a message for people
      */
-    static void check(FinalTrainings finals, SearchServices services) throws IOException {
+    static void check(FinalTrainings finals, SearchSpace space, SearchServices services) throws IOException {
         DataSet data = services.training().images(finals.data(), finals.recipe().split());
         for (NetworkReference baseline : finals.baselines()) {
-            if (baseline.architecture().classes() != data.classes().size()) {
-                throw new IllegalArgumentException("finals.baselines: " + baseline.name() + " has " + baseline.architecture().classes() + " classes, and " + data.name() + " has "
-                        + data.classes().size() + ". Use networks for these images: an architecture file with classes: " + data.classes().size());
-            }
-            Training.of(baseline.architecture(), data, finals.recipe().asIs(baseline.architecture()));
+            check("finals.baselines: " + baseline.name(), "an architecture file", baseline.architecture(), data, finals.recipe());
         }
+        // all networks of a space have the same classes and channels
+        check("finals: the space", "a space", space.decode(space.random(new Random(1))), data, finals.recipe());
+    }
+
+    private static void check(String what, String file, Architecture network, DataSet data, TrainingConfig recipe) throws IOException {
+        int classes = data.classes().size();
+        if (network.classes() != classes) {
+            throw new IllegalArgumentException(what + " has " + network.classes() + " classes, and " + data.name() + " has " + classes + ". Use networks for these images: " + file
+                    + " with classes: " + classes);
+        }
+        Training.of(network, data, recipe.asIs(network));
+        int channels = channels(data.training().sample(LOOKED_AT, 1));
+        if (channels > network.channels()) {
+            throw new IllegalArgumentException(what + " has " + network.channels() + " channel(s), and images of " + data.name() + " have " + channels
+                    + ". Use networks for these images: " + file + " with channels: " + channels);
+        }
+    }
+
+    private static int channels(ImageSet images) throws IOException {
+        int most = 0;
+        for (int i = 0; i < images.size(); i++) {
+            try {
+                most = Math.max(most, images.decode(i).channels());
+            } catch (CorruptImageException e) {
+                // left out by the training, which tells it
+            }
+        }
+        return most;
     }
 
     /** A baseline and what may stand beside it, the most promising first. @param baseline empty where there is none to compare with */

@@ -228,7 +228,7 @@ public final class SearchRun {
     public static void checkTrainings(SearchConfig config, Optional<Path> folder, SearchServices services) throws IOException {
         new SuperNetworks(folder.map(config::in).orElse(config), services, RunListener.SILENT).check();
         if (config.finals().isPresent()) {
-            Finals.check(config.finals().get(), services);
+            Finals.check(config.finals().get(), config.space().space(), services);
         }
     }
 

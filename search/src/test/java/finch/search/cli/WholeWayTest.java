@@ -167,6 +167,24 @@ class WholeWayTest {
         ranked(way);
     }
 
+    @Test
+    void a_space_or_a_baseline_that_is_not_for_the_images_is_refused_before_anything_is_trained() throws IOException {
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < 12; i++) {
+            BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
+            for (int p = 0; p < 64; p++) {
+                image.setRGB(p % 8, p / 8, random.nextInt(1 << 24));
+            }
+            Path file = Files.createDirectories(folder.resolve("colours/train").resolve(i % 2 == 0 ? "lying" : "standing")).resolve(i + ".png");
+            ImageIO.write(image, "png", file.toFile());
+        }
+        Files.writeString(folder.resolve("grey.yaml"), CONFIG.replace("name: way", "name: grey").replace("finals: {", "finals: { data: colours,").replace("baselines: [plain.yaml]", "baselines: []"));
+        CommandLineRun grey = CommandLineRun.of(folder, "search", "grey.yaml");
+        assertThat(grey.code()).isNotZero();
+        assertThat(grey.err()).contains("finals: the space has 1 channel(s), and images of").contains("have 3").contains("channels: 3");
+        assertThat(folder.resolve("runs/grey")).doesNotExist();
+    }
+
     /** The table of a ranking goes into the report. */
     private static void ranked(Path way) throws IOException {
         CommandLineRun rank = CommandLineRun.of(folder, "supernet-rank", "space.yaml", way.resolve("shared.supernet").toString(), "--data", "bars", "--subnets", "4", "--recipe", "recipe.yaml",
