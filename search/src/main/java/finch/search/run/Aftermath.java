@@ -122,7 +122,14 @@ final class Aftermath {
     }
 
     private void export(FrontFiles files, ParetoFront front) throws IOException {
-        int index = FrontPick.index(config.export().pick(), front.size(), front.knee());
+        int index;
+        try {
+            index = FrontPick.index(config.export().pick(), front.size(), front.knee());
+        } catch (IllegalArgumentException e) {
+            // how many networks a front will have nobody knows when a search begins; that is no reason to leave it unfinished
+            listener.warning("export.pick: " + e.getMessage() + ". Nothing is exported; finch export does it afterwards.");
+            return;
+        }
         Architecture architecture = files.architecture(front.members().get(index));
         Files.createDirectories(folder.exports());
         Path file = folder.exports().resolve(architecture.name().replaceAll("[^A-Za-z0-9._@-]", "-") + ".onnx");

@@ -44,7 +44,11 @@ final class JsonFile {
     }
 
     static void write(Path file, JsonNode node) throws IOException {
-        writeText(file, MAPPER.writeValueAsString(node).replace(System.lineSeparator(), "\n") + "\n");
+        writeText(file, text(node));
+    }
+
+    static String text(JsonNode node) {
+        return MAPPER.writeValueAsString(node).replace(System.lineSeparator(), "\n") + "\n";
     }
 
     /** Through a file beside it, moved into place. */

@@ -42,7 +42,7 @@ final class NearestMiss {
 
     String text() {
         if (nearest == null) {
-            return "All failed, the last with: " + failure;
+            return failure.isEmpty() ? "" : "The last one failed with: " + failure;
         }
         StringBuilder text = new StringBuilder("The nearest one misses ");
         text.append(nearest.violations().stream().map(v -> v.constraint() + " (" + v.reason() + ")").reduce((a, b) -> a + ", " + b).orElseThrow());

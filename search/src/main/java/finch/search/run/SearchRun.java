@@ -377,7 +377,10 @@ public final class SearchRun {
         String message = ending.message();
         FrontFiles files = new FrontFiles(config, front, references, estimators);
         files.write(folder, counts);
-        if (status == RunStatus.FINISHED && front.size() == 0) {
+        if (status == RunStatus.FINISHED && counts.evaluated() > 0 && counts.failed() == counts.evaluated()) {
+            status = RunStatus.FAILED;
+            message = "all " + counts.evaluated() + " evaluations failed, the last with: " + nearest.failure();
+        } else if (status == RunStatus.FINISHED && front.size() == 0) {
             status = RunStatus.INFEASIBLE;
             message = config.accuracy() instanceof LadderAccuracy ladder && config.asksAccuracies() && counts.evaluated(ladder.rungs().size()) == 0 && counts.measured() > 0
                     ? "the search was ended by " + ending.stoppedBy() + " before a network came to the last rung of the ladder. Let it go on for longer."

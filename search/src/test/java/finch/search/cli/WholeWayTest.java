@@ -170,7 +170,7 @@ class WholeWayTest {
     @Test
     void a_space_or_a_baseline_that_is_not_for_the_images_is_refused_before_anything_is_trained() throws IOException {
         SplittableRandom random = new SplittableRandom(2);
-        for (int i = 0; i < 12; i++) {
+        for (int i = 0; i < 40; i++) {
             BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
             for (int p = 0; p < 64; p++) {
                 image.setRGB(p % 8, p / 8, random.nextInt(1 << 24));

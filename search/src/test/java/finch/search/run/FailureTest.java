@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.AccuracyEstimator;
+import finch.accuracy.EstimateFailedException;
 import finch.accuracy.EstimateUnwritableException;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
@@ -68,6 +69,28 @@ class FailureTest {
 
     private List<JournalEntry> journal(String folder) throws IOException {
         return Journal.read(temp.resolve(folder).resolve("journal.jsonl"));
+    }
+
+    @Test
+    void a_run_all_of_whose_evaluations_fail_has_failed_and_not_missed_its_bounds() throws IOException {
+        ToyServices broken = services(toy -> architecture -> {
+            throw new EstimateFailedException("the trainer ended with exit code 1");
+        });
+
+        RunResult result = start(config(""), "run", 1, broken);
+
+        assertThat(result.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(result.status().exitCode()).isEqualTo(1);
+        assertThat(result.message()).isEqualTo("all 60 evaluations failed, the last with: the trainer ended with exit code 1");
+    }
+
+    @Test
+    void a_pick_beyond_the_front_is_told_when_all_else_is_done() throws IOException {
+        RunResult result = start(config("export: { pick: front/999 }\n"), "run", 1, new ToyServices());
+
+        assertThat(result.status()).isEqualTo(RunStatus.FINISHED);
+        assertThat(warnings).anySatisfy(warning -> assertThat(warning).contains("export.pick: front/999: the front has").contains("finch export"));
+        assertThat(temp.resolve("run/export")).doesNotExist();
     }
 
     @ParameterizedTest
