@@ -45,6 +45,13 @@ class CalibrationSourceTest {
     }
 
     @Test
+    void one_of_eight_sees_a_small_image_and_is_fitted() {
+        List<CalibrationSource.Draw> small = draws(160, List.of()).stream().filter(draw -> draw.network().input().height() < 96).toList();
+        assertThat(small).hasSize(20).noneMatch(CalibrationSource.Draw::heldOut);
+        assertThat(small).extracting(draw -> draw.network().input().height()).allMatch(side -> side >= 32 && side % 16 == 0).contains(32, 48, 64, 80);
+    }
+
+    @Test
     void a_long_calibration_holds_out_more() {
         List<CalibrationSource.Draw> draws = draws(600, List.of());
         assertThat(draws.subList(0, 280).stream().filter(CalibrationSource.Draw::heldOut)).hasSize(70);
