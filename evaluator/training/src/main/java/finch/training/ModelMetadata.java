@@ -31,14 +31,34 @@ public final class ModelMetadata {
     }
 
     /**
+     * What another file says of these, as it stands there; nothing where it lacks labels or normalisation.
+     *
+     * @param source for messages
+     * @throws InvalidFileException if they do not fit the network
+     */
+    public static Map<String, String> of(String source, Network network, Weights weights, Map<String, String> metadata) {
+        if (!isComplete(metadata)) {
+            return Map.of();
+        }
+        classifier(source, network.name(), network, weights, metadata);
+        Map<String, String> own = new LinkedHashMap<>(metadata);
+        own.keySet().retainAll(List.of(LABELS, NORMALISATION, PROVENANCE));
+        return own;
+    }
+
+    private static boolean isComplete(Map<String, String> metadata) {
+        return metadata.containsKey(LABELS) && metadata.containsKey(NORMALISATION);
+    }
+
+    /**
      * A network with what its metadata say.
      *
      * @param source for messages
      * @throws InvalidFileException if labels or normalisation are missing, or do not fit the network
      */
     public static Classifier classifier(String source, String name, Network network, Weights weights, Map<String, String> metadata) {
-        if (!metadata.containsKey(LABELS) || !metadata.containsKey(NORMALISATION)) {
-            throw invalid(source, "does not say its labels and normalisation, as files that finch train and finch export write do");
+        if (!isComplete(metadata)) {
+            throw invalid(source, "does not say its labels and normalisation, as files do that finch train writes, and those that finch export makes of them");
         }
         // a list alone is no document of its own
         SourceNode labels = SourceReader.parse(source + " labels", "{\"labels\": " + metadata.get(LABELS) + "}");

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "classify", description = "Tells what a trained network sees in images (JPEG, PNG). An image that cannot be read is named, the others are answered, and the exit code is 1.",
         footer = {"  finch classify mine.finch photo.jpg", "  finch classify mine.onnx *.png --json"})
 final class ClassifyCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file (.finch), or an ONNX file that finch train or finch export wrote.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A model file (.finch), or an ONNX file that finch train wrote, or finch export made of one.")
     private String model;
 
     @Parameters(index = "1..*", arity = "1..*", paramLabel = "IMAGE", description = "Image files.")

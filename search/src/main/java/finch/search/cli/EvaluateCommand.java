@@ -30,7 +30,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private static final int WIDEST = 12;
     private static final int TOP = 5;
 
-    @Parameters(paramLabel = "MODEL", description = "A model file (.finch), or an ONNX file that finch train or finch export wrote.")
+    @Parameters(paramLabel = "MODEL", description = "A model file (.finch), or an ONNX file that finch train wrote, or finch export made of one.")
     private String model;
 
     @Mixin

@@ -28,8 +28,8 @@ final class ExportCommand implements Callable<Integer> {
     /** What can be written. Names are the words on the command line. */
     enum Format { json, yaml, onnx, pytorch, keras, timm, dot, svg, java }
 
-    @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, RUN:best, RUN:knee, RUN:front/N, or a model file, whose"
-            + " weights are written where the format holds some.")
+    @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, RUN:best, RUN:knee, RUN:front/N, or a model file or an ONNX"
+            + " file, whose weights are written where the format holds some.")
     private String argument;
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "One of: ${COMPLETION-CANDIDATES}.")
@@ -39,12 +39,11 @@ final class ExportCommand implements Callable<Integer> {
     private Path output;
 
     @Option(names = "--weights", paramLabel = "FILE", description = "A model file or an ONNX file of the same network, whose weights are written;"
-            + " without it, and where ARCH is no model file, weights are seeded and untrained, and the file says so. For onnx and pytorch.")
+            + " without it, and where ARCH has none, weights are seeded and untrained, and the file says so. For onnx and pytorch.")
     private Path weights;
 
-    @Option(names = "--weight-seed", paramLabel = "N", defaultValue = "1",
-            description = "Seed of untrained weights. Default: ${DEFAULT-VALUE}.")
-    private long weightSeed;
+    @Option(names = "--weight-seed", paramLabel = "N", description = "Seed of untrained weights. Default: 1.")
+    private Long weightSeed;
 
     @Option(names = "--keep-batch-norm", description = "Do not fold batch normalisation into the convolutions. Only for onnx.")
     private boolean keepBatchNorm;
@@ -68,10 +67,17 @@ final class ExportCommand implements Callable<Integer> {
         if (weights != null && subject.model().isPresent()) {
             throw new UsageException("--weights goes with an architecture; " + argument + " has weights of its own");
         }
-        Optional<TrainedModel> model = weights == null || !ModelFile.isOne(weights.toString()) ? subject.model() : Optional.of(model(architecture));
+        if (format == Format.onnx && output == null) {
+            throw new UsageException("an ONNX file is no text; say where to write it with -o FILE");
+        }
+        if (weightSeed != null && (weights != null || subject.model().isPresent() || subject.onnx().isPresent())) {
+            throw new UsageException("--weight-seed draws weights where none are given; " + origin() + " has weights of its own");
+        }
+        Optional<TrainedModel> model = weights == null ? subject.model() : ModelFile.isOne(weights.toString()) ? Optional.of(model(architecture)) : Optional.empty();
+        Optional<OnnxModel> file = weights == null ? subject.onnx() : model.isPresent() ? Optional.empty() : Optional.of(OnnxReader.read(existing(weights)));
         return switch (format) {
-            case onnx -> onnx(architecture, model);
-            case pytorch, keras, java -> source(architecture, model);
+            case onnx -> onnx(architecture, model, file);
+            case pytorch, keras, java -> source(architecture, model, file);
             case json, yaml, timm, dot, svg -> text(architecture);
         };
     }
@@ -84,18 +90,27 @@ final class ExportCommand implements Callable<Integer> {
         return model;
     }
 
-    private int source(Architecture architecture, Optional<TrainedModel> model) throws IOException {
+    /** The file that the weights are of. */
+    private Path origin() {
+        return weights == null ? Path.of(argument) : weights;
+    }
+
+    private long seed() {
+        return weightSeed == null ? 1 : weightSeed;
+    }
+
+    private int source(Architecture architecture, Optional<TrainedModel> model, Optional<OnnxModel> onnx) throws IOException {
         SourceExport export = new SourceExport(terminal, architecture, SourceFormat.valueOf(format.name().toUpperCase(java.util.Locale.ROOT)));
         if (output == null) {
             terminal.out().print(export.text());
         } else if (format != Format.pytorch) {
             export.write(terminal.resolve(output));
         } else if (model.isPresent()) {
-            export.write(terminal.resolve(output), model.get().weights(), "of " + (weights == null ? Path.of(argument) : weights).getFileName());
-        } else if (weights == null) {
-            export.write(terminal.resolve(output), Weights.seeded(Network.of(architecture), weightSeed), "drawn from seed " + weightSeed);
+            export.write(terminal.resolve(output), model.get().weights(), "of " + origin().getFileName());
+        } else if (onnx.isPresent()) {
+            export.write(terminal.resolve(output), OnnxExport.weights(architecture, onnx.get(), origin()), "of " + origin().getFileName());
         } else {
-            export.write(terminal.resolve(output), OnnxExport.weights(architecture, OnnxReader.read(existing(weights)), weights), "of " + weights.getFileName());
+            export.write(terminal.resolve(output), Weights.seeded(Network.of(architecture), seed()), "drawn from seed " + seed());
         }
         return ExitCode.DONE;
     }
@@ -108,21 +123,18 @@ final class ExportCommand implements Callable<Integer> {
         return resolved;
     }
 
-    private int onnx(Architecture architecture, Optional<TrainedModel> trained) throws IOException {
-        if (output == null) {
-            throw new UsageException("an ONNX file is no text; say where to write it with -o FILE");
-        }
+    private int onnx(Architecture architecture, Optional<TrainedModel> trained, Optional<OnnxModel> onnx) throws IOException {
         Path file = terminal.resolve(output);
         if (trained.isPresent()) {
             OnnxExport.model(trained.get(), !keepBatchNorm, file);
             terminal.message("wrote " + terminal.relative(file) + " with labels and normalisation");
-        } else if (weights == null) {
-            OnnxExport.seeded(architecture, weightSeed, !keepBatchNorm, file);
-            terminal.message("wrote " + terminal.relative(file) + ", untrained: its weights are drawn from seed " + weightSeed);
+        } else if (onnx.isPresent()) {
+            boolean labelled = OnnxExport.withWeights(architecture, onnx.get(), origin(), !keepBatchNorm, file);
+            terminal.message("wrote " + terminal.relative(file) + (labelled ? " with labels and normalisation" : "")
+                    + (onnx.get().weights().trained() ? "" : ", untrained: so are the weights of " + origin()));
         } else {
-            OnnxModel model = OnnxReader.read(existing(weights));
-            OnnxExport.withWeights(architecture, model, weights, !keepBatchNorm, file);
-            terminal.message("wrote " + terminal.relative(file) + (model.weights().trained() ? "" : ", untrained: so are the weights of " + weights));
+            OnnxExport.seeded(architecture, seed(), !keepBatchNorm, file);
+            terminal.message("wrote " + terminal.relative(file) + ", untrained: its weights are drawn from seed " + seed());
         }
         return ExitCode.DONE;
     }

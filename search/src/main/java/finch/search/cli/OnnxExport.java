@@ -42,16 +42,19 @@ final class OnnxExport {
 
     /** Writes a trained network with its labels, normalisation and provenance. */
     static void model(TrainedModel model, boolean foldBatchNorm, Path file) throws IOException {
-        OnnxOptions options = options(foldBatchNorm);
-        for (Map.Entry<String, String> property : ModelMetadata.of(model).entrySet()) {
-            options = options.with(property.getKey(), property.getValue());
-        }
-        write(model.architecture(), model.weights(), options, file);
+        write(model.architecture(), model.weights(), options(foldBatchNorm, ModelMetadata.of(model)), file);
     }
 
-    /** Writes the weights of another ONNX file of the same network. @throws UsageException if its network is another one */
-    static void withWeights(Architecture architecture, OnnxModel model, Path from, boolean foldBatchNorm, Path file) throws IOException {
-        write(architecture, weights(architecture, model, from), options(foldBatchNorm), file);
+    /**
+     * Writes the weights of another ONNX file of the same network, with its labels, normalisation and provenance.
+     *
+     * @return whether it has these
+     * @throws UsageException if its network is another one
+     */
+    static boolean withWeights(Architecture architecture, OnnxModel model, Path from, boolean foldBatchNorm, Path file) throws IOException {
+        Map<String, String> properties = ModelMetadata.of(from.toString(), model.network(), model.weights(), model.metadata());
+        write(architecture, weights(architecture, model, from), options(foldBatchNorm, properties), file);
+        return !properties.isEmpty();
     }
 
     /** The weights of an ONNX file under the names of our layers. @throws UsageException if its network is another one */
@@ -72,6 +75,14 @@ final class OnnxExport {
 
     private static OnnxOptions options(boolean foldBatchNorm) {
         return foldBatchNorm ? OnnxOptions.folded() : OnnxOptions.unfolded();
+    }
+
+    private static OnnxOptions options(boolean foldBatchNorm, Map<String, String> properties) {
+        OnnxOptions options = options(foldBatchNorm);
+        for (Map.Entry<String, String> property : properties.entrySet()) {
+            options = options.with(property.getKey(), property.getValue());
+        }
+        return options;
     }
 
     private static void write(Architecture architecture, Weights weights, OnnxOptions options, Path file) throws IOException {

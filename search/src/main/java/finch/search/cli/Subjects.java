@@ -106,7 +106,7 @@ final class Subjects {
     /** The trained network of a model file, or of an ONNX file that says its labels and normalisation. */
     Classifier classifier(String argument) throws IOException {
         if (!ModelFile.isOne(argument) && !isOnnx(argument)) {
-            throw new UsageException(argument + ": a trained network is needed here: a model file (.finch) or an ONNX file that finch train or finch export wrote");
+            throw new UsageException(argument + ": a trained network is needed here: a model file (.finch) or an ONNX file that finch train wrote, or finch export made of one");
         }
         Subject subject = resolve(argument);
         return subject.model().map(model -> model.classifier(subject.name())).orElseGet(() -> {

@@ -78,6 +78,16 @@ class ExportCommandTest {
     }
 
     @Test
+    void an_untrained_onnx_file_keeps_its_weights() {
+        run("export", NETWORK, "--format", "onnx", "-o", "five.onnx", "--weight-seed", "5");
+        CommandLineRun again = run("export", "five.onnx", "--format", "onnx", "-o", "again.onnx");
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.err()).contains("wrote again.onnx, untrained: so are the weights of five.onnx");
+        run("export", NETWORK, "--format", "onnx", "-o", "given.onnx", "--weights", "five.onnx");
+        assertThat(folder.resolve("again.onnx")).hasSameBinaryContentAs(folder.resolve("given.onnx"));
+    }
+
+    @Test
     void weights_of_another_network_are_refused() throws IOException {
         run("export", "mobilenetv3-small@0.5/96", "--format", "onnx", "-o", "other.onnx");
 

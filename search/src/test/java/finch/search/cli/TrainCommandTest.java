@@ -160,6 +160,25 @@ class TrainCommandTest {
         assertThat(onnx.get("classes")).isEqualTo(model.get("classes"));
     }
 
+    @Test
+    void an_onnx_file_keeps_weights_labels_and_normalisation_as_a_model_does() {
+        assertThat(run("export", "bars.finch", "--format", "onnx", "-o", "first.onnx").code()).isZero();
+        CommandLineRun second = run("export", "first.onnx", "--format", "onnx", "-o", "second.onnx");
+        assertThat(second.code()).as(second.err()).isZero();
+        assertThat(second.err()).contains("wrote second.onnx with labels and normalisation").doesNotContain("untrained");
+        assertThat(folder.resolve("second.onnx")).hasSameBinaryContentAs(folder.resolve("first.onnx"));
+        CommandLineRun third = run("export", "first.onnx", "--weights", "first.onnx", "--format", "onnx", "-o", "third.onnx");
+        assertThat(third.code()).as(third.err()).isZero();
+        assertThat(folder.resolve("third.onnx")).hasSameBinaryContentAs(folder.resolve("first.onnx"));
+        CommandLineRun torch = run("export", "first.onnx", "--format", "pytorch", "-o", "first_torch.py");
+        assertThat(torch.code()).as(torch.err()).isZero();
+        assertThat(torch.err()).contains("(of first.onnx)").doesNotContain("untrained");
+        String image = "bars/test/lying/181.png";
+        assertThat(run("classify", "second.onnx", image).out()).isEqualTo(run("classify", "first.onnx", image).out()).contains("lying");
+        assertRefused(run("export", "first.onnx", "--format", "onnx", "--weight-seed", "3", "-o", "v.onnx"),
+                "--weight-seed draws weights where none are given; first.onnx has weights of its own");
+    }
+
     private static int largest(float[] values) {
         return values[0] >= values[1] && values[0] >= values[2] ? 0 : values[1] >= values[2] ? 1 : 2;
     }
@@ -211,7 +230,7 @@ class TrainCommandTest {
         Files.writeString(folder.resolve("broken.finch"), "PK");
         assertRefused(run("classify", "broken.finch", "x.png"), "broken.finch: is no model of Finch");
         run("export", "bars.yaml", "--format", "onnx", "-o", "untrained.onnx");
-        assertRefused(run("classify", "untrained.onnx", "x.png"), "untrained.onnx: does not say its labels and normalisation");
+        assertRefused(run("classify", "untrained.onnx", "x.png"), "untrained.onnx: does not say its labels and normalisation, as files do that finch train writes");
     }
 
     private static void assertRefused(CommandLineRun run, String message) {
