@@ -28,8 +28,8 @@ final class ExportCommand implements Callable<Integer> {
     /** What can be written. Names are the words on the command line. */
     enum Format { json, yaml, onnx, pytorch, keras, timm, dot, svg, java }
 
-    @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, RUN:best, RUN:knee, RUN:front/N, or a model file or an ONNX"
-            + " file, whose weights are written where the format holds some.")
+    @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, RUN:best, RUN:knee, RUN:front/N, - for one on standard"
+            + " input, or a model file or an ONNX file, whose weights are written where the format holds some.")
     private String argument;
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "One of: ${COMPLETION-CANDIDATES}.")

@@ -29,6 +29,8 @@ import java.util.Optional;
 
 /** Finds what an ARCH argument means. */
 final class Subjects {
+    private static final String STANDARD_INPUT = "standard input";
+
     private final Terminal terminal;
     private final Optional<Extent> resolution;
 
@@ -46,8 +48,12 @@ final class Subjects {
         return argument.toLowerCase(Locale.ROOT).endsWith(".onnx");
     }
 
-    /** @throws UsageException or InvalidFileException if there is no such architecture, saying what there is */
+    /** @param argument {@code -} for one on standard input   @throws UsageException or InvalidFileException if there is no such architecture, saying what there is */
     Subject resolve(String argument) throws IOException {
+        if (argument.equals("-")) {
+            Architecture architecture = ArchitectureFormat.parse(STANDARD_INPUT, TextFile.read(STANDARD_INPUT, terminal.in()));
+            return lowered(STANDARD_INPUT, architecture.name().isEmpty() ? STANDARD_INPUT : architecture.name(), architecture);
+        }
         Optional<Subject> picked = picked(argument);
         if (picked.isPresent()) {
             return picked.get();
@@ -148,7 +154,7 @@ final class Subjects {
 
         Subject subject() {
             try {
-                Architecture architecture = ArchitectureFormat.parse("standard input", text);
+                Architecture architecture = ArchitectureFormat.parse(STANDARD_INPUT, text);
                 return Subject.of(architecture.name().isEmpty() ? source() : architecture.name(), architecture);
             } catch (InvalidFileException e) {
                 // each line was parsed alone, as line 1

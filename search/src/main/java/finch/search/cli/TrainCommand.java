@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
                 "  finch train my-network.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
                 "  finch train mobilenetv2@0.5 --data cifar.tar.gz --output-stride 4 --augment flip -o small.onnx"})
 final class TrainCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), or RUN:best, RUN:knee, RUN:front/N. Classes, channels and"
-            + " resolution are made to fit the images.")
+    @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), RUN:best, RUN:knee, RUN:front/N, or - for one on standard"
+            + " input. Classes, channels and resolution are made to fit the images.")
     private String arch;
 
     @Mixin

@@ -50,6 +50,21 @@ class ExportCommandTest {
     }
 
     @Test
+    void an_architecture_comes_from_standard_input_in_both_forms() {
+        String json = run("export", NETWORK, "--format", "json").out();
+        String yaml = run("export", NETWORK, "--format", "yaml").out();
+
+        assertThat(CommandLineRun.withInput(folder, yaml, "export", "-", "--format", "json").out()).isEqualTo(json);
+        assertThat(CommandLineRun.withInput(folder, json, "export", "-", "--format", "yaml").out()).isEqualTo(yaml);
+        for (String input : List.of("", json + json)) {
+            CommandLineRun run = CommandLineRun.withInput(folder, input, "export", "-", "--format", "json");
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).startsWith("finch: standard input:").contains(input.isEmpty() ? "is empty" : "a second document follows");
+        }
+    }
+
+    @Test
     void an_onnx_file_says_that_it_is_untrained_and_what_it_is() throws IOException {
         CommandLineRun run = run("export", NETWORK, "--format", "onnx", "-o", "x.onnx");
 

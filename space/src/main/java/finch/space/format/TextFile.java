@@ -32,19 +32,27 @@ public final class TextFile {
      */
     public static String read(Path file, int mostBytes) throws IOException {
         if (Files.isDirectory(file)) {
-            throw invalid(file, 0, "is a folder, and a file is needed");
+            throw invalid(file.toString(), 0, "is a folder, and a file is needed");
         }
-        byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(mostBytes);
-            if (bytes.length == mostBytes && in.read() >= 0) {
-                throw invalid(file, 0, "is longer than the " + (mostBytes >> 20) + " MiB that are read of such a file");
-            }
+            return read(file.toString(), in, mostBytes);
         }
-        return decoded(file, bytes);
     }
 
-    private static String decoded(Path file, byte[] bytes) {
+    /** {@link #read(Path)} of what is left of a stream. @param name how messages call it */
+    public static String read(String name, InputStream in) throws IOException {
+        return read(name, in, MOST_BYTES);
+    }
+
+    private static String read(String name, InputStream in, int mostBytes) throws IOException {
+        byte[] bytes = in.readNBytes(mostBytes);
+        if (bytes.length == mostBytes && in.read() >= 0) {
+            throw invalid(name, 0, "is longer than the " + (mostBytes >> 20) + " MiB that are read of such a file");
+        }
+        return decoded(name, bytes);
+    }
+
+    private static String decoded(String name, byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
         // never more characters than bytes
@@ -55,12 +63,12 @@ public final class TextFile {
             for (int i = 0; i < in.position(); i++) {
                 line += bytes[i] == '\n' ? 1 : 0;
             }
-            throw invalid(file, line, "is not text in UTF-8: the byte 0x%02x at offset %d begins no character. Save it as UTF-8.".formatted(bytes[in.position()], in.position()));
+            throw invalid(name, line, "is not text in UTF-8: the byte 0x%02x at offset %d begins no character. Save it as UTF-8.".formatted(bytes[in.position()], in.position()));
         }
         return out.flip().toString();
     }
 
-    private static InvalidFileException invalid(Path file, int line, String message) {
-        return new InvalidFileException(List.of(new Problem(file.toString(), line, "", message)));
+    private static InvalidFileException invalid(String name, int line, String message) {
+        return new InvalidFileException(List.of(new Problem(name, line, "", message)));
     }
 }
