@@ -35,9 +35,15 @@ final class ResumeCommand implements Callable<Integer> {
     /** @return the exit code */
     static int resume(Terminal terminal, Path folder, SearchCommand.RunOptions options) throws IOException {
         int threads = options.threads();
-        if (Runs.isRun(folder) && Manifest.read(new RunFolder(folder)).status() == RunStatus.FINISHED) {
-            terminal.message(terminal.relative(folder) + " is finished; it is left as it is");
-            return ExitCode.DONE;
+        if (Runs.isRun(folder)) {
+            Manifest manifest = Manifest.read(new RunFolder(folder));
+            if (manifest.status() == RunStatus.FINISHED) {
+                terminal.message(terminal.relative(folder) + " is finished; it is left as it is");
+                if (options.json()) {
+                    terminal.out().println(JsonLine.of(Session.json(SearchRun.ended(folder, manifest))));
+                }
+                return ExitCode.DONE;
+            }
         }
         return new Session(terminal, options.json(), options.cluster(terminal)).run(() -> Optional.of(folder),
                 (services, listener, cancelled) -> SearchRun.resume(folder, threads, services, listener, cancelled));

@@ -96,7 +96,7 @@ final class Session {
         return result.status().exitCode();
     }
 
-    private static Map<String, Object> json(RunResult result) {
+    static Map<String, Object> json(RunResult result) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("folder", result.folder().toString());
         object.put("status", result.status().formatName());

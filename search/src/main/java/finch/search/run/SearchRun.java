@@ -133,7 +133,8 @@ public final class SearchRun {
         return run.start(() -> files);
     }
 
-    private static RunResult ended(Path folder, Manifest manifest) {
+    /** What a run that has ended told at its end. */
+    public static RunResult ended(Path folder, Manifest manifest) {
         return new RunResult(folder, manifest.status(), manifest.count("evaluated"), manifest.count("proposed"), (int) manifest.count("front"), manifest.message());
     }
 

@@ -131,6 +131,11 @@ class SearchCommandTest {
         CommandLineRun second = run("search", "small.yaml", "--json");
         assertThat(second.json().getFirst().get("folder").asString()).endsWith("runs/small-2");
         assertThat(Files.readString(folder.resolve("runs/small-2/front.json"))).isEqualTo(Files.readString(run.resolve("front.json")));
+        for (CommandLineRun finished : List.of(run("resume", "small-2", "--json"), run("search", "small.yaml", "--out", "runs/small-2", "--resume", "--json"))) {
+            assertThat(finished.code()).as(finished.err()).isZero();
+            assertThat(finished.out()).as("what it told at its end").isEqualTo(second.out());
+            assertThat(finished.err()).contains("runs/small-2 is finished; it is left as it is");
+        }
     }
 
     @Test
