@@ -2,7 +2,6 @@ package finch.search.cli;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.accuracy.Surrogate;
-import finch.engine.Runtime;
 import finch.latency.DeviceProfile;
 import finch.latency.ErrorSummary;
 import finch.latency.LatencyEstimate;
@@ -55,16 +54,17 @@ final class EstimateCommand extends ArchitectureCommand<EstimateCommand.Answer> 
         model = profile.map(DeviceProfile::model);
         if (profile.isEmpty()) {
             terminal().message("finch: no latency: this machine has no profile of " + runtime.runtime().name() + " with "
-                    + runtime.threads() + " thread(s). Make one with: finch calibrate");
+                    + Quantities.threads(runtime.threads()) + ". Make one with: " + runtime.calibration());
         }
     }
 
     private Optional<DeviceProfile> profile() throws IOException {
-        Runtime chosen = runtime.runtime();
         if (device == null) {
-            return new Devices(new Progress(terminal())).find(chosen, runtime.threads());
+            return new Devices(new Progress(terminal())).find(runtime.runtime(), runtime.threads());
         }
-        return Optional.of(DeviceProfile.read(terminal().resolve(device)));
+        DeviceProfile given = DeviceProfile.read(terminal().resolve(device));
+        runtime.requireSame(device, given.device());
+        return Optional.of(given);
     }
 
     @Override
@@ -128,8 +128,8 @@ final class EstimateCommand extends ArchitectureCommand<EstimateCommand.Answer> 
         profile.ifPresent(p -> {
             ErrorSummary errors = p.heldOut();
             text.append("Latency: profile ").append(p.fingerprint()).append(" of ").append(p.device().cpu()).append(", ")
-                    .append(p.device().runtime()).append(' ').append(p.device().kernelSet()).append(", ").append(p.device().threads())
-                    .append(p.device().threads() == 1 ? " thread" : " threads").append(", made ").append(p.date()).append(".\n")
+                    .append(p.device().runtime()).append(' ').append(p.device().kernelSet()).append(", ")
+                    .append(Quantities.threads(p.device().threads())).append(", made ").append(p.date()).append(".\n")
                     .append("On ").append(errors.networks()).append(" networks that it was not fitted to it errs by ")
                     .append(Quantities.percent(errors.mapePercent())).append(" on average, at worst by ").append(Quantities.percent(errors.worstPercent()))
                     .append(" (").append(errors.worstNetwork()).append("); ").append(Quantities.decimals(100 * p.interval().coverage(), 0))

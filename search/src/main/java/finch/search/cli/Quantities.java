@@ -60,6 +60,10 @@ final class Quantities {
         return seconds < 3600 ? seconds / 60 + " min " + seconds % 60 + " s" : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
     }
 
+    static String threads(int threads) {
+        return threads + (threads == 1 ? " thread" : " threads");
+    }
+
     private static String scaled(double value, double step, String... units) {
         int unit = 0;
         while (Math.abs(value) >= 0.9995 * step && unit < units.length - 1) {

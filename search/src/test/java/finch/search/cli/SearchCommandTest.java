@@ -221,6 +221,25 @@ class SearchCommandTest {
     }
 
     @Test
+    void a_profile_is_of_the_runtime_and_the_threads_that_are_asked_for() {
+        String file = profile.toString();
+        assertThat(run("estimate", "mobilenetv3-small", "--device", file, "--runtime", "idle", "--threads", "1").code()).isZero();
+        CommandLineRun threads = run("estimate", "mobilenetv3-small", "--device", file, "--threads", "2");
+        assertThat(threads.code()).isEqualTo(2);
+        assertThat(threads.err()).contains("--threads 2: " + file + " is a profile of 1 thread. ").contains("a profile of 2 threads");
+        CommandLineRun runtime = run("estimate", "mobilenetv3-small", "--device", file, "--runtime", "finch");
+        assertThat(runtime.code()).isEqualTo(2);
+        assertThat(runtime.err()).contains("--runtime finch: " + file + " is a profile of idle. ");
+    }
+
+    @Test
+    void a_missing_profile_is_told_with_the_command_that_makes_it() {
+        assertThat(run("estimate", "mobilenetv3-small", "--threads", "977").err()).contains("no profile of finch with 977 threads. Make one with: finch calibrate --threads 977\n");
+        assertThat(run("estimate", "mobilenetv3-small", "--runtime", "onnxruntime", "--threads", "977").err())
+                .contains("no profile of onnxruntime with 977 threads. Make one with: finch calibrate --runtime onnxruntime --threads 977\n");
+    }
+
+    @Test
     void estimates_follow_the_profile_and_say_their_interval() {
         CommandLineRun run = run("estimate", "mobilenetv3-small", "mobilenetv3-large", "--device", profile.toString(), "--json");
 
