@@ -45,6 +45,9 @@ final class CalibrateCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Runtime chosen = runtime.runtime();
         Duration time = duration(budget);
+        if (output != null) {
+            OutputFiles.check(terminal.resolve(output));
+        }
         Devices devices = new Devices(progress);
         Calibration.Result result = devices.calibrate(chosen, runtime.threads(), time);
         DeviceProfile profile = result.profile();

@@ -49,8 +49,9 @@ final class FitCommand implements Callable<Integer> {
         if (!Files.exists(source)) {
             throw new UsageException(table + ": there is no such file");
         }
-        Surrogate surrogate = Files.isDirectory(source) ? ShippedSurrogate.fit(source) : fitted(source);
         Path file = terminal.resolve(output);
+        OutputFiles.check(file);
+        Surrogate surrogate = Files.isDirectory(source) ? ShippedSurrogate.fit(source) : fitted(source);
         OutputFiles.write(file, surrogate::write);
         terminal.out().print(json ? JsonLine.of(json(surrogate, file)) + "\n" : surrogate.explain());
         terminal.message("wrote " + terminal.relative(file));

@@ -89,6 +89,17 @@ class OtherCommandsTest {
     }
 
     @Test
+    void a_file_that_cannot_be_written_is_told_before_the_work_that_makes_it() throws IOException {
+        CommandLineRun calibrate = run("calibrate", "--budget", "PT2S", "-o", "nowhere/profile.json");
+        assertThat(calibrate.code()).isEqualTo(2);
+        assertThat(calibrate.err()).contains("there is no folder").doesNotContain("calibrating");
+        Files.writeString(folder.resolve("empty.csv"), "");
+        CommandLineRun fit = run("fit", "empty.csv", "-o", "nowhere/surrogate.json");
+        assertThat(fit.code()).isEqualTo(2);
+        assertThat(fit.err()).contains("there is no folder").doesNotContain("empty.csv");
+    }
+
+    @Test
     void an_architecture_that_no_estimator_speaks_for_has_no_accuracy_and_a_reason() {
         String json = ArchitectureFormat.toJson(References.resolve("mobilenetv3-large").withClasses(7));
 
