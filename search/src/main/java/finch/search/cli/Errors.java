@@ -11,9 +11,12 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -45,7 +48,7 @@ final class Errors {
     int usage(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        terminal.error("finch: " + describe(exception, command));
+        terminal.error("finch: " + describe(exception, command, List.of(args)));
         terminal.error("See: " + name + " --help");
         trace(exception, List.of(args).contains("--stacktrace"));
         return ExitCode.USAGE;
@@ -94,17 +97,26 @@ final class Errors {
         }
     }
 
-    private static String describe(ParameterException exception, CommandLine command) {
+    private static String describe(ParameterException exception, CommandLine command, List<String> args) {
         if (exception instanceof UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().getFirst();
             return word.startsWith("-") ? unknownOption(word, command) : unknownWord(word, command);
         }
         if (exception instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
-            List<String> labels = missing.getMissing().stream()
-                    .map(spec -> spec.isOption() ? ((CommandLine.Model.OptionSpec) spec).longestName() : spec.paramLabel()).toList();
-            return command.getCommandSpec().qualifiedName() + " needs " + String.join(" and ", labels);
+            // an option that is there lacks its value
+            Optional<String> valueless = missing.getMissing().stream().filter(OptionSpec.class::isInstance)
+                    .flatMap(spec -> args.stream().filter(List.of(((OptionSpec) spec).names())::contains).map(name -> name + " needs a value: " + name + " " + spec.paramLabel())).findFirst();
+            return valueless.orElseGet(() -> command.getCommandSpec().qualifiedName() + " needs " + missing.getMissing().stream().map(Errors::label).collect(Collectors.joining(" and ")));
         }
         return exception.getMessage();
+    }
+
+    private static String label(ArgSpec spec) {
+        if (spec instanceof OptionSpec option) {
+            return option.longestName();
+        }
+        int least = spec.arity().min();
+        return least < 2 ? spec.paramLabel() : spec.paramLabel() + " at least " + (least == 2 ? "twice" : least + " times");
     }
 
     private static String unknownOption(String word, CommandLine command) {

@@ -165,6 +165,25 @@ class FinchTest {
     }
 
     @Test
+    void an_argument_that_is_wanted_twice_says_so() {
+        CommandLineRun run = run("compare", "quickstart");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("finch: finch compare needs RUN at least twice");
+    }
+
+    @Test
+    void an_option_without_its_value_is_told_what_it_lacks() {
+        for (String[] command : new String[][] {{"estimate", "mobilenetv2", "--device"}, {"estimate", "mobilenetv2", "--device", "--json"}}) {
+            CommandLineRun run = run(command);
+            assertThat(run.code()).isEqualTo(2);
+            assertThat(run.err()).contains("finch: --device needs a value: --device FILE\n");
+        }
+        assertThat(run("fit", "table.csv", "-o").err()).contains("finch: -o needs a value: -o FILE\n");
+        assertThat(run("fit", "table.csv").err()).contains("finch: finch fit needs --output\n");
+    }
+
+    @Test
     void a_value_of_the_wrong_kind_is_told_with_its_option() {
         CommandLineRun run = run("measure", "mobilenetv2", "--runs", "many");
 
