@@ -4,9 +4,11 @@ import finch.latency.DeviceProfile;
 import finch.search.config.Objective;
 import finch.search.report.RunComparison;
 import finch.search.run.RunFolder;
+import finch.space.format.InvalidFileException;
 import finch.space.format.References;
 import finch.space.network.Network;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "compare", description = "Sets runs, or device profiles, side by side. Of runs it also writes a page.",
         footer = {"  finch compare mobilenetv3-small mobilenetv3-small-2 -o both.html", "  finch compare runs/a/device-profile.json runs/b/device-profile.json"})
 final class CompareCommand implements Callable<Integer> {
+    private static final int LOOKED_AT = 4096;
     private static final String PAGE = "compare.html";
     private static final List<String> PREDICTED = List.of("mobilenetv3-large", "mobilenetv3-small", "mobilenetv2", "efficientnet-b0");
 
@@ -64,7 +67,26 @@ final class CompareCommand implements Callable<Integer> {
     /** Files are device profiles, folders and names are runs. */
     private Optional<DeviceProfile> profile(String argument) throws IOException {
         Path file = terminal.resolve(Path.of(argument));
-        return Files.isRegularFile(file) ? Optional.of(DeviceProfile.read(file)) : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(DeviceProfile.read(file));
+        } catch (InvalidFileException e) {
+            if (claimsToBeProfile(file)) {
+                throw e;
+            }
+            Path folder = file.toAbsolutePath().getParent();
+            throw new UsageException(argument + ": is no device profile. Runs are compared by their folders or names, device profiles by their files."
+                    + (Runs.isRun(folder) ? " Maybe you meant " + terminal.relative(folder) + "." : ""));
+        }
+    }
+
+    /** Then its mistakes are worth telling. Formats stand at the beginning. */
+    private static boolean claimsToBeProfile(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(LOOKED_AT), StandardCharsets.ISO_8859_1).contains(DeviceProfile.FORMAT.substring(0, DeviceProfile.FORMAT.indexOf('/') + 1));
+        }
     }
 
     private int runs(List<RunFolder> folders) throws IOException {

@@ -183,6 +183,17 @@ class RunPagesTest {
     }
 
     @Test
+    void a_file_that_is_no_profile_is_told_what_is_compared() throws IOException {
+        CommandLineRun fronts = run("compare", "runs/a/front.json", "runs/b/front.json");
+        assertThat(fronts.code()).isEqualTo(2);
+        assertThat(fronts.err()).contains("runs/a/front.json: is no device profile. Runs are compared by their folders").contains("Maybe you meant runs/a.").doesNotContain("finch calibrate");
+        Files.write(folder.resolve("bytes.json"), new byte[] {(byte) 0xff, 0});
+        assertThat(run("compare", "bytes.json", "a").err()).contains("bytes.json: is no device profile").doesNotContain("Maybe");
+        Files.writeString(folder.resolve("old.json"), "{\"format\": \"finch-device-profile/0\"}");
+        assertThat(run("compare", "old.json", "runs/a/device-profile.json").err()).contains("old.json:1: format: is finch-device-profile/0").contains("finch calibrate");
+    }
+
+    @Test
     void device_profiles_are_told_apart_by_being_files() {
         CommandLineRun run = run("compare", "runs/a/device-profile.json", "runs/b/device-profile.json", "--json");
         assertThat(run.code()).as(run.err()).isZero();
