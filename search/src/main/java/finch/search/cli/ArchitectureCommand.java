@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import finch.space.Extent;
+import finch.space.format.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,7 +114,7 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
                 terminal.out().println(JsonLine.of(answer));
                 terminal.out().flush();
             } else {
-                terminal.error("finch: " + name + ": " + error);
+                (Problem.visible(name) + ": " + error).lines().forEach(told -> terminal.error("finch: " + Problem.visible(told)));
             }
         }
         return all;

@@ -4,6 +4,7 @@ import finch.data.CorruptImageException;
 import finch.data.ImageInput;
 import finch.engine.FinchRuntime;
 import finch.engine.LoadedNetwork;
+import finch.space.format.Problem;
 import finch.training.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ final class ClassifyCommand implements Callable<Integer> {
         }
         terminal.out().println(image);
         for (Classifier.Prediction prediction : predictions) {
-            terminal.out().printf(java.util.Locale.ROOT, "  %6.2f %%  %s%n", 100 * prediction.probability(), prediction.label());
+            terminal.out().printf(java.util.Locale.ROOT, "  %6.2f %%  %s%n", 100 * prediction.probability(), Problem.visible(prediction.label()));
         }
     }
 

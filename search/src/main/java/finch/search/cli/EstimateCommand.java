@@ -6,6 +6,7 @@ import finch.latency.DeviceProfile;
 import finch.latency.ErrorSummary;
 import finch.latency.LatencyEstimate;
 import finch.latency.LatencyModel;
+import finch.space.format.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ final class EstimateCommand extends ArchitectureCommand<EstimateCommand.Answer> 
         AccuracyEstimate accuracy = subject.architecture().map(surrogate::estimate)
                 .orElseGet(() -> new AccuracyEstimate.Silent("an ONNX file does not say its architecture"));
         if (accuracy instanceof AccuracyEstimate.Silent silent) {
-            terminal().message("finch: " + subject.name() + ": no accuracy: " + silent.reason());
+            terminal().message("finch: " + Problem.visible(subject.name()) + ": no accuracy: " + silent.reason());
         }
         return new Answer(subject, model.map(m -> m.estimate(subject.network())), accuracy);
     }

@@ -4,6 +4,7 @@ import finch.latency.Measurement;
 import finch.latency.MeasuringProtocol;
 import finch.latency.ProtocolSettings;
 import finch.space.Extent;
+import finch.space.format.Problem;
 import finch.space.network.Network;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -60,10 +61,10 @@ final class MeasureCommand extends ArchitectureCommand<MeasureCommand.Timed> {
     Timed answer(Subject subject) {
         Measurement measurement = together.containsKey(subject) ? together.get(subject) : measure(List.of(subject.network())).getFirst();
         if (measurement.disturbed()) {
-            terminal().message("finch: " + subject.name() + ": the machine was busy while it was timed; the figures rest on fewer runs than"
+            terminal().message("finch: " + Problem.visible(subject.name()) + ": the machine was busy while it was timed; the figures rest on fewer runs than"
                     + " asked for, or on disturbed ones as well");
         } else if (!measurement.steady()) {
-            terminal().message("finch: " + subject.name() + ": its times did not settle during the warm-up");
+            terminal().message("finch: " + Problem.visible(subject.name()) + ": its times did not settle during the warm-up");
         }
         return new Timed(subject.name(), measurement, subject.network().peakActivationBytes());
     }

@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import finch.latency.MeasuringProtocol;
+import finch.space.format.Problem;
 import finch.space.network.Network;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class Progress {
         return new MeasuringProtocol.Listener() {
             @Override
             public void warmedUp(Network network, boolean steady, int done, int of) {
-                update(0.5 * done / of, "warm: " + network.name());
+                update(0.5 * done / of, "warm: " + Problem.visible(network.name()));
             }
 
             @Override

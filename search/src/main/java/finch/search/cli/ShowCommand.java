@@ -1,6 +1,7 @@
 package finch.search.cli;
 
 import finch.space.Extent;
+import finch.space.format.Problem;
 import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.TensorShape;
@@ -100,7 +101,7 @@ final class ShowCommand extends ArchitectureCommand<Subject> {
                 .row("multiply-adds", Quantities.exact(network.macs()), "")
                 .row("weights", Quantities.bytes(network.weightBytes()), "as float32")
                 .row("peak activations", Quantities.bytes(network.peakActivationBytes()), "as float32, batch 1, unfused");
-        return subject.name() + "\n\n" + table + costs;
+        return Problem.visible(subject.name()) + "\n\n" + table + costs;
     }
 
     private static String count(long value) {

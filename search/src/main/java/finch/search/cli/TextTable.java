@@ -1,5 +1,6 @@
 package finch.search.cli;
 
+import finch.space.format.Problem;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,8 @@ final class TextTable {
         }
         String[] row = new String[cells.length];
         for (int i = 0; i < cells.length; i++) {
-            row[i] = String.valueOf(cells[i]);
+            // names come from files, and files do not write to the terminal
+            row[i] = Problem.visible(String.valueOf(cells[i]));
         }
         rows.add(row);
         return this;

@@ -128,6 +128,24 @@ class ShowCommandTest {
     }
 
     @Test
+    void every_line_of_an_error_on_standard_input_says_who_speaks() {
+        CommandLineRun run = CommandLineRun.withInput(folder, "{\"name\": \"bro\\u001bken\", \"format\": \"finch-architecture/1\"}\n", "show", "-");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines()).hasSizeGreaterThan(1).allMatch(line -> line.startsWith("finch: ")).first().asString().startsWith("finch: bro\\u001bken: standard input:1: ");
+    }
+
+    @Test
+    void a_name_does_not_write_to_the_terminal() throws IOException {
+        Files.writeString(folder.resolve("x.json"), ArchitectureFormat.toJson(References.resolve("mobilenetv1").named("a\u001b[2Jb")));
+
+        assertThat(run("show", "x.json").out()).startsWith("a\\u001b[2Jb\n").doesNotContain("\u001b");
+        assertThat(run("estimate", "x.json").out()).contains("a\\u001b[2Jb ").doesNotContain("\u001b");
+        assertThat(run("export", "x.json", "--format", "dot").out()).startsWith("digraph \"a\\\\u001b[2Jb\" {").doesNotContain("\u001b");
+        assertThat(run("show", "x.json", "--json").json().getFirst().get("name").asString()).isEqualTo("a\u001b[2Jb");
+    }
+
+    @Test
     void an_unknown_name_is_refused_with_the_nearest_one() {
         CommandLineRun run = run("show", "mobilenetv3-larg");
 

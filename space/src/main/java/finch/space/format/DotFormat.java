@@ -15,7 +15,7 @@ public final class DotFormat {
 
     /** Ends with a line break. Layers of one block ({@code block3.…}) stand in one box. */
     public static String write(Network network) {
-        StringBuilder out = new StringBuilder("digraph " + quote(network.name()) + " {\n");
+        StringBuilder out = new StringBuilder("digraph " + quote(Problem.visible(network.name())) + " {\n");
         out.append("  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n");
         out.append("  t0 [label=").append(quote("input\n" + network.input())).append(", shape=plain];\n");
         String open = "";
@@ -46,7 +46,7 @@ public final class DotFormat {
             case Layer.Pool p -> p.op() + " " + p.window().kernel() + " stride " + p.window().stride();
             default -> layer.op();
         };
-        return layer.name() + "\n" + what + activation(layer) + "\n" + layer.output();
+        return Problem.visible(layer.name()) + "\n" + what + activation(layer) + "\n" + layer.output();
     }
 
     private static String activation(Layer layer) {
