@@ -26,6 +26,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExportCommandTest {
@@ -255,5 +258,38 @@ class ExportCommandTest {
         Files.writeString(folder.resolve("broken.onnx"), "nonsense");
         assertThat(run("show", "broken.onnx").code()).isEqualTo(2);
         assertThat(run("show", "broken.onnx").err()).contains("not an ONNX file");
+    }
+
+    @Test
+    void a_link_is_followed_and_one_into_no_folder_is_told() throws IOException {
+        Files.writeString(folder.resolve("target.json"), "old");
+        Files.createSymbolicLink(folder.resolve("link.json"), Path.of("target.json"));
+        Files.createSymbolicLink(folder.resolve("nowhere.json"), Path.of("no/such/x.json"));
+        Files.createSymbolicLink(folder.resolve("circle.json"), Path.of("circle.json"));
+        Files.createSymbolicLink(folder.resolve("folder.json"), Path.of("."));
+
+        assertThat(run("export", NETWORK, "--format", "json", "-o", "link.json").code()).isZero();
+
+        assertThat(folder.resolve("link.json")).isSymbolicLink();
+        assertThat(ArchitectureFormat.parse("target", Files.readString(folder.resolve("target.json"))).anonymous()).isEqualTo(References.resolve(NETWORK).anonymous());
+        assertThat(run("export", NETWORK, "--format", "json", "-o", "nowhere.json").err()).contains("there is no folder");
+        assertThat(run("export", NETWORK, "--format", "json", "-o", "circle.json").err()).contains("circles");
+        assertThat(run("export", NETWORK, "--format", "json", "-o", "folder.json").err()).contains("it is a folder");
+    }
+
+    /** It is read back before the pipe gets it. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
+    @Timeout(120)
+    void an_onnx_file_goes_through_a_named_pipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor()).isZero();
+        Process reader = new ProcessBuilder("cat", pipe.toString()).redirectOutput(folder.resolve("read.onnx").toFile()).start();
+
+        CommandLineRun run = run("export", NETWORK, "--format", "onnx", "-o", "pipe");
+
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(reader.waitFor()).isZero();
+        assertThat(OnnxReader.read(folder.resolve("read.onnx")).architecture()).hasValue(ArchitectureFormat.toJson(References.resolve(NETWORK)));
     }
 }

@@ -2,6 +2,7 @@ package finch.space.format;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class AtomicFile {
     private static final AtomicLong COUNT = new AtomicLong();
+    /** As many as Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private AtomicFile() {}
 
@@ -27,9 +30,22 @@ public final class AtomicFile {
         void write(Path temporary) throws IOException;
     }
 
-    /** Replaces the file once the content is whole; its folder must exist. When the content throws, nothing has changed, and the exception names the file. */
+    /**
+     * Replaces the file once the content is whole; its folder must exist. A symbolic link stays one: what it leads to is replaced. What is there
+     * and no regular file, as a device or a named pipe, stays too, and is given the whole content. When the content throws, nothing has changed.
+     *
+     * @throws IOException if the content throws one or the file cannot be written; it names the file
+     */
     public static void write(Path file, Content content) throws IOException {
-        Path target = file.toAbsolutePath();
+        Path target = place(file).toAbsolutePath();
+        if (isStream(target)) {
+            pour(file, target, content);
+        } else {
+            replace(file, target, content);
+        }
+    }
+
+    private static void replace(Path file, Path target, Content content) throws IOException {
         Path temporary = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + ".tmp");
         try {
             content.write(temporary);
@@ -48,6 +64,48 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Not the content into the stream itself: many read back what they have written, which a pipe would wait for without end. */
+    private static void pour(Path file, Path stream, Content content) throws IOException {
+        Path folder = Files.createTempDirectory("finch-");
+        Path temporary = folder.resolve("content");
+        try {
+            content.write(temporary);
+            try (OutputStream out = new FileOutputStream(stream.toFile())) {
+                Files.copy(temporary, out);
+            }
+        } catch (IOException e) {
+            throw named(e, file, temporary);
+        } finally {
+            Files.deleteIfExists(temporary);
+            Files.delete(folder);
+        }
+    }
+
+    /**
+     * The path that is written for a file: itself, or where the symbolic link of that name leads in the end, be there a file or none.
+     *
+     * @throws IOException if the link leads in circles or cannot be read
+     */
+    public static Path place(Path file) throws IOException {
+        // what the kernel makes of /dev/stdout is no path that could be followed, where it is a pipe
+        if (isStream(file)) {
+            return file;
+        }
+        Path at = file;
+        for (int links = 0; Files.isSymbolicLink(at); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemException(file.toString(), null, "its symbolic link leads in circles");
+            }
+            at = at.resolveSibling(Files.readSymbolicLink(at));
+        }
+        return at;
+    }
+
+    /** Whether it is there and takes bytes but cannot be replaced by a file, as a device or a named pipe. */
+    public static boolean isStream(Path file) {
+        return Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file);
     }
 
     /** Whether a file is what {@link #write} of another one, killed half-way, has left. */

@@ -4,11 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AtomicFileTest {
@@ -38,9 +46,7 @@ class AtomicFileTest {
         })).isInstanceOf(IOException.class).hasMessage(file + " cannot be written: disk full");
 
         assertThat(file).hasContent("old");
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactly(file);
-        }
+        assertThat(filesOf(folder)).containsExactly(file);
     }
 
     /** A run that is interrupted must still say so in its manifest. */
@@ -65,5 +71,85 @@ class AtomicFileTest {
             Files.writeString(temporary, "x");
         });
         assertThat(AtomicFile.isTemporaryOf(folder.resolve(".config.yaml.mine.tmp"), file)).isFalse();
+    }
+
+    @Test
+    void a_symbolic_link_stays_and_what_it_leads_to_is_replaced() throws IOException {
+        Path other = Files.createDirectory(folder.resolve("other"));
+        Path target = Files.writeString(other.resolve("target"), "old");
+        Path middle = Files.createSymbolicLink(other.resolve("middle"), Path.of("target"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("other/middle"));
+
+        AtomicFile.write(link, "new");
+
+        assertThat(link).isSymbolicLink().hasContent("new");
+        assertThat(middle).isSymbolicLink();
+        assertThat(target).isRegularFile().hasContent("new");
+        assertThat(filesOf(other)).containsExactlyInAnyOrder(target, middle);
+    }
+
+    @Test
+    void the_file_that_a_dangling_link_names_is_made() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
+
+        AtomicFile.write(link, "new");
+
+        assertThat(link).isSymbolicLink().hasContent("new");
+        assertThat(folder.resolve("target")).isRegularFile();
+    }
+
+    @Test
+    void a_link_that_leads_in_circles_is_refused() throws IOException {
+        Path there = Files.createSymbolicLink(folder.resolve("there"), Path.of("back"));
+        Files.createSymbolicLink(folder.resolve("back"), Path.of("there"));
+
+        assertThatThrownBy(() -> AtomicFile.write(there, "new")).isInstanceOf(FileSystemException.class).hasMessage(there + ": its symbolic link leads in circles");
+    }
+
+    @Test
+    void a_folder_is_refused_and_stays() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("file"));
+        Files.writeString(file.resolve("inside"), "x");
+
+        assertThatThrownBy(() -> AtomicFile.write(file, "new")).isInstanceOf(IOException.class).hasMessageContaining(file.toString());
+
+        assertThat(file.resolve("inside")).hasContent("x");
+        assertThat(filesOf(folder)).containsExactly(file);
+    }
+
+    /** Contents may read what they have written, which a pipe would wait for. */
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")
+    @Timeout(60)
+    void a_named_pipe_is_written_through_also_behind_a_link() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor()).isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("pipe"));
+        for (Path file : List.of(pipe, link)) {
+            CompletableFuture<String> read = new CompletableFuture<>();
+            Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    read.complete(Files.readString(pipe));
+                } catch (IOException e) {
+                    read.completeExceptionally(e);
+                }
+            });
+
+            AtomicFile.write(file, temporary -> {
+                Files.writeString(temporary, "whole");
+                assertThat(temporary).hasContent("whole");
+            });
+
+            assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther()).as("still a pipe").isTrue();
+            assertThat(link).isSymbolicLink();
+            assertThat(filesOf(folder)).containsExactlyInAnyOrder(pipe, link);
+            assertThat(read.get(30, TimeUnit.SECONDS)).isEqualTo("whole");
+        }
+    }
+
+    private static List<Path> filesOf(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
     }
 }
