@@ -7,9 +7,11 @@ import finch.space.format.Suggestions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -39,10 +41,17 @@ final class Errors {
             case FileSystemException e -> Optional.of(e.getFile() + ": " + (e.getReason() == null ? "cannot be used" : e.getReason()));
             case IOException e -> Optional.of(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
             case java.io.UncheckedIOException e -> messageOf(e.getCause());
+            case InvalidPathException e -> Optional.of(e.getInput() + ": no file can be called that (" + e.getReason() + ")" + wayOut(e));
             case IllegalArgumentException e when e.getMessage() != null && e.getClass() == IllegalArgumentException.class ->
                     Optional.of(e.getMessage());
             default -> Optional.empty();
         };
+    }
+
+    /** A NUL is wrong anywhere; other characters only where names are not Unicode. */
+    private static String wayOut(InvalidPathException exception) {
+        boolean unicode = System.getProperty("sun.jnu.encoding", "").toUpperCase(Locale.ROOT).startsWith("UTF");
+        return unicode || exception.getInput().indexOf(0) >= 0 ? "" : ". In a locale of UTF-8 it can; maybe set LC_ALL=C.UTF-8";
     }
 
     int usage(ParameterException exception, String[] args) {

@@ -141,6 +141,14 @@ class FinchTest {
     }
 
     @Test
+    void what_cannot_be_the_name_of_a_file_is_wrong_usage() {
+        CommandLineRun run = run("show", "a\0b.yaml");
+
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).contains("no file can be called that (Nul character not allowed)").doesNotContain("should not happen", "Exception");
+    }
+
+    @Test
     void a_mistyped_command_is_corrected() {
         CommandLineRun run = run("shwo", "mobilenetv2");
 

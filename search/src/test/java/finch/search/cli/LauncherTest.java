@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ class LauncherTest {
                         System.out.println("pid " + ProcessHandle.current().pid());
                         Thread.sleep(60_000);
                     }
+                    if (args.length > 0 && args[0].equals("path")) System.out.println(java.nio.file.Path.of(args[1]).toString().length());
                     if (args.length > 1 && args[0].equals("exit")) System.exit(Integer.parseInt(args[1]));
                 }
             }
@@ -95,7 +97,8 @@ class LauncherTest {
             Path err = Files.createTempFile(folder, "err", "");
             ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile())
                     .redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().keySet().removeIf(key -> key.startsWith("JAVA_") || key.startsWith("FINCH_") || key.startsWith("JDK_"));
+            builder.environment().keySet().removeIf(key -> key.startsWith("JAVA_") || key.startsWith("FINCH_") || key.startsWith("JDK_")
+                    || key.startsWith("LC_") || key.equals("LANG"));
             builder.environment().put("HOME", folder.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
@@ -188,6 +191,21 @@ class LauncherTest {
             assertThat(run(folder, thisJdk(), command.toArray(String[]::new)).code()).as(shell).isEqualTo(7);
         }
         assertThat(run(folder, thisJdk(), "sh", home.resolve("finch").toString(), "exit", "7").code()).isEqualTo(7);
+    }
+
+    @Test
+    void a_locale_that_is_not_there_does_not_make_names_unreadable() {
+        Map<String, String> missing = Map.of("LC_ALL", "xx_XX.UTF-8");
+        Map<String, String> missingInPart = Map.of("LANG", "C.UTF-8", "LC_MESSAGES", "xx_XX.UTF-8");
+        for (Map<String, String> locale : List.of(Map.<String, String>of(), Map.of("LC_ALL", "POSIX"), missing, missingInPart)) {
+            Map<String, String> environment = new HashMap<>(thisJdk());
+            environment.putAll(locale);
+
+            // the shell makes the name, since the JVM of this test may not be able to
+            Outcome outcome = run(folder, environment, "sh", "-c", "'" + home.resolve("finch") + "' path \"$(printf 'n\\303\\266.yaml')\"");
+
+            assertThat(outcome.out()).as(locale + outcome.err()).endsWith("\n7\n");
+        }
     }
 
     @Test
