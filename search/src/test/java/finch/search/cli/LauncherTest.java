@@ -36,6 +36,12 @@ class LauncherTest {
                         System.out.println("pid " + ProcessHandle.current().pid());
                         Thread.sleep(60_000);
                     }
+                    if (args.length > 0 && args[0].equals("streams")) {
+                        System.out.println("input " + System.in.read());
+                        new java.io.FileOutputStream(java.io.FileDescriptor.out).write('\\n');
+                        // bash puts the script there, if it is closed, for reading only
+                        if (args.length > 1) new java.io.FileOutputStream(java.io.FileDescriptor.err).write('\\n');
+                    }
                     if (args.length > 0 && args[0].equals("path")) System.out.println(java.nio.file.Path.of(args[1]).toString().length());
                     if (args.length > 1 && args[0].equals("exit")) System.exit(Integer.parseInt(args[1]));
                 }
@@ -191,6 +197,23 @@ class LauncherTest {
             assertThat(run(folder, thisJdk(), command.toArray(String[]::new)).code()).as(shell).isEqualTo(7);
         }
         assertThat(run(folder, thisJdk(), "sh", home.resolve("finch").toString(), "exit", "7").code()).isEqualTo(7);
+    }
+
+    /** The JVM would put its next file there, and read that or write to it. */
+    @Test
+    void a_closed_standard_stream_is_an_empty_one() {
+        for (String shell : List.of("sh", "dash", "bash")) {
+            String path = onPath(shell);
+            if (path == null) {
+                continue;
+            }
+            String finch = path + " '" + home.resolve("finch") + "' streams" + (shell.equals("dash") ? " all" : "");
+            assertThat(run(folder, thisJdk(), "sh", "-c", finch + " <&-").out()).as(shell).contains("input -1\n");
+            for (String closed : List.of(" >&-", " 2>&-", " <&- >&- 2>&-")) {
+                Outcome outcome = run(folder, thisJdk(), "sh", "-c", finch + closed);
+                assertThat(outcome.code()).as(shell + closed + outcome.err()).isZero();
+            }
+        }
     }
 
     @Test
