@@ -34,9 +34,15 @@ public final class Weights {
      * 2/fan-out (He et al. 2015, arXiv 1502.01852), the last layer with standard deviation 0.01, biases nearly 0. Batch
      * normalisations are those of a network that has seen data: gamma around 1, beta and mean around 0, the variance
      * around the one expected of the convolution's output, so that activations neither vanish nor explode with depth.
+     *
+     * @throws IllegalArgumentException if an array cannot hold the weights of a layer
      */
     public static Weights seeded(Network network, long seed) {
-        return new SeededWeights(network, seed).draw();
+        try {
+            return new SeededWeights(network, seed).draw();
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("network " + network.name() + " is too large for weights: one of its layers has 2^31 of them or more", e);
+        }
     }
 
     /** Whether these came out of training; seeded ones did not. */

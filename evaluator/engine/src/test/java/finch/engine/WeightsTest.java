@@ -8,6 +8,8 @@ import finch.space.Architecture;
 import finch.space.Extent;
 import finch.space.network.Layer;
 import finch.space.network.Network;
+import finch.space.network.Nonlinearity;
+import finch.space.network.TensorShape;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,5 +105,14 @@ class WeightsTest {
             assertThat(folded.kernel()[c * 27 + 5]).isEqualTo((float) (own.kernel()[c * 27 + 5] * scale));
             assertThat(folded.bias()[c]).isEqualTo((float) (own.batchNorm().beta()[c] - own.batchNorm().mean()[c] * scale));
         }
+    }
+
+    @Test
+    void weights_that_no_array_holds_are_refused_with_the_network_s_name() {
+        TensorShape vector = TensorShape.vector(1 << 16);
+        Network network = new Network("wide", vector, List.of(new Layer.Dense("dense", 0, vector, vector, false, Nonlinearity.LINEAR)));
+
+        assertThatThrownBy(() -> Weights.seeded(network, 1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("network wide is too large for weights: one of its layers has 2^31 of them or more");
     }
 }

@@ -26,18 +26,32 @@ final class AdditiveLatencyModel implements LatencyModel {
     @Override
     public LatencyEstimate estimate(Network network) {
         Sum sum = new Sum();
-        features.each(network, sum);
+        try {
+            features.each(network, sum);
+        } catch (ArithmeticException e) {
+            throw tooLarge(network, e);
+        }
         return new LatencyEstimate(sum.micros, sum.micros * interval.low(), sum.micros * interval.high(), device);
     }
 
     /** In the order of the network's layers. */
     double[] layerMicros(Network network) {
-        NearTensors near = features.near(network);
-        return IntStream.range(0, network.layers().size()).mapToDouble(layer -> {
-            Sum sum = new Sum();
-            features.each(near, layer, sum);
-            return sum.micros;
-        }).toArray();
+        try {
+            NearTensors near = features.near(network);
+            return IntStream.range(0, network.layers().size()).mapToDouble(layer -> {
+                Sum sum = new Sum();
+                features.each(near, layer, sum);
+                return sum.micros;
+            }).toArray();
+        } catch (ArithmeticException e) {
+            throw tooLarge(network, e);
+        }
+    }
+
+    /** Told of the overflow, not looked for: an estimate takes a microsecond. */
+    private static IllegalArgumentException tooLarge(Network network, ArithmeticException e) {
+        return new IllegalArgumentException((network.name().isEmpty() ? "the network" : network.name())
+                + " is too large to be run, and so for a latency: one of its tensors has 2^31 elements or more", e);
     }
 
     private final class Sum implements Features.Sink {

@@ -17,7 +17,16 @@ final class TimingWeights {
 
     private TimingWeights() {}
 
+    /** @throws IllegalArgumentException if an array cannot hold the weights of a layer */
     static Weights of(Network network) {
+        try {
+            return made(network);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("network " + network.name() + " is too large to be timed: one of its layers has 2^31 weights or more", e);
+        }
+    }
+
+    private static Weights made(Network network) {
         Map<String, Weights.Parameters> byLayer = new HashMap<>();
         for (Layer layer : network.layers()) {
             switch (layer) {

@@ -1,9 +1,11 @@
 package finch.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.space.Architecture;
 import finch.space.Extent;
+import finch.space.format.References;
 import finch.space.network.Network;
 import java.util.List;
 import java.util.Random;
@@ -57,5 +59,13 @@ abstract class LatencyModelContract {
         List<LatencyEstimate> alone = networks.stream().map(model::estimate).toList();
         List<LatencyEstimate> together = networks.parallelStream().map(model::estimate).collect(Collectors.toList());
         assertThat(together).isEqualTo(alone);
+    }
+
+    @Test
+    void a_network_with_a_tensor_that_no_array_holds_is_refused_by_name() {
+        Network network = Network.of(References.resolve("mobilenetv2").atResolution(Extent.square(16384)));
+
+        assertThatThrownBy(() -> model().estimate(network)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("mobilenetv2 is too large to be run, and so for a latency: one of its tensors has 2^31 elements or more");
     }
 }

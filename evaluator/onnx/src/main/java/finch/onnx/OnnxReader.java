@@ -60,14 +60,6 @@ public final class OnnxReader {
         model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
         GraphReader reader = new GraphReader(source, model, options);
         Draft.Finished finished = reader.read();
-        try {
-            // every user of the network asks for these
-            finished.network().macs();
-            finished.network().params();
-            finished.network().peakActivationBytes();
-        } catch (ArithmeticException e) {
-            throw invalid(source, "", "the network is too large: its multiply-adds, parameters or activations are more than can be counted");
-        }
         boolean trained = !"true".equals(metadata.get(OnnxOptions.UNTRAINED));
         return new OnnxModel(finished.network(), new Weights(finished.parameters(), trained), metadata,
                 reader.inputLayout(),

@@ -35,7 +35,7 @@ public final class OnnxWriter {
     /**
      * Writes a file, replacing one that is there only when all is written.
      *
-     * @throws IllegalArgumentException if the weights do not fit the network, naming the layer
+     * @throws IllegalArgumentException if the weights do not fit the network, naming the layer, or the file would be too large
      * @throws IOException              if the file cannot be written
      */
     public static void write(Path file, Network network, Weights weights, OnnxOptions options) throws IOException {
@@ -54,7 +54,21 @@ public final class OnnxWriter {
         return model(network, weights, options).toByteArray();
     }
 
+    /** Before the weights are made. @throws IllegalArgumentException if they alone are more than an ONNX file holds */
+    public static void check(Network network, OnnxOptions options) {
+        long bytes = options.foldBatchNorm() ? network.weightBytes() - 4 * network.batchNormChannels() : 4 * network.paramsWithBatchNormStatistics();
+        if (bytes > Integer.MAX_VALUE) {
+            throw tooLarge(network);
+        }
+    }
+
+    private static IllegalArgumentException tooLarge(Network network) {
+        return new IllegalArgumentException((network.name().isEmpty() ? "the network" : network.name()) + " is too large for ONNX: its " + network.params()
+                + " parameters of 4 bytes are more than the 2 GB that an ONNX file holds");
+    }
+
     private static OnnxMl.ModelProto model(Network network, Weights weights, OnnxOptions options) {
+        check(network, options);
         var model = OnnxMl.ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("finch")
@@ -64,7 +78,12 @@ public final class OnnxWriter {
                 .setGraph(new GraphWriter(network, weights, options).graph());
         metadata(weights, options).forEach((key, value) ->
                 model.addMetadataProps(OnnxMl.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-        return model.build();
+        OnnxMl.ModelProto built = model.build();
+        // protobuf counts in an int and does not notice
+        if (built.getSerializedSize() < 0) {
+            throw tooLarge(network);
+        }
+        return built;
     }
 
     private static Map<String, String> metadata(Weights weights, OnnxOptions options) {

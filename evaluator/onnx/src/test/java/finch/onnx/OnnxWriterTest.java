@@ -180,4 +180,17 @@ class OnnxWriterTest {
                 new Layer.Dense("last", 13, ten, six, false, Nonlinearity.LINEAR),
                 new Layer.Softmax("softmax", 14, six, Layer.Softmax.Axis.CHANNELS)));
     }
+
+    @Test
+    void what_is_more_than_a_file_holds_is_refused_before_there_are_weights() {
+        OnnxWriter.check(dense((1 << 14) - 1), OnnxOptions.folded());
+
+        assertThatThrownBy(() -> OnnxWriter.check(dense(1 << 14), OnnxOptions.folded())).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("wide is too large for ONNX: its 536870912 parameters of 4 bytes are more than the 2 GB that an ONNX file holds");
+    }
+
+    private static Network dense(int out) {
+        TensorShape in = TensorShape.vector(1 << 15);
+        return new Network("wide", in, List.of(new Layer.Dense("dense", 0, in, TensorShape.vector(out), false, Nonlinearity.LINEAR)));
+    }
 }

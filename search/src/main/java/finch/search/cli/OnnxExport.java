@@ -37,6 +37,7 @@ final class OnnxExport {
     /** Writes seeded, untrained weights; the file says so. */
     static void seeded(Architecture architecture, long seed, boolean foldBatchNorm, Path file) throws IOException {
         Network network = Network.of(architecture);
+        OnnxWriter.check(network, options(foldBatchNorm));
         write(architecture, Weights.seeded(network, seed), options(foldBatchNorm).withSeed(seed), file);
     }
 

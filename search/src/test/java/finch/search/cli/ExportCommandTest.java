@@ -277,6 +277,15 @@ class ExportCommandTest {
         assertThat(run("export", NETWORK, "--format", "json", "-o", "folder.json").err()).contains("it is a folder");
     }
 
+    @Test
+    void a_network_that_is_too_large_for_onnx_is_refused_before_its_weights_are_made() {
+        CommandLineRun run = run("export", "mobilenetv2@16/16384", "--format", "onnx", "-o", "b.onnx");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("mobilenetv2@16/16384 is too large for ONNX", "more than the 2 GB that an ONNX file holds");
+        assertThat(folder.resolve("b.onnx")).doesNotExist();
+    }
+
     /** It is read back before the pipe gets it. */
     @Test
     @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no mkfifo")

@@ -254,4 +254,12 @@ class SearchCommandTest {
         assertThat(run.json().get(0).get("latencyMicros").get("value").asDouble())
                 .isLessThan(run.json().get(1).get("latencyMicros").get("value").asDouble());
     }
+
+    @Test
+    void a_network_that_is_too_large_for_an_array_has_no_latency() {
+        CommandLineRun run = run("estimate", "mobilenetv2@/16384", "--device", profile.toString());
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("mobilenetv2@/16384 is too large to be run");
+    }
 }

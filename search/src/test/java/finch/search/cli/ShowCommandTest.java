@@ -199,4 +199,17 @@ class ShowCommandTest {
         assertThat(run("--stacktrace", "show", "nowhere.yaml").err()).contains("\tat finch.");
         assertThat(run("show", "nowhere.yaml", "--stacktrace").err()).contains("\tat finch.");
     }
+
+    @Test
+    void costs_that_cannot_be_counted_are_told_instead_of_shown() throws IOException {
+        String block = "{ type: conv, kernel: 255, out: 1000000 }";
+        Files.writeString(folder.resolve("huge.yaml"), "format: finch-architecture/1\nname: huge\nresolution: 16384\nstem: { out: 16 }\nblocks: [ " + block + ", " + block + " ]\n");
+
+        CommandLineRun run = run("show", "huge.yaml", "--json");
+
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("huge.yaml:3: resolution: huge is too large: its multiply-adds exceed 2^63");
+        assertThat(run("show", "mobilenetv2@/16384", "--json").code()).as("large, but it can be counted").isZero();
+    }
 }

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * One operation of a {@link Network}. Tensors are numbered: 0 is the network's input and layer {@code i} (from 0)
- * writes tensor {@code i + 1}. Batch normalisation and the activation belong to the layer they follow.
+ * writes tensor {@code i + 1}. Batch normalisation and the activation belong to the layer they follow. Counts are exact,
+ * or an {@link ArithmeticException} where they exceed a long, which no layer's of a {@link Network} do.
  */
 public sealed interface Layer {
     /** Unique in the network; weights are filed under it. */
@@ -75,12 +76,12 @@ public sealed interface Layer {
 
         /** Elements of the weight tensor. */
         public long weights() {
-            return (long) output.channels() * window.kernel().area() * (input.channels() / groups);
+            return Math.multiplyExact((long) output.channels() * window.kernel().area(), input.channels() / groups);
         }
 
         @Override
         public long params() {
-            return weights() + (bias ? output.channels() : 0) + 2 * batchNormChannels();
+            return Math.addExact(weights(), (bias ? output.channels() : 0) + 2 * batchNormChannels());
         }
 
         @Override
@@ -90,7 +91,7 @@ public sealed interface Layer {
 
         @Override
         public long macs() {
-            return weights() * output.pixels();
+            return Math.multiplyExact(weights(), (long) output.height() * output.width());
         }
 
         @Override
@@ -115,12 +116,12 @@ public sealed interface Layer {
 
         @Override
         public long params() {
-            return macs() + (bias ? output.channels() : 0);
+            return Math.addExact(macs(), bias ? output.channels() : 0);
         }
 
         @Override
         public long macs() {
-            return (long) input.size() * output.channels();
+            return Math.multiplyExact((long) input.height() * input.width(), (long) input.channels() * output.channels());
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * An architecture lowered to layers with known shapes, or a network read from a file. Layers are in an order in which
@@ -14,13 +15,39 @@ import java.util.Set;
  * @param input shape of one image
  */
 public record Network(String name, TensorShape input, List<Layer> layers) {
-    /** @throws IllegalArgumentException if a layer reads a tensor that is not there yet or has another shape, or a name is used twice */
+    /**
+     * @throws IllegalArgumentException if a layer reads a tensor that is not there yet or has another shape, a name is used twice, or the
+     *                                  network is too large for its costs to be counted
+     */
     public Network {
         // a search lowers very many networks, and what lowering makes fits together
         if (!(layers instanceof LoweredLayers)) {
             layers = List.copyOf(layers);
             requireSound(input, layers);
         }
+        requireCountable(name, input, layers);
+    }
+
+    /** None of the costs overflows: they are these sums or parts of them. */
+    private static void requireCountable(String name, TensorShape input, List<Layer> layers) {
+        String counted = "multiply-adds";
+        try {
+            sum(layers, Layer::macs);
+            counted = "bytes of parameters";
+            Math.multiplyExact(4, sum(layers, Layer::params));
+            counted = "bytes of activations";
+            Math.addExact(input.bytes(), sum(layers, layer -> layer.output().bytes()));
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException((name.isEmpty() ? "the network" : name) + " is too large: its " + counted + " exceed 2^63", e);
+        }
+    }
+
+    private static long sum(List<Layer> layers, ToLongFunction<Layer> count) {
+        long sum = 0;
+        for (Layer layer : layers) {
+            sum = Math.addExact(sum, count.applyAsLong(layer));
+        }
+        return sum;
     }
 
     private static void requireSound(TensorShape input, List<Layer> layers) {
@@ -68,7 +95,7 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
         return tensor == 0 ? input : layers.get(tensor - 1).output();
     }
 
-    /** Lowers an architecture. @throws IllegalArgumentException if its resolution is too small for its strides */
+    /** Lowers an architecture. @throws IllegalArgumentException if its resolution is too small for its strides, or its costs are too large to be counted */
     public static Network of(Architecture architecture) {
         return new Lowering(architecture).network();
     }
@@ -84,17 +111,22 @@ public record Network(String name, TensorShape input, List<Layer> layers) {
 
     /** Weights, biases and 2 per batch-normalised channel. */
     public long params() {
-        return layers.stream().mapToLong(Layer::params).sum();
+        return sum(layers, Layer::params);
     }
 
     /** {@link #params()} and the 2 running statistics of each batch-normalised channel (Keras' total). */
     public long paramsWithBatchNormStatistics() {
-        return params() + 2 * layers.stream().mapToLong(Layer::batchNormChannels).sum();
+        return params() + 2 * batchNormChannels();
+    }
+
+    /** Channels of all batch normalisations. */
+    public long batchNormChannels() {
+        return sum(layers, Layer::batchNormChannels);
     }
 
     /** Multiply-adds of convolutions and dense layers for one image. */
     public long macs() {
-        return layers.stream().mapToLong(Layer::macs).sum();
+        return sum(layers, Layer::macs);
     }
 
     /** Bytes of the parameters as float32. */

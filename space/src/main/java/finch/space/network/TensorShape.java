@@ -12,18 +12,19 @@ public record TensorShape(int height, int width, int channels) {
         return new TensorShape(1, 1, channels);
     }
 
+    /** @throws ArithmeticException if they exceed an int */
     public int pixels() {
         return Math.multiplyExact(height, width);
     }
 
-    /** Number of elements. */
+    /** Number of elements. @throws ArithmeticException if they exceed an int, and so what an array holds */
     public int size() {
         return Math.multiplyExact(pixels(), channels);
     }
 
-    /** Bytes as float32. */
+    /** Bytes as float32. @throws ArithmeticException if they exceed a long, which no {@link Network} lets happen */
     public long bytes() {
-        return 4L * height * width * channels;
+        return Math.multiplyExact(4L * channels, (long) height * width);
     }
 
     @Override

@@ -3,6 +3,7 @@ package finch.space.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import finch.space.Architecture;
 import finch.space.Extent;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.References;
@@ -12,14 +13,18 @@ import org.junit.jupiter.api.Test;
 /** Lowering and costs on networks small enough to count by hand. */
 class NetworkTest {
     private static Network lowered(String blocks, String head) {
-        return Network.of(ArchitectureFormat.parse("test.yaml", """
+        return Network.of(architecture(blocks, head));
+    }
+
+    private static Architecture architecture(String blocks, String head) {
+        return ArchitectureFormat.parse("test.yaml", """
                 format: finch-architecture/1
                 resolution: 8
                 classes: 2
                 stem: { out: 4, kernel: 3, stride: 2, activation: relu }
                 blocks: [ %s ]
                 head: %s
-                """.formatted(blocks, head)));
+                """.formatted(blocks, head));
     }
 
     private static Network block(String block) {
@@ -155,5 +160,19 @@ class NetworkTest {
         assertThatThrownBy(() -> Network.of(References.resolve("mobilenetv3-large").atResolution(Extent.square(16))))
                 .hasMessage("resolution 16 is too small for the strides: block13.depthwise steps by 2 over 1x1. Use at least 17.");
         assertThat(Network.of(References.resolve("mobilenetv3-large").atResolution(Extent.square(17))).macs()).isPositive();
+    }
+
+    @Test
+    void a_network_whose_costs_cannot_be_counted_is_refused() {
+        Architecture large = architecture("{ type: conv, kernel: 255, out: 1000000 }, { type: conv, kernel: 255, out: 1000000 }", "{}").named("large");
+        // weights of the stem, the blocks and the classifier at 4x4
+        assertThat(Network.of(large).macs()).isEqualTo(108 * 16 + 255L * 255 * 1_000_000 * (4 + 1_000_000) * 16 + 2_000_000);
+
+        assertThatThrownBy(() -> Network.of(large.atResolution(Extent.square(16384)))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("large is too large: its multiply-adds exceed 2^63");
+        TensorShape image = new TensorShape(1 << 16, 1 << 16, 1 << 30);
+        Layer.Activate layer = new Layer.Activate("relu", 0, image, Nonlinearity.RELU);
+        assertThatThrownBy(() -> new Network("", image, List.of(layer))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the network is too large: its bytes of activations exceed 2^63");
     }
 }
