@@ -90,7 +90,7 @@ final class CalibrationSource {
         Architecture architecture = candidates.next();
         // half of them at the resolution they come with, so that a space's own resolutions weigh most
         if (number % SMALL_EVERY == 0) {
-            architecture = architecture.atResolution(Extent.square(SMALL + STEP * random.nextInt((SMALLEST - SMALL) / STEP)));
+            architecture = small(architecture, SMALL + STEP * random.nextInt((SMALLEST - SMALL) / STEP));
         } else if (number % 2 == 0) {
             int side = SMALLEST + STEP * random.nextInt((LARGEST - SMALLEST) / STEP + 1);
             architecture = architecture.atResolution(Extent.square(side));
@@ -101,6 +101,20 @@ final class CalibrationSource {
         }
         String name = "random-" + number + "/" + architecture.resolution();
         return new Draw(Network.of(architecture.named(name)), heldOut);
+    }
+
+    /** At this side, or the next larger one that its strides leave a pixel of. */
+    private static Architecture small(Architecture architecture, int side) {
+        for (int s = side; s < SMALLEST; s += STEP) {
+            Architecture at = architecture.atResolution(Extent.square(s));
+            try {
+                Network.of(at);
+                return at;
+            } catch (IllegalArgumentException e) {
+                // too small for the strides
+            }
+        }
+        return architecture.atResolution(Extent.square(SMALLEST));
     }
 
     /**

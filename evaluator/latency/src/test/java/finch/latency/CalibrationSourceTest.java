@@ -3,6 +3,7 @@ package finch.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import finch.space.Architecture;
+import finch.space.Block;
 import finch.space.Extent;
 import finch.space.network.Layer;
 import finch.space.network.Network;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CalibrationSourceTest {
@@ -49,6 +51,24 @@ class CalibrationSourceTest {
         List<CalibrationSource.Draw> small = draws(160, List.of()).stream().filter(draw -> draw.network().input().height() < 96).toList();
         assertThat(small).hasSize(20).noneMatch(CalibrationSource.Draw::heldOut);
         assertThat(small).extracting(draw -> draw.network().input().height()).allMatch(side -> side >= 32 && side % 16 == 0).contains(32, 48, 64, 80);
+    }
+
+    @Test
+    void a_network_of_too_many_strides_sees_the_next_larger_image() {
+        Architecture five = RandomArchitectures.one(new Random(3));
+        List<Block> blocks = new ArrayList<>(five.blocks());
+        Block.InvertedResidual last = (Block.InvertedResidual) blocks.getLast();
+        blocks.add(new Block.InvertedResidual(last.kernel(), Extent.square(2), last.expanded(), last.out(), last.squeeze(), last.activation(), false, true));
+        Architecture six = new Architecture("", five.resolution(), five.channels(), five.classes(), five.padding(), five.stem(), blocks, five.head());
+        CalibrationSource source = new CalibrationSource(Stream.generate(() -> six).iterator(), List.of(), List.of(), 2);
+        Set<Integer> small = new HashSet<>();
+        for (int i = 0; i < 160; i++) {
+            int side = source.next().network().input().height();
+            if (side < 96) {
+                small.add(side);
+            }
+        }
+        assertThat(small).containsExactlyInAnyOrder(48, 64, 80);
     }
 
     @Test
