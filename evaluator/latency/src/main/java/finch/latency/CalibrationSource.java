@@ -17,7 +17,8 @@ import java.util.Set;
  * The stream of networks that a calibration times: architectures as they are drawn, at resolutions from 96 to 320, a quarter, and later half,
  * of them held out, some of the others driven to an extreme, and the references, fitted or held out as asked, spread among the first of them. One of eight, always
  * fitted, sees an image of 32 to 80 pixels: what a layer takes however small it is, and weights that are read for a few pixels, vanish behind the products of larger ones, and without such
- * networks their prices came out as nothing (those of a 32-pixel space were predicted 15 to 30 % too fast).
+ * networks most of their prices came out as nothing. Of two profiles of one machine, a noisy one without them and a quiet one with them, the first predicted 175 us for MobileNetV3-Small x0.5 at 96 pixels and the
+ * second 202, where 255 were measured.
  */
 final class CalibrationSource {
     private static final int SMALLEST = 96;

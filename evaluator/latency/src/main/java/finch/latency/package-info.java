@@ -34,7 +34,7 @@
  * <p>It is not the same everywhere: on a quiet Zen 4 (two timings of a network within 1.6 % on average) a calibration of PT4M45S had 4.1 %, where a Zen 5 had 2.6 %. Which networks are off were the
  * same an hour and a half before, beside neighbours, some by -17 to -27 %. Of the 22 parts that fell furthest short then, half were large depthwise layers of
  * channels such as 72, 88 and 120. Where such a layer begins a chain it read its tensor from the third level cache out of order; since kernels-8 the engine reads ahead there ({@code finch.engine.kernel}).
- * Others (depthwise layers of 112 and 192 channels, dense ones) are not explained.
+ * Others (depthwise layers of 112 and 192 channels, dense ones) are not explained. A calibration with these kernels, and with one small image of eight, had 3.4 % on a quiet Zen 4.
  *
  * <p><b>Drift.</b> The probe does not see all that slows a network for seconds (memory bandwidth that neighbours take), so
  * one network, the anchor, is timed in turn with every group, and times are related to it.
