@@ -93,12 +93,12 @@ final class Finals {
             throw new IllegalArgumentException(what + " has " + network.classes() + " classes, and " + data.name() + " has " + classes + ". Use networks for these images: " + file
                     + " with classes: " + classes);
         }
-        Training.of(network, data, recipe.asIs(network));
         int channels = channels(data.training().sample(LOOKED_AT, 1));
         if (channels > network.channels()) {
             throw new IllegalArgumentException(what + " has " + network.channels() + " channel(s), and images of " + data.name() + " have " + channels
                     + ". Use networks for these images: " + file + " with channels: " + channels);
         }
+        Training.of(network, data, recipe.asIs(network));
     }
 
     private static int channels(ImageSet images) throws IOException {
