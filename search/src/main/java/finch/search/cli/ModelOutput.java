@@ -28,7 +28,7 @@ record ModelOutput(Path file) {
         if (Subjects.isOnnx(file.toString())) {
             OnnxExport.model(model, true, file);
         } else {
-            ModelFile.write(file, model);
+            OutputFiles.write(file, temporary -> ModelFile.write(temporary, model));
         }
     }
 }

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 final class OutputFiles {
     private OutputFiles() {}
 
-    /** Replaces the file once the content is whole. @throws UsageException if its folder does not exist */
+    /** Replaces the file, or what a link of that name leads to, once the content is whole. @throws UsageException if its folder does not exist */
     static void write(Path file, AtomicFile.Content content) throws IOException {
         check(file);
-        AtomicFile.write(file, content);
+        AtomicFile.writeThrough(file, content);
     }
 
     /** Whether a file can be written here, before the work that makes it. @throws UsageException if its folder does not exist */

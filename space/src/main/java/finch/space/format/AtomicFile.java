@@ -31,12 +31,22 @@ public final class AtomicFile {
     }
 
     /**
-     * Replaces the file once the content is whole; its folder must exist. A symbolic link stays one: what it leads to is replaced. What is there
-     * and no regular file, as a device or a named pipe, stays too, and is given the whole content. When the content throws, nothing has changed.
+     * Replaces the file once the content is whole; its folder must exist. A symbolic link is replaced and not followed: folders of runs may come from
+     * anywhere, and nothing outside them is to be written. When the content throws, nothing has changed.
      *
      * @throws IOException if the content throws one or the file cannot be written; it names the file
      */
     public static void write(Path file, Content content) throws IOException {
+        replace(file, file.toAbsolutePath(), content);
+    }
+
+    /**
+     * As {@link #write(Path, Content)}, for a path that the user named. A symbolic link stays one: what it leads to is replaced. What is there
+     * and no regular file, as a device or a named pipe, stays too, and is given the whole content.
+     *
+     * @throws IOException if the content throws one or the file cannot be written; it names the file
+     */
+    public static void writeThrough(Path file, Content content) throws IOException {
         Path target = place(file).toAbsolutePath();
         if (isStream(target)) {
             pour(file, target, content);
@@ -84,7 +94,7 @@ public final class AtomicFile {
     }
 
     /**
-     * The path that is written for a file: itself, or where the symbolic link of that name leads in the end, be there a file or none.
+     * The path that {@link #writeThrough} writes for a file: itself, or where the symbolic link of that name leads in the end, be there a file or none.
      *
      * @throws IOException if the link leads in circles or cannot be read
      */

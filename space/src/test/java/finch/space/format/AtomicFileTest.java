@@ -73,6 +73,19 @@ class AtomicFileTest {
         assertThat(AtomicFile.isTemporaryOf(folder.resolve(".config.yaml.mine.tmp"), file)).isFalse();
     }
 
+    /** A folder of a run may come from anywhere. */
+    @Test
+    void what_nobody_named_is_not_written_through_a_link() throws IOException {
+        Path outside = Files.writeString(folder.resolve("outside"), "old");
+        Path link = Files.createSymbolicLink(folder.resolve("front.json"), Path.of("outside"));
+
+        AtomicFile.write(link, "new");
+
+        assertThat(outside).hasContent("old");
+        assertThat(link).isRegularFile().hasContent("new");
+        assertThat(Files.isSymbolicLink(link)).isFalse();
+    }
+
     @Test
     void a_symbolic_link_stays_and_what_it_leads_to_is_replaced() throws IOException {
         Path other = Files.createDirectory(folder.resolve("other"));
@@ -80,7 +93,7 @@ class AtomicFileTest {
         Path middle = Files.createSymbolicLink(other.resolve("middle"), Path.of("target"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("other/middle"));
 
-        AtomicFile.write(link, "new");
+        AtomicFile.writeThrough(link, temporary -> Files.writeString(temporary, "new"));
 
         assertThat(link).isSymbolicLink().hasContent("new");
         assertThat(middle).isSymbolicLink();
@@ -92,7 +105,7 @@ class AtomicFileTest {
     void the_file_that_a_dangling_link_names_is_made() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("target"));
 
-        AtomicFile.write(link, "new");
+        AtomicFile.writeThrough(link, temporary -> Files.writeString(temporary, "new"));
 
         assertThat(link).isSymbolicLink().hasContent("new");
         assertThat(folder.resolve("target")).isRegularFile();
@@ -103,7 +116,8 @@ class AtomicFileTest {
         Path there = Files.createSymbolicLink(folder.resolve("there"), Path.of("back"));
         Files.createSymbolicLink(folder.resolve("back"), Path.of("there"));
 
-        assertThatThrownBy(() -> AtomicFile.write(there, "new")).isInstanceOf(FileSystemException.class).hasMessage(there + ": its symbolic link leads in circles");
+        assertThatThrownBy(() -> AtomicFile.writeThrough(there, temporary -> Files.writeString(temporary, "new"))).isInstanceOf(FileSystemException.class)
+                .hasMessage(there + ": its symbolic link leads in circles");
     }
 
     @Test
@@ -135,7 +149,7 @@ class AtomicFileTest {
                 }
             });
 
-            AtomicFile.write(file, temporary -> {
+            AtomicFile.writeThrough(file, temporary -> {
                 Files.writeString(temporary, "whole");
                 assertThat(temporary).hasContent("whole");
             });
