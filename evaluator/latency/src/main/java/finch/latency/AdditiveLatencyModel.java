@@ -4,7 +4,7 @@ import finch.space.network.Network;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The sum of a network's features times their prices. About a microsecond per network; nothing is cached. */
+/** The sum of a network's features times their prices. A few microseconds per network; nothing is cached. */
 final class AdditiveLatencyModel implements LatencyModel {
     private final Features features;
     private final double[] prices;
@@ -48,7 +48,7 @@ final class AdditiveLatencyModel implements LatencyModel {
         }
     }
 
-    /** Told of the overflow, not looked for: an estimate takes a microsecond. */
+    /** Told of the overflow, not looked for: estimates are made by the million. */
     private static IllegalArgumentException tooLarge(Network network, ArithmeticException e) {
         return new IllegalArgumentException((network.name().isEmpty() ? "the network" : network.name())
                 + " is too large to be run, and so for a latency: one of its tensors has 2^31 elements or more", e);

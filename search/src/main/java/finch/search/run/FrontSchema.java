@@ -22,7 +22,7 @@ public final class FrontSchema {
         root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         root.put("title", FrontFiles.FORMAT);
         root.put("description", "The Pareto front of a search, best first, and the networks that it was to be compared with.");
-        root.setAll(object(Map.of("format", constant(FrontFiles.FORMAT)), fields()));
+        root.setAll(object(fields()));
         ObjectNode architecture = (ObjectNode) MAPPER.readTree(ArchitectureFormat.schema());
         architecture.remove("$schema");
         root.putObject("$defs").set(ARCHITECTURE, architecture);
@@ -31,18 +31,19 @@ public final class FrontSchema {
 
     private static Map<String, Field> fields() {
         Map<String, Field> fields = new LinkedHashMap<>();
+        fields.put("format", required(JsonFile.object().put("const", FrontFiles.FORMAT)));
         fields.put("name", required(text("What the search is called.")));
         fields.put("seed", required(count("One seed repeats a search bit for bit.")));
         fields.put("space", required(text("The search space.")));
-        fields.put("objectives", required(array("What was optimised, the first naming the best network.", object(Map.of(), objective()))));
+        fields.put("objectives", required(array("What was optimised, the first naming the best network.", object(objective()))));
         fields.put("constraints", required(array("What every member keeps, in words.", text(""))));
         fields.put("evaluated", required(count("Evaluations.")));
         fields.put("feasible", required(count("Of these, networks that kept all constraints.")));
         fields.put("generations", required(count("Generations begun.")));
         fields.put("accuracy", optional(described("Of proxies, ensembles, super-networks and ladders: what accuracies come from.", type("object"))));
-        fields.put("gain", optional(object(Map.of(), gain())));
-        fields.put("members", required(array("The front.", object(Map.of(), member()))));
-        fields.put("references", required(array("The networks that the config names.", object(Map.of(), reference()))));
+        fields.put("gain", optional(object(gain())));
+        fields.put("members", required(array("The front.", object(member()))));
+        fields.put("references", required(array("The networks that the config names.", object(reference()))));
         return fields;
     }
 
@@ -92,14 +93,14 @@ public final class FrontSchema {
         for (Objective quantity : Objective.values()) {
             objectives.put(quantity.formatName(), optional(estimate("In " + quantity.baseUnit() + ".")));
         }
-        fields.put("objectives", required(object(Map.of(), objectives)));
+        fields.put("objectives", required(object(objectives)));
         Map<String, Field> costs = new LinkedHashMap<>();
         costs.put("params", required(count("Parameters.")));
         costs.put("macs", required(count("Multiply-adds of an image.")));
         costs.put("weightBytes", required(count("Of float32 weights.")));
         costs.put("peakActivationBytes", required(count("Largest sum of tensors alive at once.")));
-        fields.put("costs", required(object(Map.of(), costs)));
-        fields.put("trained", optional(object(Map.of(), Map.of("folder", required(text("Where the trainer worked, relative to the run folder."))))));
+        fields.put("costs", required(object(costs)));
+        fields.put("trained", optional(object(Map.of("folder", required(text("Where the trainer worked, relative to the run folder."))))));
         fields.put(ARCHITECTURE, required(JsonFile.object().put("$ref", "#/$defs/" + ARCHITECTURE)));
     }
 
@@ -122,11 +123,10 @@ public final class FrontSchema {
         return names;
     }
 
-    private static ObjectNode object(Map<String, ObjectNode> first, Map<String, Field> fields) {
+    private static ObjectNode object(Map<String, Field> fields) {
         ObjectNode schema = type("object");
         ObjectNode properties = JsonFile.object();
-        List<String> needed = new ArrayList<>(first.keySet());
-        first.forEach(properties::set);
+        List<String> needed = new ArrayList<>();
         fields.forEach((key, field) -> {
             properties.set(key, field.schema());
             if (field.isRequired()) {
@@ -142,10 +142,6 @@ public final class FrontSchema {
 
     private static ObjectNode type(String name) {
         return JsonFile.object().put("type", name);
-    }
-
-    private static ObjectNode constant(String value) {
-        return JsonFile.object().put("const", value);
     }
 
     private static ObjectNode choice(List<String> values) {
@@ -178,7 +174,7 @@ public final class FrontSchema {
             fields.put(key, required(type("number")));
         }
         fields.put("rung", optional(described("Of a ladder: which rung told it.", integer(1))));
-        return described(description, object(Map.of(), fields));
+        return described(description, object(fields));
     }
 
     private static ObjectNode described(String description, ObjectNode schema) {

@@ -27,7 +27,7 @@
  * vector, it starts earlier and computes some channels again. The input may be a ring of rows, for {@code finch.engine.Chain}.
  *
  * <p>Strips go through their rows once for each vector of channels, and skip the rest of each pixel. From the second level cache that is as good as any order; from the third it was up to twice as
- * slow on a Zen 4, whose prefetchers follow it badly, most where channels are 8 more than a multiple of 16, so that every other pixel's vectors of 512 bits lie across two lines. A chain whose rings would be
+ * slow on a Zen 4, which seems not to fetch ahead in that order, most where channels are 8 more than a multiple of 16, so that every other pixel's vectors of 512 bits lie across two lines. A chain whose rings would be
  * too large begins with such a layer. So rows of large tensors are read once from end to end, a load for each line, before strips need them ({@code ReadAhead}; median ratios of 15 alternations, with the product behind):
  * 160x160, 7x7 of stride 2, of 72, 120, 144 and 240 channels 0.52, 0.60, 0.90 and 0.86 of the time at 512 bits, 0.58, 0.62, 0.89 and 0.95 at 256. In a ring the same 72 channels had never been slow.
  * Whole networks at 224 pixels are as they were: their chains begin elsewhere.
