@@ -163,12 +163,12 @@ public final class Calibration {
         }
         Map<String, Double> coefficients = new LinkedHashMap<>();
         for (int i = 0; i < prices.length; i++) {
-            coefficients.put(LatencyFeatures.names().get(i), prices[i]);
+            coefficients.put(run.features().quantities().get(i), prices[i]);
         }
         Device device = Device.here(request.runtime(), request.threads());
         Optional<CalibrationRun.BlockTableCheck> blockTable = run.blockTable();
         DeviceProfile profile = new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), request.budget().toString(), device, LatencyFeatures.VERSION,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), request.budget().toString(), device, run.features().version(),
                 new DeviceProfile.Samples(run.fitted().size(), run.heldOut().size(), run.disturbed(), run.runs(), run.seconds()),
                 coefficients, new DeviceProfile.Interval(bounds[0], bounds[1], ratios.length, inside / (double) heldOut.size()),
                 errors(heldOut), baselines(run, blockTable), run.noiseFloor(),

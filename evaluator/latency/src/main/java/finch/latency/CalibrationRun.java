@@ -45,7 +45,7 @@ final class CalibrationRun {
     private final Timer timer;
     private final ClockProbe probe;
     private final CalibrationSource source;
-    private final LatencyFeatures features;
+    private final Features features;
     private final long start;
     private final ProtocolSettings settings;
     /**
@@ -72,7 +72,7 @@ final class CalibrationRun {
             return measurement.correctedMicros() * usualAnchor / anchorMicros;
         }
 
-        Sample sample(LatencyFeatures features, double usualAnchor) {
+        Sample sample(Features features, double usualAnchor) {
             Network network = draw.network();
             double micros = micros(usualAnchor);
             return new Sample(network.name(), features.of(network), network.macs(), network.params(), Sample.macsOfKinds(network), micros,
@@ -84,7 +84,7 @@ final class CalibrationRun {
         this.request = request;
         this.timer = timer;
         this.listener = listener;
-        this.features = LatencyFeatures.of(request.runtime().kernelSet());
+        this.features = Features.current(request.runtime().kernelSet());
         this.start = timer.nanos();
         this.probe = new ClockProbe(timer);
         this.source = new CalibrationSource(request.candidates(), request.references(), request.fittedReferences(), request.seed());
@@ -213,6 +213,11 @@ final class CalibrationRun {
         }
     }
 
+    /** What is priced. */
+    Features features() {
+        return features;
+    }
+
     List<Sample> fitted() {
         return samples(false);
     }
@@ -331,9 +336,9 @@ final class CalibrationRun {
                     disturbed(), timed.size()));
         }
         List<Sample> fitted = fitted();
-        if (fitted.stream().mapToInt(sample -> 1 + sample.parts().size()).sum() < LatencyFeatures.count()) {
+        if (fitted.stream().mapToInt(sample -> 1 + sample.parts().size()).sum() < features.width()) {
             notes.add(String.format(Locale.ROOT, "Only %d networks were fitted in %s, fewer than the model's %d features: intervals are wide."
-                    + " A larger budget narrows them.", fitted.size(), request.budget(), LatencyFeatures.count()));
+                    + " A larger budget narrows them.", fitted.size(), request.budget(), features.width()));
         }
         long unlike = pairs().size() - alike().size();
         if (10 * unlike > pairs().size()) {

@@ -67,7 +67,7 @@ public record Device(String cpu, int cores, String architecture, String os, Stri
      * SHA-256. With the features in it, a newer Finch does not trip over profiles that an older one kept.
      */
     public String fingerprint() {
-        return fingerprint(LatencyFeatures.VERSION);
+        return fingerprint(Features.current(kernelSet).version());
     }
 
     /** As it was when the model had these features. */

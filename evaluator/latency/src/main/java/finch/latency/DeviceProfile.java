@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -67,6 +68,25 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
      */
     public record Interval(double low, double high, int residuals, double coverage) {}
 
+    /** How far beyond the fastest and the slowest network that it was checked on a profile is still taken at its word. */
+    private static final double BEYOND = 1.25;
+
+    /** Microseconds from the fastest to the slowest network. */
+    public record Tested(double fastest, double slowest) {}
+
+    /**
+     * The latencies that the profile was checked on, if a prediction lies clearly outside: nothing tells how wrong it is, and its interval is that of others.
+     * Empty where it lies inside, and in profiles that did not keep the networks.
+     */
+    public Optional<Tested> testedElsewhere(double micros) {
+        if (heldOutNetworks.isEmpty()) {
+            return Optional.empty();
+        }
+        Tested tested = new Tested(heldOutNetworks.stream().mapToDouble(HeldOut::measured).min().orElseThrow(),
+                heldOutNetworks.stream().mapToDouble(HeldOut::measured).max().orElseThrow());
+        return micros * BEYOND < tested.fastest() || micros > BEYOND * tested.slowest() ? Optional.of(tested) : Optional.empty();
+    }
+
     /**
      * Reads a profile.
      *
@@ -93,14 +113,14 @@ public record DeviceProfile(String format, String fingerprint, String date, Stri
         AtomicFile.write(file, toJson());
     }
 
-    /** The quantities of a network that the model prices, by name: those that {@link #coefficients} must have. */
-    public static List<String> quantities() {
-        return LatencyFeatures.names();
+    /** The quantities of a network that a calibration of a device prices now, by name: those that {@link #coefficients} must have. */
+    public static List<String> quantities(Device device) {
+        return Features.current(device.kernelSet()).quantities();
     }
 
-    /** The version of {@link #quantities()}, as {@link #features} gives it. */
-    public static String quantitiesVersion() {
-        return LatencyFeatures.VERSION;
+    /** The version of {@link #quantities}, as {@link #features} gives it. */
+    public static String quantitiesVersion(Device device) {
+        return Features.current(device.kernelSet()).version();
     }
 
     /** The model that this profile holds. */

@@ -70,7 +70,7 @@ final class DeviceProfileJson {
         // a number would become a string where the profile is read
         if (features != null && (!features.isString() || Features.names(features.stringValue()).isEmpty())) {
             throw refused(source, 1, "features", "is " + (features.isString() ? features.stringValue() : "no text") + ", but this version prices "
-                    + LatencyFeatures.VERSION + WAY_OUT);
+                    + LatencyFeatures.VERSION + " and " + NchwcFeatures.VERSION + WAY_OUT);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The work of networks, in the units that a profile has prices for. Profiles of earlier features keep theirs. */
-sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
+sealed interface Features permits LatencyFeatures, NchwcFeatures, OlderLatencyFeatures {
     /** Takes amounts of features. */
     @FunctionalInterface
     interface Sink {
@@ -14,6 +14,19 @@ sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
 
     /** Gives every amount of a network to the sink; a feature may come many times. */
     void each(Network network, Sink sink);
+
+    /** Tells features apart; changes whenever names or meanings do. */
+    String version();
+
+    /** Their names, in the order in which they are counted. */
+    List<String> quantities();
+
+    /** All amounts of a network. */
+    default double[] of(Network network) {
+        double[] amounts = new double[width()];
+        each(network, (feature, amount) -> amounts[feature] += amount);
+        return amounts;
+    }
 
     /** Features are numbered below this; of a known version's names, the first have these numbers. */
     int width();
@@ -29,6 +42,7 @@ sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
         return switch (version) {
             case LatencyFeatures.VERSION -> Optional.of(LatencyFeatures.names());
             case LatencyFeatures.VERSION_3 -> Optional.of(LatencyFeatures.namesOfVersion3());
+            case NchwcFeatures.VERSION -> Optional.of(NchwcFeatures.names());
             case OlderLatencyFeatures.VERSION -> Optional.of(OlderLatencyFeatures.names());
             default -> Optional.empty();
         };
@@ -36,7 +50,16 @@ sealed interface Features permits LatencyFeatures, OlderLatencyFeatures {
 
     /** @param version a known one @param kernelSet as of {@link LatencyFeatures#of} */
     static Features of(String version, String kernelSet) {
-        return version.equals(OlderLatencyFeatures.VERSION) ? OlderLatencyFeatures.of(kernelSet) : LatencyFeatures.of(kernelSet);
+        return switch (version) {
+            case NchwcFeatures.VERSION -> NchwcFeatures.of(kernelSet);
+            case OlderLatencyFeatures.VERSION -> OlderLatencyFeatures.of(kernelSet);
+            default -> LatencyFeatures.of(kernelSet);
+        };
+    }
+
+    /** What a calibration of now prices. */
+    static Features current(String kernelSet) {
+        return NchwcFeatures.describe(kernelSet) ? NchwcFeatures.of(kernelSet) : LatencyFeatures.of(kernelSet);
     }
 
     /** The next multiple. */

@@ -175,20 +175,19 @@ final class LatencyFeatures implements Features {
         return List.copyOf(NAMES.subList(0, FAR));
     }
 
-    static int count() {
-        return NAMES.size();
+    @Override
+    public String version() {
+        return VERSION;
+    }
+
+    @Override
+    public List<String> quantities() {
+        return names();
     }
 
     @Override
     public int width() {
         return NAMES.size();
-    }
-
-    /** All amounts of a network. */
-    double[] of(Network network) {
-        double[] amounts = new double[NAMES.size()];
-        each(network, (feature, amount) -> amounts[feature] += amount);
-        return amounts;
     }
 
     @Override

@@ -89,8 +89,8 @@ final class NetworkParts {
     }
 
     /** The parts' work, [parts][features], without what a network has as a whole. */
-    double[][] features(LatencyFeatures features) {
-        double[][] amounts = new double[count][LatencyFeatures.count()];
+    double[][] features(Features features) {
+        double[][] amounts = new double[count][features.width()];
         NearTensors near = features.near(network);
         for (int i = 0; i < partOf.length; i++) {
             double[] of = amounts[partOf[i]];

@@ -144,6 +144,16 @@ final class OlderLatencyFeatures implements Features {
     }
 
     @Override
+    public String version() {
+        return VERSION;
+    }
+
+    @Override
+    public List<String> quantities() {
+        return names();
+    }
+
+    @Override
     public int width() {
         return names().size();
     }

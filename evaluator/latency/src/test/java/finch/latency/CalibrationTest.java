@@ -51,7 +51,7 @@ class CalibrationTest {
     void the_fit_recovers_a_law_that_is_a_sum_of_prices() {
         LatencyFeatures features = LatencyFeatures.of("law");
         Random random = new Random(6);
-        double[] prices = random.doubles(LatencyFeatures.count(), 0, 50).toArray();
+        double[] prices = random.doubles(LatencyFeatures.names().size(), 0, 50).toArray();
         Calibration.Result result = calibrate(network -> Fit.predict(prices, features.of(network)), "PT45S", List.of());
 
         assertThat(result.profile().heldOut().networks()).isGreaterThan(15);
@@ -123,7 +123,7 @@ class CalibrationTest {
         Random noise = new Random(2);
         Calibration.Result result = calibrate(network -> law(network) * (1 + 0.3 * noise.nextDouble()), "PT20S", List.of());
 
-        assertThat(result.profile().coefficients()).hasSize(LatencyFeatures.count());
+        assertThat(result.profile().coefficients()).hasSize(LatencyFeatures.names().size());
         assertThat(result.profile().coefficients().values()).allMatch(price -> price >= 0).anyMatch(price -> price > 0);
     }
 

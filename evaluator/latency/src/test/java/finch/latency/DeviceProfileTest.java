@@ -39,6 +39,11 @@ class DeviceProfileTest extends LatencyModelContract {
                 List.of(new DeviceProfile.HeldOut("random-3/224", 1000, 1072.5)));
     }
 
+    private static DeviceProfile with(DeviceProfile p, List<DeviceProfile.HeldOut> networks) {
+        return new DeviceProfile(p.format(), p.fingerprint(), p.date(), p.budget(), p.device(), p.features(), p.samples(), p.coefficients(), p.interval(), p.heldOut(),
+                p.baselines(), p.noiseFloor(), networks);
+    }
+
     private static Device device() {
         return new Device("A CPU @ 3 GHz", 2, "amd64", "Linux", "A Vendor", 25, "25.0.1+8", List.of("-Xmx2g"), "finch", "0.1", "vector-256", 1);
     }
@@ -53,7 +58,18 @@ class DeviceProfileTest extends LatencyModelContract {
         DeviceProfile profile = profile(device());
         assertThat(DeviceProfile.parse("x.json", profile.toJson())).isEqualTo(profile);
         assertThat(profile.toJson()).contains("\"format\" : \"finch-device-profile/1\"").endsWith("}\n");
-        assertThat(profile.toJson().lines().count()).as("one field a line").isGreaterThan(LatencyFeatures.count());
+        assertThat(profile.toJson().lines().count()).as("one field a line").isGreaterThan(LatencyFeatures.names().size());
+    }
+
+    @Test
+    void predictions_beyond_what_was_checked_are_known() {
+        DeviceProfile one = profile(device());
+        DeviceProfile profile = with(one, List.of(new DeviceProfile.HeldOut("a", 1000, 900), new DeviceProfile.HeldOut("b", 400, 900)));
+        assertThat(profile.testedElsewhere(1200)).isEmpty();
+        assertThat(profile.testedElsewhere(340)).isEmpty();
+        assertThat(profile.testedElsewhere(300)).contains(new DeviceProfile.Tested(400, 1000));
+        assertThat(profile.testedElsewhere(1300)).contains(new DeviceProfile.Tested(400, 1000));
+        assertThat(with(one, List.of()).testedElsewhere(1)).as("a profile that kept none").isEmpty();
     }
 
     @Test

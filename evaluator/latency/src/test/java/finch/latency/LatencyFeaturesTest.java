@@ -127,7 +127,7 @@ class LatencyFeaturesTest {
         Random random = new Random(3);
         for (int trial = 0; trial < 5; trial++) {
             Architecture architecture = RandomArchitectures.one(random);
-            double[] before = new double[LatencyFeatures.count()];
+            double[] before = new double[LatencyFeatures.names().size()];
             for (int side = 96; side <= 320; side++) {
                 double[] amounts = features.of(Network.of(architecture.atResolution(Extent.square(side))));
                 for (int i = 0; i < amounts.length; i++) {

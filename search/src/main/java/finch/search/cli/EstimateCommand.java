@@ -75,7 +75,11 @@ final class EstimateCommand extends ArchitectureCommand<EstimateCommand.Answer> 
         if (accuracy instanceof AccuracyEstimate.Silent silent) {
             terminal().message("finch: " + Problem.visible(subject.name()) + ": no accuracy: " + silent.reason());
         }
-        return new Answer(subject, model.map(m -> m.estimate(subject.network())), accuracy);
+        Optional<LatencyEstimate> latency = model.map(m -> m.estimate(subject.network()));
+        latency.flatMap(l -> profile.flatMap(p -> p.testedElsewhere(l.micros()))).ifPresent(tested -> terminal().message("finch: " + Problem.visible(subject.name())
+                + ": latency: the profile was checked on networks of " + Quantities.micros(tested.fastest()) + " to " + Quantities.micros(tested.slowest())
+                + "; how wrong it is beyond these is not known, and the interval may be too narrow."));
+        return new Answer(subject, latency, accuracy);
     }
 
     @Override

@@ -80,10 +80,10 @@ public final class WarmUp {
     /** A made-up profile: one price for everything. */
     private static DeviceProfile profile() {
         Device device = Device.here(new FinchRuntime(), 1);
-        Map<String, Double> prices = DeviceProfile.quantities().stream().collect(Collectors.toMap(Function.identity(), name -> 1e-3));
+        Map<String, Double> prices = DeviceProfile.quantities(device).stream().collect(Collectors.toMap(Function.identity(), name -> 1e-3));
         ErrorSummary none = new ErrorSummary(0, 0, 0, 0, 0, 0, "");
         return new DeviceProfile(DeviceProfile.FORMAT, device.fingerprint(), "1970-01-01T00:00:00Z", "PT1S", device,
-                DeviceProfile.quantitiesVersion(), new DeviceProfile.Samples(0, 0, 0, 0, 0), prices, new DeviceProfile.Interval(1, 1, 0, 1),
+                DeviceProfile.quantitiesVersion(device), new DeviceProfile.Samples(0, 0, 0, 0, 0), prices, new DeviceProfile.Interval(1, 1, 0, 1),
                 none, Map.of(), none, List.of());
     }
 

@@ -112,6 +112,17 @@ class OtherCommandsTest {
     }
 
     @Test
+    void a_latency_beyond_those_that_a_profile_was_checked_on_says_so() {
+        String profile = Path.of(System.getProperty("finch.root"), "runs/example/device-profile.json").toString();
+
+        CommandLineRun run = run("estimate", "mobilenetv3-small@0.5/32", "mobilenetv3-small", "--device", profile, "--json");
+
+        assertThat(run.code()).isZero();
+        assertThat(run.json()).hasSize(2);
+        assertThat(run.err().lines().filter(line -> line.contains(": latency: "))).singleElement().asString().startsWith("finch: mobilenetv3-small@0.5/32: latency: the profile was checked on networks of 463 ");
+    }
+
+    @Test
     void fit_makes_a_surrogate_that_estimate_uses() throws IOException {
         SearchSpace space = SpaceFormat.named("mobilenetv3-small");
         SplittableRandom random = new SplittableRandom(1);
