@@ -55,7 +55,7 @@ public final class Training {
     public static Training of(Architecture given, DataSet data, TrainingConfig config) throws IOException {
         if (data.training().size() < config.batch()) {
             throw new IllegalArgumentException(data.name() + " has " + data.training().size() + " training images, which do not fill a batch of " + config.batch()
-                    + ". Maybe use --batch " + Math.max(2, Integer.highestOneBit(data.training().size())) + ".");
+                    + ". Maybe use batches of " + Math.max(2, Integer.highestOneBit(data.training().size())) + ": --batch, or batch in a recipe.");
         }
         return new Training(data, config, Adaptation.of(given, data.training(), config));
     }

@@ -182,7 +182,7 @@ class TrainingTest {
         DataSet colours = new DataSet("colours", new Colours(40), new Colours(8), Optional.empty(), List.of());
         assertThatThrownBy(() -> Training.of(Bars.network(), colours, config(Map.of("batch", "16", "channels", "1")))).hasMessageContaining("has 3 channels where 1 are wanted");
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), config(Map.of("batch", "128"))))
-                .hasMessage("bars has 96 training images, which do not fill a batch of 128. Maybe use --batch 64.");
+                .hasMessage("bars has 96 training images, which do not fill a batch of 128. Maybe use batches of 64: --batch, or batch in a recipe.");
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), config(Map.of("batch", "16", "resolution", "1")))).hasMessageContaining("too small for the strides");
     }
 

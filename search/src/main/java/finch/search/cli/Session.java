@@ -98,7 +98,8 @@ final class Session {
 
     static Map<String, Object> json(RunResult result) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("folder", result.folder().toString());
+        // a search that can reach none of what is asked makes none
+        object.put("folder", Files.exists(result.folder()) ? result.folder().toString() : null);
         object.put("status", result.status().formatName());
         object.put("evaluated", result.evaluated());
         object.put("proposed", result.proposed());

@@ -189,9 +189,10 @@ class SearchCommandTest {
 
     @Test
     void an_unreachable_bound_is_refused_with_the_reachable_range() {
-        CommandLineRun run = run("search", "small.yaml", "--set", "constraints.latency.at-most=1 us");
+        CommandLineRun run = run("search", "small.yaml", "--set", "constraints.latency.at-most=1 us", "--json");
 
         assertThat(run.code()).isEqualTo(3);
+        assertThat(run.json().getFirst().get("folder").isNull()).as("none was made").isTrue();
         assertThat(run.err()).contains("latency").doesNotContain("\tat ");
         assertThat(folder.resolve("runs")).doesNotExist();
     }

@@ -247,7 +247,7 @@ class TrainCommandTest {
         assertRefused(train("nowhere/x.finch"), "there is no folder");
         assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--epochs", "0", "--optimizer", "sdg"), "epochs: must be a whole number from 1");
         assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--recipe", "fashion-mnits"), "fashion-mnits: there is no such recipe");
-        assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--batch", "512"), "bars has 162 training images, which do not fill a batch of 512. Maybe use --batch 128.");
+        assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--batch", "512"), "bars has 162 training images, which do not fill a batch of 512. Maybe use batches of 128: --batch, or batch in a recipe.");
         assertRefused(run("train", "bars.yaml", "--data", "bars", "-o", "x.finch", "--channels", "1"), "has 3 channels where 1 are wanted");
         draw(folder.resolve("one/a/1.png"), SIDE, 0, new SplittableRandom(1));
         assertRefused(run("train", "bars.yaml", "--data", "one", "-o", "x.finch"), "holds images of one class only (a)");

@@ -86,7 +86,7 @@ public final class SuperTraining {
         }
         if (data.training().size() < config.batch()) {
             throw new IllegalArgumentException(data.name() + " has " + data.training().size() + " training images, which do not fill a batch of " + config.batch()
-                    + ". Maybe use --batch " + Math.max(2, Integer.highestOneBit(data.training().size())) + ".");
+                    + ". Maybe use batches of " + Math.max(2, Integer.highestOneBit(data.training().size())) + ": --batch, or batch in a recipe.");
         }
         return new SuperTraining(space, data, config, random);
     }
