@@ -226,16 +226,26 @@ final class Constants {
         int base = 0;
         for (int i = 0; i < starts.length; i++) {
             int axis = axes == null ? i : Axes.at(axes[i], dims.size());
-            if (steps != null && steps[i] != 1) {
-                throw new UnreadableNodeException("slices a constant with step " + steps[i]);
+            long step = steps == null ? 1 : steps[i];
+            if (step == 0) {
+                throw new UnreadableNodeException("slices a constant with step 0");
             }
             int size = dims.get(axis);
-            int from = Math.clamp(starts[i] < 0 ? starts[i] + size : starts[i], 0, size);
-            int to = Math.clamp(ends[i] < 0 ? ends[i] + size : ends[i], 0, size);
+            // backwards, as PyTorch's pads are turned round: from the last at most, to before the first
+            int least = step > 0 ? 0 : -1;
+            int most = step > 0 ? size : size - 1;
+            int from = clamped(starts[i], size, Math.max(least, 0), Math.max(most, 0));
+            int to = clamped(ends[i], size, least, most);
             base += from * strides[axis];
-            dims.set(axis, Math.max(0, to - from));
+            dims.set(axis, Math.toIntExact(Math.max(0, step > 0 ? Math.ceilDiv(to - from, step) : Math.ceilDiv(from - to, -step))));
+            strides[axis] = dims.get(axis) < 2 ? strides[axis] : Math.toIntExact(strides[axis] * step);
         }
         return Strides.gathered(data, Strides.positions(dims, strides, base), dims);
+    }
+
+    /** @param place below 0 counted from the end */
+    private static int clamped(long place, int size, int least, int most) {
+        return Math.clamp(place < 0 ? place + size : place, least, most);
     }
 
     private static Tensor gather(Node node, List<Tensor> inputs) {

@@ -1,5 +1,7 @@
 package finch.onnx;
 
+import java.util.Locale;
+
 /**
  * A scalar function of a tensor's elements that is not yet a layer. Chains of element-wise nodes compose here, so that
  * every spelling of hard-swish ends as the same record.
@@ -19,6 +21,23 @@ sealed interface Curve {
 
     /** x·inner(x). */
     record Gated(Curve inner) implements Curve {}
+
+    /** As a formula in x. */
+    default String told() {
+        return switch (this) {
+            case Ramp(double slope, double offset, double low, double high) -> {
+                String line = "(" + (slope == 1 ? "x" : number(slope) + "·x") + (offset == 0 ? "" : offset < 0 ? " - " + number(-offset) : " + " + number(offset)) + ")";
+                String above = low == Double.NEGATIVE_INFINITY ? line : "max(" + line + ", " + number(low) + ")";
+                yield high == Double.POSITIVE_INFINITY ? above : "min(" + above + ", " + number(high) + ")";
+            }
+            case Logistic() -> "sigmoid(x)";
+            case Gated(Curve inner) -> "x·" + inner.told();
+        };
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.5g", value).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
+    }
 
     default boolean isIdentity() {
         return equals(IDENTITY);

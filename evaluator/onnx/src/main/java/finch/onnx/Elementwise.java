@@ -63,6 +63,13 @@ final class Elementwise {
         if (node.operator().equals("Neg")) {
             return apply(node, NodeReader.activations(inputs.getFirst()), curve -> curve.times(-1));
         }
+        if (node.operator().equals("Sum") && inputs.size() != 2) {
+            Value sum = inputs.getFirst();
+            for (Value next : inputs.subList(1, inputs.size())) {
+                sum = arithmetic(node, List.of(sum, next));
+            }
+            return sum;
+        }
         if (inputs.size() != 2) {
             throw new UnreadableNodeException("has " + inputs.size() + " inputs; Finch takes 2");
         }
@@ -173,11 +180,10 @@ final class Elementwise {
 
     private Value product(Node node, Activations a, Activations b) {
         if (a.tensor() == b.tensor() && a.layout().equals(b.layout())) {
-            if (a.curve().isIdentity() && !b.curve().isIdentity() && !(b.curve() instanceof Curve.Gated)) {
-                return a.with(new Curve.Gated(b.curve()), node.name());
-            }
-            if (b.curve().isIdentity() && !a.curve().isIdentity() && !(a.curve() instanceof Curve.Gated)) {
-                return b.with(new Curve.Gated(a.curve()), node.name());
+            Curve gated = gated(a.curve(), b.curve());
+            Curve other = gated == null ? gated(b.curve(), a.curve()) : gated;
+            if (other != null) {
+                return a.with(other, node.name());
             }
         }
         Activations left = materialised(a);
@@ -192,6 +198,16 @@ final class Elementwise {
         throw new UnreadableNodeException("multiplies " + draft.shape(left.tensor()) + " by "
                 + draft.shape(right.tensor())
                 + "; Finch multiplies channels by a vector of gates");
+    }
+
+    /** The product of two functions of one tensor, the first of which only scales; null where that is none of ours. */
+    private static Curve gated(Curve scale, Curve inner) {
+        if (!(scale instanceof Curve.Ramp(double slope, double offset, _, _) && ((Curve.Ramp) scale).isStraight() && offset == 0) || slope == 0
+                || inner.isIdentity() || inner instanceof Curve.Gated) {
+            return null;
+        }
+        Curve scaled = slope == 1 ? inner : inner.times(slope);
+        return scaled == null ? null : new Curve.Gated(scaled);
     }
 
     private Activations scaled(String name, Activations x, Activations gate) {
@@ -258,8 +274,8 @@ final class Elementwise {
             case Curve.Gated(Curve inner) -> {
                 TensorShape shape = draft.shape(x);
                 if (shape.pixels() != 1) {
-                    throw new UnreadableNodeException("x times " + inner
-                            + " is no activation that Finch has; hard-swish is x·min(max(x/6 + 1/2, 0), 1)");
+                    throw new UnreadableNodeException(name, "with the nodes before it: x·" + inner.told()
+                            + ", which is no activation that Finch has; hard-swish is x·min(max(x/6 + 1/2, 0), 1)");
                 }
                 int gate = emit(value.with(inner, name));
                 yield draft.add(new Layer.Scale(draft.name(name), x, gate, shape));

@@ -13,11 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Interprets one graph, node by node, into a {@link Draft}. */
 final class GraphReader {
     private static final Set<String> PREPROCESSING = Set.of("Identity", "Cast", "Add", "Sub", "Mul", "Div");
 
+    private static final int MOST_NAMES = 5;
     private static final long LEAST_CONSTANTS = 1 << 22;
     private static final long CONSTANTS_GROWTH = 8;
 
@@ -52,7 +54,9 @@ final class GraphReader {
     Draft.Finished read() {
         try {
             return interpreted();
-        } catch (UnreadableNodeException | IllegalArgumentException | ArithmeticException e) {
+        } catch (UnreadableNodeException e) {
+            throw invalid(e.node().map(node -> "node " + node).orElse(""), reason(e));
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw invalid("", reason(e));
         }
     }
@@ -111,8 +115,12 @@ final class GraphReader {
             }
         } catch (InvalidFileException e) {
             throw e;
-        } catch (UnreadableNodeException | IllegalArgumentException e) {
+        } catch (UnreadableNodeException e) {
+            throw invalid("node " + e.node().orElse(node.name()), (e.node().isPresent() ? "" : node.description() + ": ") + reason(e));
+        } catch (IllegalArgumentException e) {
             throw invalid("node " + node.name(), node.description() + ": " + reason(e));
+        } catch (ArithmeticException e) {
+            throw invalid("node " + node.name(), node.description() + ": makes a tensor, or counts to a number, of 2^31 or more");
         } catch (RuntimeException e) {
             // the readers of nodes take for granted what the operators' definitions ask for
             throw invalid("node " + node.name(), node.description() + ": is malformed: an input, output or attribute that the operator needs is missing,"
@@ -179,10 +187,12 @@ final class GraphReader {
             }
         }
         if (!unknown.isEmpty()) {
-            throw new InvalidFileException(unknown.entrySet().stream().map(entry -> new Problem(source, 0,
+            List<Problem> problems = new ArrayList<>(unknown.entrySet().stream().map(entry -> new Problem(source, 0,
                     "node " + entry.getValue().getFirst().name(), "Finch has no operator " + entry.getKey()
                             + (entry.getValue().size() > 1 ? ", which " + (entry.getValue().size() - 1)
                             + " more nodes need" : ""))).toList());
+            problems.add(new Problem(source, 0, "", "operators of activations that Finch has: " + String.join(", ", new TreeSet<>(NodeReader.OPERATORS))));
+            throw new InvalidFileException(problems);
         }
     }
 
@@ -192,9 +202,10 @@ final class GraphReader {
                 .filter(input -> !initializers.containsKey(input.getName()))
                 .filter(input -> !options.bound().containsKey(input.getName())).toList();
         if (open.size() != 1) {
-            var names = open.stream().map(OnnxMl.ValueInfoProto::getName).toList();
-            throw invalid("", "a network has one input; this graph has " + open.size() + ": " + names
-                    + (open.isEmpty() ? "" : ". Maybe bind the others to constants."));
+            List<String> names = open.stream().map(OnnxMl.ValueInfoProto::getName).limit(MOST_NAMES).toList();
+            throw invalid("", "a network has one input, the image; this graph has " + open.size() + (open.isEmpty() ? "" : ": " + String.join(", ", names)
+                    + (open.size() > names.size() ? " and " + (open.size() - names.size()) + " more" : "")
+                    + ". Weights must be in the file, as initialisers (PyTorch: export_params=True)."));
         }
         return open.getFirst();
     }

@@ -185,10 +185,23 @@ final class GraphWriter {
                     + down
                     + ") nor up, as ONNX would");
         }
-        node.addAttribute(integer("ceil_mode", ceil ? 1 : 0))
+        // a last window that would start in the padding is dropped, but ONNX Runtime tells a shape with it; padding that no average counts, and no maximum sees,
+        // rounds up as well
+        boolean free = ceil && !pool.countPadding() && !SpatialNodes.keepsAll(window, pool.input());
+        node.addAttribute(integer("ceil_mode", ceil && !free ? 1 : 0))
                 .addAttribute(integers("kernel_shape", window.kernel().height(), window.kernel().width()))
-                .addAttribute(integers("pads", window.top(), window.left(), window.bottom(), window.right()))
+                .addAttribute(integers("pads", window.top(), window.left(), free ? behind(window, pool, true) : window.bottom(), free ? behind(window, pool, false) : window.right()))
                 .addAttribute(integers("strides", window.stride().height(), window.stride().width()));
+    }
+
+    /** Padding behind the image with which the output has its size, rounded down. */
+    private static int behind(Window window, Layer.Pool pool, boolean rows) {
+        Extent kernel = window.kernel();
+        int in = rows ? pool.input().height() + window.top() : pool.input().width() + window.left();
+        int out = rows ? pool.output().height() : pool.output().width();
+        int reach = rows ? (out - 1) * window.stride().height() + window.dilation().height() * (kernel.height() - 1) + 1
+                : (out - 1) * window.stride().width() + window.dilation().width() * (kernel.width() - 1) + 1;
+        return Math.max(reach - in, 0);
     }
 
     private void batchNorm(String layer, Weights.BatchNorm norm, int channels) {

@@ -42,6 +42,11 @@ record Node(OnnxMl.NodeProto proto, long opset) {
         return !input(index).isEmpty();
     }
 
+    /** Whether it has another output than its first. */
+    boolean hasMoreOutputs() {
+        return proto.getOutputList().stream().skip(1).anyMatch(name -> !name.isEmpty());
+    }
+
     String output() {
         return proto.getOutput(0);
     }

@@ -56,7 +56,14 @@ final class NodeReader {
             return spatial.convolution(node, inputs);
         }
         return switch (node.operator()) {
-            case "Identity", "Dropout" -> first(inputs);
+            case "Identity" -> first(inputs);
+            case "Dropout" -> {
+                Tensor training = optional(inputs, 2);
+                if (training != null && training.at(0) != 0) {
+                    throw new UnreadableNodeException("drops at random, as in training; Finch runs trained networks. Maybe export the network in evaluation mode.");
+                }
+                yield first(inputs);
+            }
             case "Flatten" -> layouts.flatten(node, first(inputs));
             case "Reshape" -> layouts.reshape(node, first(inputs), inputs.size() > 1 ? known(inputs.get(1)).integers()
                     : node.integers("shape"));
@@ -70,7 +77,7 @@ final class NodeReader {
                 }
                 yield first(inputs).asReal();
             }
-            case "MaxPool" -> spatial.pool(node, first(inputs));
+            case "MaxPool", "AveragePool" -> spatial.pool(node, inputs.getFirst());
             case "Pad" -> spatial.pad(node, first(inputs), inputs);
             default -> real(node, inputs);
         };
@@ -86,7 +93,6 @@ final class NodeReader {
             case "BatchNormalization" -> spatial.batchNorm(node, first(inputs), inputs);
             case "GlobalAveragePool" -> spatial.globalAveragePool(node, first(inputs));
             case "ReduceMean" -> spatial.reduceMean(node, first(inputs), Axes.of(node, optional(inputs, 1)));
-            case "AveragePool" -> spatial.pool(node, first(inputs));
             case "Gemm" -> dense.gemm(node, first(inputs), known(inputs.get(1)), optional(inputs, 2));
             case "MatMul" -> dense.matMul(node, first(inputs), known(inputs.get(1)));
             case "Softmax" -> spatial.softmax(node, first(inputs));
@@ -103,7 +109,7 @@ final class NodeReader {
         return switch (value) {
             case Activations activations -> activations;
             case Value.Padded _ ->
-                    throw new UnreadableNodeException("reads a padded image; Finch takes Pad only before a Conv");
+                    throw new UnreadableNodeException("reads a padded image; Finch takes Pad before a Conv, or before an AveragePool that counts zeros");
             case null, default -> throw new UnreadableNodeException("reads a constant where Finch needs activations");
         };
     }

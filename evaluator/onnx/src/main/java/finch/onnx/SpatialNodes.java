@@ -9,6 +9,7 @@ import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
 import finch.space.network.Window;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Nodes over images: convolution, pooling, batch normalisation, softmax. */
@@ -62,15 +63,22 @@ final class SpatialNodes {
         return result(node, tensor, TensorLayout.channelsFirst(output), false);
     }
 
-    Value pool(Node node, Activations input) {
-        Activations x = elementwise.materialised(input);
+    /** @param input where it is padded, with zeros, these are as good as those that an average counts itself */
+    Value pool(Node node, Value input) {
+        boolean max = node.operator().equals("MaxPool");
+        boolean counts = node.integer("count_include_pad", 0) != 0;
+        Value.Padded padded = input instanceof Value.Padded p && !max && node.integer("ceil_mode", 0) == 0 && (counts || !pads(node)) ? p
+                : new Value.Padded(NodeReader.activations(input), 0, 0, 0, 0);
+        Activations x = elementwise.materialised(padded.inner());
+        if (x.integer() && !max) {
+            throw new UnreadableNodeException("calculates with whole numbers; Finch is a float engine");
+        }
         TensorShape shape = image(x);
         long[] taps = node.integers("kernel_shape");
         if (taps == null || taps.length != 2) {
             throw new UnreadableNodeException("Finch pools over height and width");
         }
-        Window window = window(node, extent(taps), shape, new Value.Padded(x, 0, 0, 0, 0));
-        boolean max = node.operator().equals("MaxPool");
+        Window window = window(node, extent(taps), shape, padded);
         if (!max && window.kernel().equals(new Extent(shape.height(), shape.width())) && window.top() + window.left()
                 + window.bottom() + window.right() == 0) {
             return globalAveragePool(node, x);
@@ -81,9 +89,12 @@ final class SpatialNodes {
         }
         TensorShape output = new TensorShape(size.height(), size.width(), shape.channels());
         int tensor = draft.add(new Layer.Pool(draft.name(node.name()), x.tensor(), shape, output, window,
-                max ? Layer.Pool.Kind.MAX : Layer.Pool.Kind.AVERAGE, !max
-                        && node.integer("count_include_pad", 0) != 0));
+                max ? Layer.Pool.Kind.MAX : Layer.Pool.Kind.AVERAGE, !max && (counts || input instanceof Value.Padded)));
         return result(node, tensor, TensorLayout.channelsFirst(output), x.integer());
+    }
+
+    private static boolean pads(Node node) {
+        return !List.of("NOTSET", "VALID").contains(node.text("auto_pad", "NOTSET")) || Arrays.stream(node.integers("pads", 0, 0, 0, 0)).anyMatch(pad -> pad != 0);
     }
 
     /**
@@ -99,9 +110,19 @@ final class SpatialNodes {
                         window.right()));
     }
 
+    /** Whether rounding up drops no window. */
+    static boolean keepsAll(Window window, TensorShape in) {
+        Extent all = new Extent(allUp(in.height() + window.top() + window.bottom(), window.kernel().height(), window.stride().height(), window.dilation().height()),
+                allUp(in.width() + window.left() + window.right(), window.kernel().width(), window.stride().width(), window.dilation().width()));
+        return all.equals(roundedUp(window, in));
+    }
+
+    private static int allUp(int padded, int kernel, int stride, int dilation) {
+        return Math.ceilDiv(padded - dilation * (kernel - 1) - 1, stride) + 1;
+    }
+
     private static int roundedUp(int in, int kernel, int stride, int dilation, int before, int after) {
-        int free = in + before + after - dilation * (kernel - 1) - 1;
-        int out = Math.ceilDiv(free, stride) + 1;
+        int out = allUp(in + before + after, kernel, stride, dilation);
         return (out - 1) * stride >= in + before ? out - 1 : out;
     }
 
@@ -155,7 +176,9 @@ final class SpatialNodes {
     }
 
     Value batchNorm(Node node, Activations input, List<Value> inputs) {
-        if (node.integer("training_mode", 0) != 0 || node.integer("spatial", 1) == 0) {
+        // before operator set 14 the outputs say which of its two modes is meant
+        boolean training = node.opset() < 14 ? node.hasMoreOutputs() : node.integer("training_mode", 0) != 0;
+        if (training || node.integer("spatial", 1) == 0) {
             throw new UnreadableNodeException("normalises by the batch at hand, or each pixel apart; Finch reads trained statistics per channel");
         }
         Activations x = elementwise.materialised(input);

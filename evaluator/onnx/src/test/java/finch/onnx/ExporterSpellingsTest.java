@@ -1,13 +1,16 @@
 package finch.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import finch.space.format.InvalidFileException;
 import finch.space.network.Layer;
 import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +22,7 @@ class ExporterSpellingsTest {
 
     @ParameterizedTest
     @ValueSource(strings =
-            {"mul-then-div", "div-then-mul", "hard-sigmoid", "times-a-sixth", "min-and-max", "operator", "reversed"})
+            {"mul-then-div", "div-then-mul", "hard-sigmoid", "times-a-sixth", "min-and-max", "operator", "reversed", "both-scaled", "scaled-last"})
     void every_spelling_of_hard_swish_is_fused_into_the_convolution(String spelling) throws IOException {
         GraphBuilder g = new GraphBuilder(17).input(0, 3, 6, 5).conv("x", "c", 3, 8, 3).scalar("three", 3)
                 .scalar("zero", 0).scalar("six", 6)
@@ -35,6 +38,10 @@ class ExporterSpellingsTest {
                     .node("Mul", "k c", "m").node("Mul", "sixth m", "y");
             case "min-and-max" -> g.node("Add", "c three", "a").node("Max", "a zero", "l").node("Min", "l six", "k")
                     .node("Mul", "c k", "m").node("Mul", "m sixth", "y");
+            case "both-scaled" -> g.node("Add", "c three", "a").node("Clip", "a zero six", "k").node("Mul", "c sixth", "s")
+                    .node("Mul", "s k", "y");
+            case "scaled-last" -> g.node("Add", "c three", "a").node("Clip", "a zero six", "k").node("Div", "c six", "s")
+                    .node("Mul", "k s", "y");
             case "operator" -> g.node("HardSwish", "c", "y");
             default -> g.node("Sub", "zero c", "n").node("Sub", "three n", "a").node("Clip", "a zero six", "k")
                     .node("Div", "k six", "d").node("Mul", "d c", "y");
@@ -194,6 +201,52 @@ class ExporterSpellingsTest {
         byte[] whole = new GraphBuilder(13).input(0, 3, 8, 7)
                 .node("AveragePool", "x", "y", "kernel_shape", new long[] {8, 7}).bytes("y");
         assertThat(ops(agrees(whole, 0, 3, 8, 7))).containsExactly("global-average-pool");
+    }
+
+    @Test
+    void pads_are_those_of_the_pool_that_counts_them() throws IOException {
+        GraphBuilder open = new GraphBuilder(13).input(0, 3, 8, 7).integers("pads", 0, 0, 1, 0, 0, 0, 1, 1).node("Pad", "x pads", "p");
+        OnnxModel model = agrees(open.node("AveragePool", "p", "y", "kernel_shape", new long[] {3, 3}, "strides", new long[] {2, 2}).bytes("y"), 0, 3, 8, 7);
+        assertThat(model.network().layers()).singleElement().isInstanceOfSatisfying(Layer.Pool.class, pool -> assertThat(pool.countPadding()).isTrue());
+        agrees(new GraphBuilder(13).input(0, 3, 8, 7).integers("pads", 0, 0, 1, 0, 0, 0, 1, 1).node("Pad", "x pads", "p").node("AveragePool", "p", "y", "kernel_shape", new long[] {3, 3},
+                "pads", new long[] {0, 1, 1, 0}, "count_include_pad", 1).bytes("y"), 0, 3, 8, 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"MaxPool", "AveragePool"})
+    void zeros_that_a_pool_would_not_count_are_refused(String pool) {
+        byte[] file = new GraphBuilder(13).input(0, 3, 8, 7).integers("pads", 0, 0, 1, 1, 0, 0, 1, 1).node("Pad", "x pads", "p")
+                .node(pool, "p", "y", "kernel_shape", new long[] {3, 3}, "pads", new long[] {1, 1, 1, 1}).bytes("y");
+        assertThatThrownBy(() -> OnnxReader.read("pad.onnx", new ByteArrayInputStream(file), ReadOptions.none())).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("node y_node").hasMessageContaining("reads a padded image");
+    }
+
+    @Test
+    void pads_that_pytorch_turns_round_are_read() throws IOException {
+        // as torch.onnx writes F.pad: the last dimension first, in pairs, turned round and transposed
+        GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).integers("given", 2, 1, 1, 0, 0, 0, 0, 0).integers("pairs", -1, 2).integers("last", -1)
+                .integers("before", Long.MIN_VALUE + 1).integers("axis", 0).integers("back", -1).integers("flat", -1)
+                .node("Reshape", "given pairs", "p").node("Slice", "p last before axis back", "r").node("Transpose", "r", "t", "perm", new long[] {1, 0})
+                .node("Reshape", "t flat", "f").node("Cast", "f", "pads", "to", 7).node("Pad", "x pads", "padded").conv("padded", "y", 3, 4, 3);
+        Layer.Convolution conv = (Layer.Convolution) agrees(g.bytes("y"), 0, 3, 6, 5).network().layers().getFirst();
+        assertThat(conv.window()).matches(w -> w.left() == 2 && w.right() == 1 && w.top() == 1 && w.bottom() == 0);
+    }
+
+    @Test
+    void slices_go_in_steps() throws IOException {
+        // three of five channels, backwards and forwards
+        for (String part : List.of("4 -6 -2", "-1 -9 -2", "0 9 2")) {
+            long[] numbers = Arrays.stream(part.split(" ")).mapToLong(Long::parseLong).toArray();
+            GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).weights("five", 5, 1, 1).integers("from", numbers[0]).integers("to", numbers[1]).integers("axis", 0)
+                    .integers("step", numbers[2]).node("Slice", "five from to axis step", "three").node("Mul", "x three", "y");
+            agrees(g.bytes("y"), 0, 3, 6, 5);
+        }
+    }
+
+    @Test
+    void sums_of_one_and_of_three_are_read() throws IOException {
+        GraphBuilder g = new GraphBuilder(13).input(0, 3, 6, 5).conv("x", "a", 3, 4, 1).conv("x", "b", 3, 4, 1).conv("x", "c", 3, 4, 1);
+        assertThat(ops(agrees(g.node("Sum", "a b c", "s").node("Sum", "s", "y").bytes("y"), 0, 3, 6, 5))).containsExactly("pointwise", "pointwise", "pointwise", "add", "add");
     }
 
     @Test

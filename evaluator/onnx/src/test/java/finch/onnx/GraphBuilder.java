@@ -76,14 +76,14 @@ final class GraphBuilder {
         return this;
     }
 
-    /** A node named after its output. @param attributes name and value in turn */
+    /** A node named after its first output. @param attributes name and value in turn */
     GraphBuilder node(String operator, String inputs, String output, Object... attributes) {
         return node("", operator, inputs, output, attributes);
     }
 
     GraphBuilder node(String domain, String operator, String inputs, String output, Object[] attributes) {
-        var node = graph.addNodeBuilder().setOpType(operator).setDomain(domain).setName(output + "_node")
-                .addOutput(output);
+        var node = graph.addNodeBuilder().setOpType(operator).setDomain(domain).setName(output.split(" ")[0] + "_node")
+                .addAllOutput(Arrays.asList(output.split(" ")));
         for (String input : inputs.split(" ")) {
             node.addInput(input.equals("-") ? "" : input);
         }

@@ -26,7 +26,8 @@ class RefusalsTest {
                 .node("com.microsoft", "FusedConv", "c", "y", new Object[0]).bytes("y");
         refused(file)
                 .hasMessageContaining("model.onnx: node a_node: Finch has no operator Erf (ai.onnx, operator set 13), which 2 more nodes need")
-                .hasMessageContaining("node y_node: Finch has no operator FusedConv (com.microsoft, operator set 1)");
+                .hasMessageContaining("node y_node: Finch has no operator FusedConv (com.microsoft, operator set 1)")
+                .hasMessageContaining("model.onnx: operators of activations that Finch has: Add, AveragePool, BatchNormalization, ");
     }
 
     @Test
@@ -77,7 +78,7 @@ class RefusalsTest {
         refused(shuffle.bytes("y")).hasMessageContaining("y_node").hasMessageContaining("transposed or reshaped");
         refused(new GraphBuilder(13).input(0, 3, 4, 4).conv("x", "c", 3, 3, 1)
                 .node("HardSigmoid", "c", "h", "alpha", 0.2f).node("Mul", "c h", "y").bytes("y"))
-                .hasMessageContaining("no activation that Finch has");
+                .hasMessageContaining("node y_node: with the nodes before it: x·min(max((0.2·x + 0.5), 0), 1), which is no activation that Finch has");
         refused(new GraphBuilder(13).input(0, 3, 4, 4).weights("k", 1, 3, 4, 4).node("Add", "x k", "y").bytes("y"))
                 .hasMessageContaining("more than the channels");
         refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Concat", "x x", "y", "axis", 1).bytes("y"))
@@ -91,10 +92,37 @@ class RefusalsTest {
     }
 
     @Test
+    void a_value_that_no_layer_is_names_its_own_node_and_not_its_reader() {
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).node("HardSigmoid", "x", "h", "alpha", 0.2f).node("Mul", "x h", "odd").conv("odd", "y", 3, 2, 1).bytes("y"))
+                .hasMessageContaining("node odd_node: ");
+    }
+
+    @Test
+    void what_runs_in_training_mode_only_is_refused() {
+        GraphBuilder statistics = new GraphBuilder(9).input(0, 3, 4, 4).positive("g", 3).weights("b", 3).weights("m", 3).positive("v", 3);
+        refused(statistics.node("BatchNormalization", "x g b m v", "y m2 v2 m3 v3").bytes("y")).hasMessageContaining("node y_node").hasMessageContaining("batch at hand");
+        GraphBuilder now = new GraphBuilder(15).input(0, 3, 4, 4).positive("g", 3).weights("b", 3).weights("m", 3).positive("v", 3);
+        refused(now.node("BatchNormalization", "x g b m v", "y m2 v2", "training_mode", 1).bytes("y")).hasMessageContaining("batch at hand");
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).scalar("ratio", 0.5).initializer(GraphBuilder.tensor("on", TensorProto.DataType.BOOL).addInt32Data(1).build())
+                .node("Dropout", "x ratio on", "y").bytes("y")).hasMessageContaining("node y_node").hasMessageContaining("drops at random");
+    }
+
+    @Test
+    void constants_beyond_all_counting_are_refused_as_that() {
+        refused(new GraphBuilder(13).input(0, 3, 4, 4).integers("huge", 3_000_000, 1_000).node("ConstantOfShape", "huge", "k").node("Add", "x k", "y").bytes("y"))
+                .hasMessageContaining("node k_node").hasMessageContaining("2^31");
+    }
+
+    @Test
     void inputs_and_outputs_other_than_one_are_refused_with_their_names() {
         refused(new GraphBuilder(13).input(0, 3, 4, 4).input("w", TensorProto.DataType.FLOAT, 2, 3, 1, 1)
                 .node("Conv", "x w", "y").bytes("y"))
-                .hasMessageContaining("[x, w]").hasMessageContaining("bind");
+                .hasMessageContaining("2: x, w. Weights must be in the file");
+        GraphBuilder bare = new GraphBuilder(13).input(0, 3, 4, 4);
+        for (int i = 0; i < 9; i++) {
+            bare.input("w" + i, TensorProto.DataType.FLOAT, 3, 3, 1, 1);
+        }
+        refused(bare.node("Conv", "x w0", "y").bytes("y")).hasMessageContaining("10: x, w0, w1, w2, w3 and 5 more");
         refused(new GraphBuilder(13).input(0, 3, 4, 4).node("Relu", "x", "y").node("Relu", "y", "z").bytes("y", "z"))
                 .hasMessageContaining("[y, z]");
         refused(new GraphBuilder(13).input("ids", TensorProto.DataType.INT64, 1, 4).node("Identity", "ids", "y")

@@ -49,11 +49,29 @@ final class Adaptation {
                 // left out by the batches, which tell it
             }
         }
+        if (config.channels().isEmpty() && readable > 0 && most == 1 && sample.size() < images.size()) {
+            most = mostChannels(images);
+        }
         boolean ofImages = same && readable > 0 && common.height() <= given.resolution().height() && common.width() <= given.resolution().width();
         Extent resolution = config.resolution().orElse(ofImages ? common : given.resolution());
         int channels = config.channels().orElse(readable > 0 ? most : given.channels());
         Architecture fitted = new Architecture(given.name(), resolution, channels, images.classes().size(), given.padding(), given.stem(), given.blocks(), given.head());
         return new Adaptation(given, config.outputStride().isPresent() ? strided(fitted, config.outputStride().getAsInt()) : fitted);
+    }
+
+    /** One image in colour among thousands would be left out by a network for grey ones; where all are grey, all have to be looked at. */
+    private static int mostChannels(ImageSet images) {
+        for (int i = 0; i < images.size(); i++) {
+            try {
+                int channels = images.decode(i).channels();
+                if (channels > 1) {
+                    return channels;
+                }
+            } catch (CorruptImageException e) {
+                // left out by the batches, which tell it
+            }
+        }
+        return 1;
     }
 
     Architecture architecture() {

@@ -129,7 +129,7 @@ public final class Training {
             Parameters trained = (checkpoint == null ? trainer : trainer.withCheckpoint(checkpoint, CHECKPOINT_STEPS))
                     .train(Parameters.initial(network, config.seed()), batches, told);
             Evaluation validation = evaluate(trained, held, threads);
-            Optional<Evaluation> test = data.test().isEmpty() ? Optional.empty() : Optional.of(test(trained, threads));
+            Optional<Evaluation> test = test(trained, threads, listener);
             TrainedModel model = new TrainedModel(architecture(), trained.weights(), data.classes(), normalisation, provenance(log.curve(), validation, test));
             return new Outcome(model, validation, test);
         } catch (UncheckedIOException e) {
@@ -152,9 +152,21 @@ public final class Training {
         return Evaluation.of(network, parameters.weights(), batches, config.batch(), threads);
     }
 
-    private Evaluation test(Parameters trained, int threads) {
-        try (Batches batches = plain(data.test().orElseThrow(), threads)) {
-            return evaluate(trained, batches, threads);
+    /** Where no test image can be used the training still has its model. */
+    private Optional<Evaluation> test(Parameters trained, int threads, Listener listener) throws IOException {
+        if (data.test().isEmpty()) {
+            return Optional.empty();
+        }
+        try (Batches batches = plain(data.test().get(), threads)) {
+            Evaluation test = evaluate(trained, batches, threads);
+            batches.corrupt().forEach(text -> listener.remark("of the test images: " + text + "; it is left out"));
+            return Optional.of(test);
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof UnusableDataException) {
+                listener.remark("of the test images " + e.getCause().getMessage() + ". So the network is not tested; finch evaluate does it when they are mended");
+                return Optional.empty();
+            }
+            throw e.getCause();
         }
     }
 

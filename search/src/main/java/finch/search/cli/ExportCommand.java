@@ -29,7 +29,7 @@ final class ExportCommand implements Callable<Integer> {
     enum Format { json, yaml, onnx, pytorch, keras, timm, dot, svg, java }
 
     @Parameters(paramLabel = "ARCH", description = "A reference name, an architecture file, RUN:best, RUN:knee, RUN:front/N, - for one on standard"
-            + " input, or a model file or an ONNX file, whose weights are written where the format holds some.")
+            + " input, or a model file or an ONNX file that says its architecture, as Finch's do, whose weights are written where the format holds some.")
     private String argument;
 
     @Option(names = "--format", required = true, paramLabel = "FORMAT", description = "One of: ${COMPLETION-CANDIDATES}.")

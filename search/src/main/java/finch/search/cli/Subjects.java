@@ -106,7 +106,8 @@ final class Subjects {
     /** @param argument for messages */
     static Architecture architecture(String argument, Subject subject) {
         return subject.architecture().orElseThrow(() -> new UsageException(
-                argument + ": is an ONNX file that does not say its architecture; here an architecture is needed: a reference name or a .yaml or .json file"));
+                argument + ": is an ONNX file that does not say its architecture; here an architecture is needed: a reference name or a .yaml or .json file."
+                        + " finch export ARCH --weights FILE writes an ONNX file's weights for an architecture that is named"));
     }
 
     /** The trained network of a model file, or of an ONNX file that says its labels and normalisation. */
