@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /**
@@ -74,8 +75,21 @@ public record AccuracyTable(String file, List<Entry> entries) {
         return new Reader(name, Optional.empty(), space).read(text);
     }
 
-    /** The rows as observations to fit to. @param recipe for rows without one */
+    /**
+     * The rows as observations to fit to.
+     *
+     * @param recipe for rows without one
+     * @throws InvalidFileException with every row of 100 %: a fit is to the logarithm of the error, and no error has none
+     */
     public List<Observation> observations(String recipe) {
+        Problems problems = new Problems(file);
+        for (Entry e : entries) {
+            if (e.value() >= 100) {
+                problems.add(e.line(), "", "the accuracy 100 cannot be fitted to: a fit is to the logarithm of the error, and an error of 0 has none. Leave the row out,"
+                        + " or let a search look accuracies up in the table as it is: accuracy: { type: table, table: … }");
+            }
+        }
+        problems.throwIfAny();
         return entries.stream().map(e -> new Observation(e.architecture(), e.value(), e.recipe().isEmpty() ? recipe : e.recipe(), "",
                 ArchitectureFormat.toJson(e.architecture().anonymous()), e.family())).toList();
     }
@@ -118,10 +132,8 @@ public record AccuracyTable(String file, List<Entry> entries) {
         private void csv(String text) {
             CsvTable table = CsvTable.parse(problems.file(), text);
             if (OnceForAllTable.isOne(table.header())) {
-                List<Observation> rows = OnceForAllTable.of(problems.file(), table, PublishedResults.ONCE_FOR_ALL);
-                for (int i = 0; i < rows.size(); i++) {
-                    Observation o = rows.get(i);
-                    entries.add(new Entry(table.rows().get(i).line(), o.architecture(), o.top1(), 0, o.recipe(), ""));
+                for (OnceForAllTable.Subnet s : OnceForAllTable.of(problems.file(), table)) {
+                    entries.add(new Entry(s.line(), s.architecture(), s.top1(), 0, PublishedResults.ONCE_FOR_ALL, ""));
                 }
                 return;
             }
@@ -208,28 +220,20 @@ public record AccuracyTable(String file, List<Entry> entries) {
         }
 
         private Optional<Double> number(int line, String column, String text) {
-            try {
-                double value = Double.parseDouble(text);
-                if (value > 0 && value < 100) {
-                    return Optional.of(value);
-                }
-            } catch (NumberFormatException e) {
-                // reported below, like a number that is no percentage
+            OptionalDouble value = PlainText.percentage(text);
+            if (value.isPresent()) {
+                return Optional.of(value.getAsDouble());
             }
-            problems.add(line, column, "must be a percentage above 0 and below 100, not \"" + text + "\"");
+            problems.add(line, column, "must be a percentage from 0 to 100, not \"" + text + "\"");
             return Optional.empty();
         }
 
         private Optional<Double> deviation(int line, String text) {
-            try {
-                double value = Double.parseDouble(text);
-                if (value >= 0 && value < 100) {
-                    return Optional.of(value);
-                }
-            } catch (NumberFormatException e) {
-                // reported below, like a negative number
+            OptionalDouble value = PlainText.percentage(text);
+            if (value.isPresent() && value.getAsDouble() < 100) {
+                return Optional.of(value.getAsDouble());
             }
-            problems.add(line, "std", "must be a number of at least 0, not \"" + text + "\"");
+            problems.add(line, "std", "must be a number of at least 0 and below 100, not \"" + text + "\"");
             return Optional.empty();
         }
 

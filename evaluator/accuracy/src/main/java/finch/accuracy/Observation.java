@@ -6,7 +6,7 @@ import java.util.Objects;
 /**
  * One published or measured accuracy.
  *
- * @param top1   in percent, above 0 and below 100
+ * @param top1   in percent, at least 0 and below 100, where the logarithm of the error ends
  * @param recipe how the network was trained; identical networks differ by points between recipes
  * @param source where the result stands, finer than the recipe: an offset of its own may hide in it; empty if nothing
  *               finer than the recipe is known
@@ -20,8 +20,8 @@ public record Observation(Architecture architecture, double top1, String recipe,
         Objects.requireNonNull(source);
         Objects.requireNonNull(key);
         Objects.requireNonNull(family);
-        if (!(top1 > 0 && top1 < 100)) {
-            throw new IllegalArgumentException("top-1 must be a percentage above 0 and below 100, not " + top1);
+        if (!(top1 >= 0 && top1 < 100)) {
+            throw new IllegalArgumentException("top-1 must be a percentage of at least 0 and below 100, not " + top1);
         }
     }
 

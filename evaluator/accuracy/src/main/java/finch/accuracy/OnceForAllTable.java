@@ -33,24 +33,36 @@ final class OnceForAllTable {
         return header.containsAll(COLUMNS);
     }
 
+    /**
+     * One evaluation.
+     *
+     * @param line   1-based
+     * @param top1   in percent
+     * @param search that came upon it
+     * @param key    of the subnet
+     */
+    record Subnet(int line, Architecture architecture, double top1, String search, String key) {}
+
     static List<Observation> read(Path file, String recipe) throws IOException {
-        return of(file.toString(), CsvTable.read(file), recipe);
+        return of(file.toString(), CsvTable.read(file)).stream().map(s -> new Observation(s.architecture(), s.top1(), recipe, s.search(), s.key(), "")).toList();
     }
 
-    static List<Observation> of(String name, CsvTable table, String recipe) {
+    static List<Subnet> of(String name, CsvTable table) {
         Problems problems = new Problems(name);
-        List<Observation> rows = new ArrayList<>();
+        List<Subnet> rows = new ArrayList<>();
         for (CsvTable.Row row : table.rows()) {
             try {
                 int[] kernels = numbers(row, "ks");
                 int[] expansions = numbers(row, "e");
                 int[] depths = numbers(row, "d");
                 Architecture a = architecture(kernels, expansions, depths, Integer.parseInt(row.get("r")));
-                rows.add(new Observation(a, Double.parseDouble(row.get("imagenet_top1")), recipe, row.get("search"),
-                        row.get("ks") + "|" + row.get("e") + "|" + row.get("d") + "|" + row.get("r"), ""));
+                double top1 = PlainText.percentage(row.get("imagenet_top1"))
+                        .orElseThrow(() -> new IllegalArgumentException("imagenet_top1 is \"" + row.get("imagenet_top1") + "\""));
+                rows.add(new Subnet(row.line(), a, top1, row.get("search"),
+                        row.get("ks") + "|" + row.get("e") + "|" + row.get("d") + "|" + row.get("r")));
             } catch (IllegalArgumentException e) {
                 problems.add(row.line(), "", e.getMessage() + ". ks and e need one number per active block, d five depths,"
-                        + " r a resolution, imagenet_top1 a percentage.");
+                        + " r a resolution, imagenet_top1 a percentage from 0 to 100.");
             }
         }
         problems.throwIfAny();

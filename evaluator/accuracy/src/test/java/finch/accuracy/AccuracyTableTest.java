@@ -1,0 +1,93 @@
+package finch.accuracy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import finch.space.SearchSpace;
+import finch.space.format.InvalidFileException;
+import finch.space.format.Problem;
+import finch.space.format.References;
+import finch.space.format.SpaceFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a table says is taken as it stands, or refused by name: nothing is dropped or chosen without a word. */
+class AccuracyTableTest {
+    private static final SearchSpace MACRO = SpaceFormat.named("nas-bench-macro");
+    private static final String ONCE_FOR_ALL = "ks,e,d,r,imagenet_top1\n3-3-3-3-3-3-3-3-3-3,3-3-3-3-3-3-3-3-3-3,2-2-2-2-2,224,%s\n";
+
+    private static AccuracyTable table(String text) {
+        return AccuracyTable.parse("table", text, Optional.of(MACRO));
+    }
+
+    private static List<Double> values(String text) {
+        return table(text).entries().stream().map(AccuracyTable.Entry::value).toList();
+    }
+
+    /** Each problem as a line of text. */
+    private static List<String> problems(String text) {
+        try {
+            table(text);
+        } catch (InvalidFileException e) {
+            return e.problems().stream().map(Problem::toString).toList();
+        }
+        return List.of();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"genome,top1\n22222222,%s\n", "{\"genome\": \"22222222\", \"top1\": %s}\n", "{\"22222222\": %s}", ONCE_FOR_ALL})
+    void no_network_right_and_every_one_right_are_accuracies(String text) {
+        assertThat(List.of("0", "100", "0.0", "1e2", "1E+2")).allSatisfy(value -> assertThat(values(text.formatted(value))).containsExactly(Double.parseDouble(value)));
+        assertThat(List.of("-0.1", "100.01", "1e3")).allSatisfy(value -> assertThat(problems(text.formatted(value))).hasSize(1)
+                .allMatch(p -> p.contains("from 0 to 100") && p.contains("\"" + value + "\"")));
+    }
+
+    @Test
+    void the_ends_are_looked_up_with_intervals_between_them() {
+        TableEstimator estimator = TableEstimator.of(AccuracyTable.parse("table", "architecture,top1,std\nmobilenetv2,0,1\nmobilenetv1,100,1\n", Optional.empty()), "data");
+        AccuracyEstimate.Known none = (AccuracyEstimate.Known) estimator.estimate(References.resolve("mobilenetv2"));
+        AccuracyEstimate.Known all = (AccuracyEstimate.Known) estimator.estimate(References.resolve("mobilenetv1"));
+        assertThat(List.of(none.top1(), none.low(), all.top1(), all.high())).containsExactly(0.0, 0.0, 100.0, 100.0);
+        assertThat(none.high()).isPositive();
+        assertThat(all.low()).isLessThan(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"70f", "70d", "0x1.8p5", "NaN", "Infinity", "7_0", "70 %", "1e", ".", "", "70,5"})
+    void what_java_alone_reads_as_a_number_is_none(String value) {
+        assertThat(problems("genome,top1\n22222222,\"" + value + "\"\n")).containsExactly("table:2: top1: must be a percentage from 0 to 100, not \"" + value + "\"");
+        assertThat(problems("genome,top1,std\n22222222,70,\"" + value + "\"\n")).hasSize(value.isEmpty() ? 0 : 1);
+        assertThat(problems(ONCE_FOR_ALL.formatted("\"" + value + "\""))).hasSize(1).allMatch(p -> p.contains("imagenet_top1 is \"" + value + "\""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"70,70", "+70.25,70.25", "7.e1,70", ".5,0.5", "705e-1,70.5"})
+    void decimal_and_scientific_notation_are_numbers(String value, double number) {
+        assertThat(values("genome,top1\n22222222," + value + "\n")).containsExactly(number);
+    }
+
+    private static String rows(int count, String last) {
+        return "genome,accuracy\n" + IntStream.range(0, count).mapToObj(i -> "0000" + Integer.toString(81 + i, 3).substring(1) + "," + (i == count - 1 ? last : 60 + 0.1 * i) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void an_accuracy_without_error_is_not_fitted_to() {
+        AccuracyTable table = table(rows(30, "100"));
+        assertThatExceptionOfType(InvalidFileException.class).isThrownBy(() -> SurrogateFit.fit(table, Optional.empty()))
+                .withMessageContaining("table:31: the accuracy 100 cannot be fitted to").withMessageContaining("logarithm of the error").withMessageContaining("Leave the row out");
+    }
+
+    @Test
+    void an_accuracy_of_nothing_is_fitted_to() {
+        Surrogate surrogate = SurrogateFit.fit(table(rows(30, "0")), Optional.empty());
+        assertThat(surrogate.figures().getFirst().rows()).isEqualTo(30);
+        assertThat(surrogate.figures().getFirst().meanAbsoluteError()).isFinite();
+    }
+}
