@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -34,7 +35,8 @@ import java.util.stream.IntStream;
  * </ul>
  * A genome is one index per decision of the search space, or one per decision that has a choice, as journals write it; as
  * digits ({@code 22212220}) or separated ({@code 2.0.1}). More columns may stand in a CSV file, so that a run's
- * {@code front.csv} is a table as well.
+ * {@code front.csv} is a table as well. Accuracies are percentages from 0 to 100. Lines may end in any way, and a
+ * byte-order mark may stand before the first.
  *
  * @param file how messages call it
  */
@@ -106,7 +108,8 @@ public record AccuracyTable(String file, List<Entry> entries) {
             this.space = space;
         }
 
-        AccuracyTable read(String text) {
+        AccuracyTable read(String given) {
+            String text = PlainText.of(given);
             String start = text.stripLeading();
             if (!start.startsWith("{")) {
                 csv(text);
@@ -139,11 +142,11 @@ public record AccuracyTable(String file, List<Entry> entries) {
             }
             String value = VALUES.stream().filter(table.header()::contains).findFirst().orElse("");
             if (value.isEmpty() || !(table.header().contains("architecture") || table.header().contains("genome"))) {
-                problems.add(1, "", "the header " + table.header() + " needs a column architecture or genome and one of " + VALUES);
+                problems.add(table.line(), "", "the header " + table.header() + " needs a column architecture or genome and one of " + VALUES);
             }
             for (String column : table.header()) {
                 if (column.isEmpty()) {
-                    problems.add(1, "", "the header has a column without a name");
+                    problems.add(table.line(), "", "the header has a column without a name");
                 }
             }
             problems.throwIfAny();
@@ -171,6 +174,9 @@ public record AccuracyTable(String file, List<Entry> entries) {
                     if (row.get("architecture").isEmpty() && row.get("genome").isEmpty()) {
                         row.problem("a row needs an architecture or a genome");
                     }
+                    row.get("architecture").filter(a -> a.kind() == SourceNode.Kind.SEQUENCE)
+                            .ifPresent(a -> a.problem("must be a text, as the name of a network, or an object, not " + list(a)));
+                    row.get("genome").filter(g -> !g.isScalar()).ifPresent(Reader::refuseGenome);
                     row.problems().throwIfAny();
                     Optional<SourceNode> given = row.get("architecture");
                     Optional<Architecture> architecture = given.isEmpty() ? genome(line, row.get("genome").orElseThrow().text())
@@ -186,9 +192,9 @@ public record AccuracyTable(String file, List<Entry> entries) {
         }
 
         private void object(SourceNode root) {
-            if (!root.isMapping()) {
-                root.problems().list().forEach(p -> problems.add(p.line(), p.key(), p.message()));
-            }
+            root.isMapping();
+            // keys that are given twice, too: the last would be taken without a word
+            root.problems().list().forEach(p -> problems.add(p.line(), p.key(), p.message()));
             for (Map.Entry<String, SourceNode> entry : root.entries().entrySet()) {
                 SourceNode value = entry.getValue();
                 add(value.line(), entry.getKey(), genome(value.line(), entry.getKey()), value);
@@ -203,16 +209,35 @@ public record AccuracyTable(String file, List<Entry> entries) {
                 if (value.isEmpty()) {
                     problems.add(line, key, "has no accuracy; give one of " + VALUES);
                 }
-                accuracy = value.flatMap(v -> number(line, v.path(), v.text()));
+                accuracy = value.flatMap(v -> number(line, v.path(), shown(v)));
                 if (row.get("std").isPresent()) {
-                    std = deviation(line, row.get("std").get().text());
+                    std = deviation(line, shown(row.get("std").get()));
                 }
             } else {
-                accuracy = number(line, key, row.text());
+                accuracy = number(line, key, shown(row));
             }
             if (architecture.isPresent() && accuracy.isPresent() && std.isPresent()) {
                 entries.add(new Entry(line, architecture.get(), accuracy.get(), std.get(), text(row, "recipe"), text(row, "family")));
             }
+        }
+
+        private static void refuseGenome(SourceNode genome) {
+            boolean indices = genome.kind() == SourceNode.Kind.SEQUENCE && !genome.items().isEmpty() && genome.items().stream().allMatch(SourceNode::isScalar);
+            genome.problem("must be a text of one index per decision, not " + (indices ? list(genome) + ". Write \"" + texts(genome, ".") + "\"" : genome.describe()
+                    + ". Write the indices with dots between them, such as \"2.0.1\""));
+        }
+
+        private static String list(SourceNode node) {
+            return node.items().stream().allMatch(SourceNode::isScalar) ? "the list [" + texts(node, ", ") + "]" : node.describe();
+        }
+
+        private static String texts(SourceNode list, String between) {
+            return list.items().stream().map(SourceNode::text).collect(Collectors.joining(between));
+        }
+
+        /** What stands there; a list or an object by that word, for it has no text. */
+        private static String shown(SourceNode value) {
+            return value.isScalar() ? value.text() : value.describe();
         }
 
         private static String text(SourceNode row, String key) {

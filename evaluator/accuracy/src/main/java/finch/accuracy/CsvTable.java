@@ -5,12 +5,19 @@ import finch.space.format.TextFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/** A comma-separated table with a header line; fields may stand in double quotes (RFC 4180). */
-record CsvTable(List<String> header, List<Row> rows) {
+/**
+ * A comma-separated table with a header line; fields may stand in double quotes (RFC 4180).
+ *
+ * @param line 1-based line of the header; comments may stand before it
+ */
+record CsvTable(int line, List<String> header, List<Row> rows) {
     /** @param line 1-based line where the row begins */
     record Row(int line, Map<String, String> values) {
         /** The value of a column; empty if it has none. */
@@ -20,14 +27,19 @@ record CsvTable(List<String> header, List<Row> rows) {
     }
 
     static CsvTable read(Path file) throws IOException {
-        return parse(file.toString(), TextFile.read(file));
+        return parse(file.toString(), PlainText.of(TextFile.read(file)));
     }
 
-    /** @throws finch.space.format.InvalidFileException with every row that does not have as many fields as the header */
+    /**
+     * Reads a text whose lines end with {@code \n}.
+     *
+     * @throws finch.space.format.InvalidFileException with every column that is given twice, and every row that does not have as many fields as the header
+     */
     static CsvTable parse(String name, String text) {
         Problems problems = new Problems(name);
         List<Row> rows = new ArrayList<>();
         List<String> header = null;
+        int headerLine = 1;
         int line = 1;
         int at = 0;
         while (at < text.length()) {
@@ -60,8 +72,9 @@ record CsvTable(List<String> header, List<Row> rows) {
             } else if (fields.size() == 1 && (fields.getFirst().isEmpty() || fields.getFirst().startsWith("#"))) {
                 continue;
             } else if (header == null) {
-                fields.set(0, fields.getFirst().replace("\uFEFF", ""));
-                header = fields.stream().map(f -> f.toLowerCase(java.util.Locale.ROOT)).toList();
+                header = fields.stream().map(f -> f.toLowerCase(Locale.ROOT)).toList();
+                headerLine = began;
+                refuseRepeated(header, began, problems);
             } else if (fields.size() != header.size()) {
                 problems.add(began, "", "has " + fields.size() + " fields, the header has " + header.size() + ": " + header);
             } else {
@@ -76,6 +89,18 @@ record CsvTable(List<String> header, List<Row> rows) {
             problems.add(1, "", "the table is empty; it needs a header line");
         }
         problems.throwIfAny();
-        return new CsvTable(header, rows);
+        return new CsvTable(headerLine, header, rows);
+    }
+
+    /** Of two columns of one name the last would be taken without a word. */
+    private static void refuseRepeated(List<String> header, int line, Problems problems) {
+        Set<String> seen = new HashSet<>();
+        Set<String> told = new HashSet<>();
+        for (String column : header) {
+            // columns without a name are another mistake
+            if (!column.isEmpty() && !seen.add(column) && told.add(column)) {
+                problems.add(line, column, "is a column of the header twice; keep one. Capitals make no difference");
+            }
+        }
     }
 }

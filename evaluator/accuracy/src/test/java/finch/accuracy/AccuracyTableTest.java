@@ -8,11 +8,15 @@ import finch.space.format.InvalidFileException;
 import finch.space.format.Problem;
 import finch.space.format.References;
 import finch.space.format.SpaceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +42,20 @@ class AccuracyTableTest {
             return e.problems().stream().map(Problem::toString).toList();
         }
         return List.of();
+    }
+
+    @Test
+    void a_column_that_is_given_twice_is_refused() {
+        assertThat(problems("genome,top1,top1\n22222222,50,60\n")).containsExactly("table:1: top1: is a column of the header twice; keep one. Capitals make no difference");
+        assertThat(problems("# from elsewhere\n\ngenome,top1,Top1,recipe,TOP1,recipe\n22222222,50,60,a,70,b\n")).hasSize(2).allMatch(p -> p.startsWith("table:3: "))
+                .anyMatch(p -> p.startsWith("table:3: top1: ")).anyMatch(p -> p.startsWith("table:3: recipe: "));
+        assertThat(problems("genome,top1,,\n22222222,50,60,\n")).as("a mistake of its own").containsOnly("table:1: the header has a column without a name");
+    }
+
+    @Test
+    void a_genome_that_is_given_twice_in_one_object_is_refused() {
+        assertThat(problems("{\"22222222\": 70,\n \"00000000\": 50,\n \"00000000\": 60}")).containsExactly("table:3: 00000000: is given twice; keep one");
+        assertThat(problems("{\"22222222\": {\"top1\": 70, \"top1\": 71}}")).containsExactly("table:1: 22222222.top1: is given twice; keep one");
     }
 
     @ParameterizedTest
@@ -89,5 +107,43 @@ class AccuracyTableTest {
         Surrogate surrogate = SurrogateFit.fit(table(rows(30, "0")), Optional.empty());
         assertThat(surrogate.figures().getFirst().rows()).isEqualTo(30);
         assertThat(surrogate.figures().getFirst().meanAbsoluteError()).isFinite();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"genome,top1\n22222222,70\n00000000,50\n", "\"genome\",\"top1\"\n22222222,70\n00000000,50\n", "# a comment\ngenome,top1\n22222222,70\n00000000,50\n",
+        "{\"genome\": \"22222222\", \"top1\": 70}\n{\"genome\": \"00000000\", \"top1\": 50}\n", "{\"22222222\": 70,\n\"00000000\": 50}\n"})
+    void byte_order_marks_and_line_ends_of_any_system_change_nothing(String text, @TempDir Path folder) throws IOException {
+        Path file = folder.resolve("table");
+        List<AccuracyTable.Entry> plain = table(text).entries();
+        for (String end : List.of("\n", "\r\n", "\r")) {
+            for (String mark : List.of("", "\uFEFF")) {
+                Files.writeString(file, mark + text.replace("\n", end));
+                assertThat(AccuracyTable.read(file, Optional.of(MACRO)).entries()).isEqualTo(plain).extracting(AccuracyTable.Entry::value).containsExactly(70.0, 50.0);
+            }
+        }
+    }
+
+    @Test
+    void once_for_all_evaluations_may_begin_with_a_mark(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("subnets.csv");
+        Files.writeString(file, "\uFEFF" + ONCE_FOR_ALL.formatted("75.5").replace("\n", "\r\n"));
+        assertThat(OnceForAllTable.read(file, "recipe")).extracting(Observation::top1).containsExactly(75.5);
+    }
+
+    @Test
+    void lines_are_counted_however_they_end() {
+        assertThat(problems("genome,top1\r22222222,70\r00000000,x\r")).containsExactly("table:3: top1: must be a percentage from 0 to 100, not \"x\"");
+        assertThat(problems("genome,top1\r\n22222222,70\r\n00000000,x\r\n")).containsExactly("table:3: top1: must be a percentage from 0 to 100, not \"x\"");
+    }
+
+    @Test
+    void what_stands_in_place_of_a_genome_is_shown() {
+        assertThat(problems("{\"genome\": \"22222222\", \"top1\": 70}\n{\"genome\": [2, 2, 0, 1, 2, 0, 1, 2], \"top1\": 60}\n"))
+                .containsExactly("table:2: genome: must be a text of one index per decision, not the list [2, 2, 0, 1, 2, 0, 1, 2]. Write \"2.2.0.1.2.0.1.2\"");
+        assertThat(problems("{\"genome\": {\"a\": 1}, \"top1\": 60}\n")).hasSize(1).allMatch(p -> p.startsWith("table:1: genome: must be a text of one index per decision, not a mapping."));
+        assertThat(problems("{\"genome\": [[1], 2], \"top1\": 60}\n")).hasSize(1).allMatch(p -> p.startsWith("table:1: genome: must be a text of one index per decision, not a list."));
+        assertThat(problems("{\"architecture\": [\"mobilenetv2\"], \"top1\": 60}\n"))
+                .containsExactly("table:1: architecture: must be a text, as the name of a network, or an object, not the list [mobilenetv2]");
+        assertThat(problems("{\"genome\": \"22222222\", \"top1\": [60, 61]}\n")).containsExactly("table:1: top1: must be a percentage from 0 to 100, not \"a list\"");
     }
 }
