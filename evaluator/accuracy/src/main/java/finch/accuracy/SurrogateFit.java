@@ -75,18 +75,23 @@ public final class SurrogateFit {
      */
     public static Surrogate fit(String title, String dataset, List<String> sources, String defaultRecipe,
                                 List<Observation> observations) {
+        return fit("", title, dataset, sources, defaultRecipe, observations);
+    }
+
+    /** @param where begins messages: the file with a colon, or nothing */
+    private static Surrogate fit(String where, String title, String dataset, List<String> sources, String defaultRecipe, List<Observation> observations) {
         List<Observation> rows = distinct(observations);
         if (rows.size() < LEAST_ROWS) {
-            throw new IllegalArgumentException("a surrogate needs at least " + LEAST_ROWS + " different results, not " + rows.size());
+            throw new IllegalArgumentException(where + "a surrogate needs at least " + LEAST_ROWS + " different results, not " + rows.size());
         }
         if (rows.stream().mapToDouble(Observation::top1).distinct().count() < 2) {
-            throw new IllegalArgumentException("all accuracies are equal; there is nothing to fit");
+            throw new IllegalArgumentException(where + "all accuracies are equal; there is nothing to fit");
         }
         if (rows.stream().map(Observation::key).distinct().count() < 2) {
-            throw new IllegalArgumentException("all results are of one architecture; there is nothing to tell apart");
+            throw new IllegalArgumentException(where + "all results are of one architecture; there is nothing to tell apart");
         }
         if (rows.stream().noneMatch(o -> o.recipe().equals(defaultRecipe))) {
-            throw new IllegalArgumentException("no result has the recipe \"" + defaultRecipe + "\"; the recipes are "
+            throw new IllegalArgumentException(where + "no result has the recipe \"" + defaultRecipe + "\"; the recipes are "
                     + new TreeSet<>(rows.stream().map(Observation::recipe).toList()));
         }
         return new SurrogateFit(title, dataset, sources, defaultRecipe, rows).fit(true);
@@ -96,6 +101,8 @@ public final class SurrogateFit {
      * Fits a surrogate to a user's table; its default recipe is the one with most rows.
      *
      * @param dataset what the accuracies are of; the table's file name if empty
+     * @throws IllegalArgumentException naming the table's file, if it has too few rows or nothing to tell apart
+     * @throws finch.space.format.InvalidFileException with every row that cannot be fitted to
      */
     public static Surrogate fit(AccuracyTable table, Optional<String> dataset) {
         String name = table.file().substring(Math.max(table.file().lastIndexOf('/'), table.file().lastIndexOf('\\')) + 1);
@@ -104,7 +111,7 @@ public final class SurrogateFit {
                 Collectors.counting()));
         String most = counts.entrySet().stream().reduce((a, b) -> b.getValue() > a.getValue() ? b : a).orElseThrow().getKey();
         String what = dataset.orElse(name);
-        return fit("top-1 on " + what + ", fitted to " + name, what, List.of(observations.size() + " rows of " + name), most,
+        return fit(table.file() + ": ", "top-1 on " + what + ", fitted to " + name, what, List.of(observations.size() + " rows of " + name), most,
                 observations);
     }
 

@@ -2,6 +2,7 @@ package finch.accuracy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import finch.space.SearchSpace;
 import finch.space.format.InvalidFileException;
@@ -107,6 +108,15 @@ class AccuracyTableTest {
         Surrogate surrogate = SurrogateFit.fit(table(rows(30, "0")), Optional.empty());
         assertThat(surrogate.figures().getFirst().rows()).isEqualTo(30);
         assertThat(surrogate.figures().getFirst().meanAbsoluteError()).isFinite();
+    }
+
+    @Test
+    void a_table_that_cannot_be_fitted_to_is_named() {
+        String one = rows(30, "61").lines().skip(1).map(row -> "22222222" + row.substring(row.indexOf(',')) + "\n").collect(Collectors.joining("", "genome,top1\n", ""));
+        String equal = rows(30, "60").replaceAll(",[0-9.]+\n", ",60\n");
+        assertThatIllegalArgumentException().isThrownBy(() -> SurrogateFit.fit(table(rows(4, "61")), Optional.of("toys"))).withMessage("table: a surrogate needs at least 20 different results, not 4");
+        assertThatIllegalArgumentException().isThrownBy(() -> SurrogateFit.fit(table(equal), Optional.empty())).withMessageStartingWith("table: all accuracies are equal");
+        assertThatIllegalArgumentException().isThrownBy(() -> SurrogateFit.fit(table(one), Optional.empty())).withMessageStartingWith("table: all results are of one architecture");
     }
 
     @ParameterizedTest
