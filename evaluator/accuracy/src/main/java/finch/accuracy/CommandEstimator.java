@@ -3,6 +3,7 @@ package finch.accuracy;
 import finch.space.Architecture;
 import finch.space.format.ArchitectureFormat;
 import finch.space.format.AtomicFile;
+import finch.space.format.Problem;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -135,10 +137,15 @@ public final class CommandEstimator implements AccuracyEstimator {
                 }
             }
             log(id, "failed: it " + problem);
-            problem += end.lastLines().isEmpty() ? "" : "; its last lines: " + String.join(" | ", end.lastLines());
+            problem += end.lastLines().isEmpty() ? "" : "; its last lines: " + end.lastLines().stream().map(CommandEstimator::visible).collect(Collectors.joining(" | "));
         }
         throw new EstimateFailedException("the trainer " + problem
                 + (settings.retries() == 0 ? "" : " (attempt " + (settings.retries() + 1) + ")"));
+    }
+
+    /** Tabs are common and harmless; what a terminal would obey is spelled out. */
+    private static String visible(String line) {
+        return Problem.visible(line.replace('\t', ' '));
     }
 
     private interface Writing {

@@ -1,5 +1,6 @@
 package finch.accuracy;
 
+import finch.space.format.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param top1          in percent
  * @param standardError of {@code top1}, in percent; 0 where the trainer tells none
- * @param metrics       whatever else it measured
+ * @param metrics       whatever else it measured, in finite numbers
  * @param artefact      path of what it made, e.g. weights
  */
 record TrainerAnswer(double top1, double standardError, Map<String, Double> metrics, Optional<String> artefact) {
@@ -30,56 +31,72 @@ record TrainerAnswer(double top1, double standardError, Map<String, Double> metr
      * @throws IllegalArgumentException saying what is wrong, in one line
      */
     static TrainerAnswer parse(String output, String id) {
-        List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
+        List<String> lines = PlainText.withoutMark(output).lines().filter(line -> !line.isBlank()).toList();
         if (lines.size() != 1) {
-            throw new IllegalArgumentException("printed " + (lines.isEmpty() ? "nothing" : lines.size() + " lines")
+            throw refused("printed " + (lines.isEmpty() ? "nothing" : lines.size() + " lines")
                     + " instead of one line of JSON; progress belongs on standard error");
         }
         JsonNode answer;
         try {
             answer = MAPPER.readTree(lines.getFirst());
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("printed no JSON but \"" + quoted(lines.getFirst()) + "\"", e);
+            throw refused("printed no JSON but \"" + quoted(lines.getFirst()) + "\"");
         }
         if (!answer.isObject()) {
-            throw new IllegalArgumentException("printed no JSON object but \"" + quoted(lines.getFirst()) + "\"");
+            throw refused("printed no JSON object but \"" + quoted(lines.getFirst()) + "\"");
         }
         for (String key : answer.propertyNames()) {
             if (!KEYS.contains(key)) {
-                throw new IllegalArgumentException("answered an unknown key \"" + key + "\"; known are " + KEYS);
+                throw refused("answered an unknown key \"" + key + "\"; known are " + KEYS);
             }
         }
         if (answer.has("id") && !(answer.get("id").isString() && answer.get("id").stringValue().equals(id))) {
-            throw new IllegalArgumentException("answered for id " + answer.get("id") + " when asked about " + id);
+            throw refused("answered for id " + answer.get("id") + " when asked about " + id);
         }
         if (!answer.has("top1")) {
-            throw new IllegalArgumentException("answered without top1: \"" + quoted(lines.getFirst()) + "\"");
+            throw refused("answered without top1: \"" + quoted(lines.getFirst()) + "\"");
         }
         double standardError = answer.has("standardError") ? number("standardError", answer.get("standardError"), 100) : 0;
         Map<String, Double> metrics = new TreeMap<>();
         if (answer.has("metrics")) {
             if (!answer.get("metrics").isObject()) {
-                throw new IllegalArgumentException("answered metrics that are no object of numbers");
+                throw refused("answered metrics that are no object of numbers");
             }
             answer.get("metrics").properties().forEach(m -> {
                 if (!m.getValue().isNumber()) {
-                    throw new IllegalArgumentException("answered metrics." + m.getKey() + ", which is no number but " + m.getValue());
+                    throw refused("answered metrics." + m.getKey() + ", which is no number but " + m.getValue());
                 }
-                metrics.put(m.getKey(), m.getValue().doubleValue());
+                double value = nearest(m.getValue());
+                if (!Double.isFinite(value)) {
+                    // JSON has no word for it: the run's files would hold a text
+                    throw refused("answered metrics." + m.getKey() + ", which is a number beyond ±" + Double.MAX_VALUE + "; leave it out, or answer a finite one");
+                }
+                metrics.put(m.getKey(), value);
             });
         }
         if (answer.has("artefact") && !answer.get("artefact").isString()) {
-            throw new IllegalArgumentException("answered an artefact that is no path but " + answer.get("artefact"));
+            throw refused("answered an artefact that is no path but " + answer.get("artefact"));
         }
         return new TrainerAnswer(number("top1", answer.get("top1"), 100), standardError, metrics,
                 Optional.ofNullable(answer.get("artefact")).map(JsonNode::stringValue));
     }
 
     private static double number(String key, JsonNode value, double most) {
-        if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= most)) {
-            throw new IllegalArgumentException("answered " + key + " " + value + ", which is no percentage from 0 to 100");
+        double number = value.isNumber() ? nearest(value) : Double.NaN;
+        if (!(number >= 0 && number <= most)) {
+            throw refused("answered " + key + " " + quoted(value.toString()) + ", which is no percentage from 0 to 100");
         }
-        return value.doubleValue();
+        return number;
+    }
+
+    /** Infinity for what is beyond all numbers of this kind; Jackson would throw at a whole number of many digits. */
+    private static double nearest(JsonNode number) {
+        return number.doubleValueOpt().orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** A trainer prints what it likes, and its words are quoted on a terminal. */
+    private static IllegalArgumentException refused(String message) {
+        return new IllegalArgumentException(Problem.visible(message));
     }
 
     private static String quoted(String line) {

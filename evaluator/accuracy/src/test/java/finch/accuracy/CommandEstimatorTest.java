@@ -80,7 +80,7 @@ class CommandEstimatorTest {
     @CsvSource({"crash, ended with exit code 3; its last lines: epoch 1 of ID | out of memory", "killed, was killed by signal 9",
         "lie, answered top1 170", "nan, printed no JSON", "other, answered for id", "nothing, printed nothing", "chatter, printed 2 lines",
         "no-signal, ended with exit code 255",
-        "unknown-key, unknown key \"topl\"", "text, printed no JSON but \"top1: 70\"", "endless, printed more than", "good-but-fails, exit code 1"})
+        "coloured, ended with exit code 4; its last lines: epoch 1 of ID | \\u001b[31mloss   nan\\u0007", "unknown-key, unknown key \"topl\"", "text, printed no JSON but \"top1: 70\"", "endless, printed more than", "good-but-fails, exit code 1"})
     void what_went_wrong_is_told_with_the_last_lines(String mode, String message) throws IOException {
         CommandEstimator trainer = trainer(mode, LONG, 0, 1, Map.of());
 

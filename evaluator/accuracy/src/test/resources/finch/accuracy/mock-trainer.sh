@@ -15,6 +15,7 @@ case $mode in
   good) echo "{\"id\":\"$id\",\"top1\":7$(printf '%s' "$id" | tr -dc '0-9' | cut -c1).5,\"standardError\":0.2,\"metrics\":{\"loss\":1.5},\"artefact\":\"weights.bin\"}" ;;
   together) while [ "$(grep -c '^+' "$MOCK_TRACE")" -lt 2 ]; do sleep 0.02; done; sleep 0.2; echo '{"top1": 70}' ;;
   crash) echo "out of memory" >&2; exit 3 ;;
+  coloured) printf '\033[31mloss \t nan\007\n' >&2; exit 4 ;;
   no-signal) exit 255 ;;
   loud) yes "epoch by epoch" | head -c 300000 >&2; echo '{"top1": 70}' ;;
   killed) kill -9 $$ ;;
