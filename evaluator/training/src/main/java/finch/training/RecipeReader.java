@@ -189,11 +189,20 @@ public final class RecipeReader {
             case "random-resized-crop" -> Optional.of(crop(value));
             case "colour-jitter" -> jitter(value);
             default -> {
-                item.problem((entries.isEmpty() ? item.describe() : "{" + String.join(", ", entries.keySet()) + "}") + " is no augmentation. Allowed: "
-                        + String.join(", ", RecipeKeys.AUGMENTATIONS) + ".");
+                item.problem((entries.isEmpty() ? item.describe() : "{" + String.join(", ", entries.keySet()) + "}") + " is no augmentation. " + withSpace(item)
+                        + "Allowed: " + String.join(", ", RecipeKeys.AUGMENTATIONS) + ".");
                 yield Optional.empty();
             }
         };
+    }
+
+    /** A key and its value that no space parts are one text to YAML. */
+    private static String withSpace(SourceNode item) {
+        int colon = item.text().indexOf(':');
+        String key = colon < 0 ? "" : item.text().substring(0, colon).strip();
+        String value = item.text().substring(colon + 1).strip();
+        return value.isEmpty() || RecipeKeys.AUGMENTATIONS.stream().noneMatch(a -> a.startsWith(key + ":")) ? ""
+                : "Maybe you meant " + key + ": " + value + ", with a space after the colon. ";
     }
 
     private static Augmentation crop(SourceNode value) {

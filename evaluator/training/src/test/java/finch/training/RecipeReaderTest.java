@@ -116,6 +116,14 @@ class RecipeReaderTest {
                 "augment[1].pad-crop: must be a whole number", "augment[3]: must be the first", "mixup: must be 0 or at least 0.01");
     }
 
+    @Test
+    void a_space_that_is_missing_after_a_colon_is_told() {
+        assertThatThrownBy(() -> RecipeReader.parse("r.yaml", FULL, Map.of("augment", "[pad-crop:2, flip]"))).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("augment[0]: \"pad-crop:2\" is no augmentation. Maybe you meant pad-crop: 2, with a space after the colon. Allowed: flip, pad-crop: PIXELS");
+        assertThatThrownBy(() -> RecipeReader.parse("r.yaml", FULL, Map.of("augment", "[crop:2]"))).hasMessageContaining("\"crop:2\" is no augmentation. Allowed: ");
+        assertThatThrownBy(() -> RecipeReader.parse("r.yaml", FULL, Map.of("augment", "[pad-crop]"))).hasMessageContaining("\"pad-crop\" is no augmentation. Allowed: ");
+    }
+
     /** To make it anew after a change, run the test with {@code -Dfinch.test.jvmArgs=-Dfinch.golden=write}. */
     @Test
     void the_schema_is_up_to_date_and_knows_every_key_of_the_shipped_recipes() throws IOException {
