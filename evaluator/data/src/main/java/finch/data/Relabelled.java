@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Images with the labels of other classes, those that a network was trained with.
@@ -19,7 +21,8 @@ record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) 
     }
 
     /**
-     * By name, whatever their order, some of the classes or all; by number where there are as many and one side has numbers for names.
+     * By name, whatever their order, some of the classes or all; by number where there are as many, one side has numbers for names, and the names
+     * are not the same ones: folders 0 to 11 sort as 0, 1, 10, 11, 2, and labels of IDX files do not.
      *
      * @throws UnusableDataException if the images have a class that is not among these
      */
@@ -28,8 +31,9 @@ record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) 
             return images;
         }
         boolean numbered = numbered(images.classes()) || numbered(classes);
-        if (numbered && images.classes().size() == classes.size()) {
-            return new Relabelled(images, classes, java.util.stream.IntStream.range(0, classes.size()).boxed().toList());
+        boolean sameNames = Set.copyOf(images.classes()).equals(Set.copyOf(classes));
+        if (numbered && !sameNames && images.classes().size() == classes.size()) {
+            return new Relabelled(images, classes, IntStream.range(0, classes.size()).boxed().toList());
         }
         Map<String, Integer> known = HashMap.newHashMap(classes.size());
         for (int number = 0; number < classes.size(); number++) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,30 @@ class SingleImagesTest {
         assertThatThrownBy(() -> all.withClasses(List.of("bird", "cat"), "pets")).isInstanceOf(UnusableDataException.class)
                 .hasMessageContaining("pets: has 2 classes, among them \"dog\", which is none of the network's 2: bird, cat");
         assertThatThrownBy(() -> all.withClasses(List.of("0", "1", "2"), "pets")).isInstanceOf(UnusableDataException.class);
+    }
+
+    /** The class of each image, as its file is in a folder of its name. */
+    private static void assertThatLabelsAreFolders(ImageSet images) {
+        for (int i = 0; i < images.size(); i++) {
+            assertThat(images.classes().get(images.label(i))).isEqualTo(Path.of(images.nameOf(i)).getParent().getFileName().toString());
+        }
+    }
+
+    @Test
+    void numbers_that_sort_otherwise_as_names_are_still_matched_by_name() throws IOException {
+        List<String> counted = IntStream.range(0, 12).mapToObj(Integer::toString).toList();
+        for (String number : counted) {
+            picture(number + "/a.png", 1);
+            picture(number + "/b.png", 2);
+        }
+        ImageSet folders = DataSets.open(folder.toString(), folder, Split.DEFAULT).training();
+
+        assertThat(folders.classes()).startsWith("0", "1", "10", "11", "2");
+        ImageSet known = folders.withClasses(counted, "numbers");
+        assertThat(known.classes()).isEqualTo(counted);
+        assertThatLabelsAreFolders(known);
+        // and back: a network that was trained on folders, and images with labels of IDX files
+        assertThatLabelsAreFolders(known.withClasses(folders.classes(), "numbers"));
     }
 
     @Test
