@@ -6,7 +6,9 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -56,17 +58,32 @@ final class ImageFile {
         }
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
         ImageReader reader = readers.next();
+        List<String> warnings = new ArrayList<>();
+        reader.addIIOReadWarningListener((_, warning) -> warnings.add(warning));
         // the stream of javax.imageio that keeps no temporary file
         try (ImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             // without metadata, whose compressed chunks may be of any size
             reader.setInput(stream, true, true);
             check(name, reader);
-            return image(reader.read(0));
+            Image image = image(reader.read(0));
+            if (warnings.stream().anyMatch(ImageFile::tellsOfAnEarlyEnd)) {
+                throw new CorruptImageException(name + ": is cut off: some of its pixels are missing");
+            }
+            return image;
         } catch (IOException | RuntimeException e) {
             throw new CorruptImageException(name + ": cannot be decoded: " + UnusableDataException.reason(e));
         } finally {
             reader.dispose();
         }
+    }
+
+    /**
+     * Whether a warning means that pixels are made up. The JPEG reader fills what is missing with grey and goes on; it warns of much else that does no
+     * harm. Of the two it has, one is of libjpeg and one of the JDK's only bundle, and neither is translated.
+     */
+    private static boolean tellsOfAnEarlyEnd(String warning) {
+        String lower = warning.toLowerCase(Locale.ROOT);
+        return lower.contains("premature end") || lower.contains("missing eoi");
     }
 
     private static void check(String name, ImageReader reader) throws IOException, CorruptImageException {
@@ -102,6 +119,9 @@ final class ImageFile {
             return Image.owning(height, width, 1, grey(decoded.getRaster(), decoded.getColorModel().getComponentSize(0)));
         }
         byte[] pixels = new byte[Math.multiplyExact(Math.multiplyExact(height, width), 3)];
+        if (decoded.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK) {
+            return Image.owning(height, width, 3, uninked(decoded.getRaster(), pixels));
+        }
         if (decoded.getType() == BufferedImage.TYPE_3BYTE_BGR) {
             int[] row = new int[width * 3];
             for (int y = 0; y < height; y++) {
@@ -135,6 +155,20 @@ final class ImageFile {
             }
         }
         return Image.owning(height, width, 1, grey);
+    }
+
+    /** Red, green and blue of four inks, as other libraries make it: getRGB would take them for linear light and brighten them. @param pixels to fill */
+    private static byte[] uninked(Raster raster, byte[] pixels) {
+        int[] row = new int[raster.getWidth() * 4];
+        for (int y = 0, at = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(0, y, raster.getWidth(), 1, row);
+            for (int i = 0; i < row.length; i += 4) {
+                for (int ink = 0; ink < 3; ink++) {
+                    pixels[at++] = (byte) Math.round((255 - row[i + ink]) * (255 - row[i + 3]) / 255.0);
+                }
+            }
+        }
+        return pixels;
     }
 
     /** The first band on a scale of 0 to 255, whatever its bits. */
