@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -21,8 +20,8 @@ record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) 
     }
 
     /**
-     * By name, whatever their order, some of the classes or all; by number where there are as many, one side has numbers for names, and the names
-     * are not the same ones: folders 0 to 11 sort as 0, 1, 10, 11, 2, and labels of IDX files do not.
+     * By name, whatever their order, some of the classes or all; by number where there are as many and one side has numbers for names. Numbers on both
+     * sides are names, unless both count from 0: folders 0 to 11 sort as 0, 1, 10, 11, 2, and labels of IDX files do not.
      *
      * @throws UnusableDataException if the images have a class that is not among these
      */
@@ -30,9 +29,8 @@ record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) 
         if (images.classes().equals(classes)) {
             return images;
         }
-        boolean numbered = numbered(images.classes()) || numbered(classes);
-        boolean sameNames = Set.copyOf(images.classes()).equals(Set.copyOf(classes));
-        if (numbered && !sameNames && images.classes().size() == classes.size()) {
+        boolean byNumber = numbered(images.classes()) && stands(classes) || numbered(classes) && stands(images.classes());
+        if (byNumber && images.classes().size() == classes.size()) {
             return new Relabelled(images, classes, IntStream.range(0, classes.size()).boxed().toList());
         }
         Map<String, Integer> known = HashMap.newHashMap(classes.size());
@@ -52,13 +50,18 @@ record Relabelled(ImageSet images, List<String> classes, List<Integer> numbers) 
         return new Relabelled(images, classes, numbers);
     }
 
+    /** Whether a place among these classes may be told by its number: they are no numbers, or count from 0 themselves. */
+    private static boolean stands(List<String> names) {
+        return numbered(names) || !names.stream().allMatch(Relabelled::isNumber);
+    }
+
+    /** Counting from 0, perhaps with leading zeros. */
     private static boolean numbered(List<String> names) {
-        for (int i = 0; i < names.size(); i++) {
-            if (!names.get(i).equals(Integer.toString(i))) {
-                return false;
-            }
-        }
-        return true;
+        return IntStream.range(0, names.size()).allMatch(i -> isNumber(names.get(i)) && Integer.parseInt(names.get(i)) == i);
+    }
+
+    private static boolean isNumber(String name) {
+        return name.length() < 10 && !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     @Override

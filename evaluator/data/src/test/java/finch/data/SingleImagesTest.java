@@ -99,6 +99,21 @@ class SingleImagesTest {
     }
 
     @Test
+    void numbers_that_do_not_count_from_0_are_names_and_leading_zeros_do_not_matter() throws IOException {
+        for (String name : List.of("counted/1", "counted/2", "padded/00", "padded/01")) {
+            picture(name + "/a.png", 1);
+            picture(name + "/b.png", 2);
+        }
+        ImageSet counted = DataSets.open("counted", folder, Split.DEFAULT).training();
+        ImageSet padded = DataSets.open("padded", folder, Split.DEFAULT).training();
+
+        assertThatThrownBy(() -> counted.withClasses(List.of("0", "1"), "counted")).isInstanceOf(UnusableDataException.class)
+                .hasMessageContaining("among them \"2\", which is none of the network's 2: 0, 1");
+        assertThat(padded.withClasses(List.of("0", "1"), "padded").label(1)).isEqualTo(1);
+        assertThat(padded.withClasses(List.of("cat", "dog"), "padded").label(1)).isEqualTo(1);
+    }
+
+    @Test
     void a_fingerprint_is_of_content_and_not_of_place() throws IOException {
         DataSet here = cats_and_dogs();
         String whole = Fingerprint.of(here.training(), here.name());
