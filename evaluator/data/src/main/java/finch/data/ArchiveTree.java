@@ -4,6 +4,8 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +17,6 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -59,11 +60,17 @@ final class ArchiveTree implements FileTree {
                 }
             } catch (UnusableDataException e) {
                 throw e;
+            } catch (UncheckedIOException e) {
+                throw e.getCause() instanceof UnusableDataException told ? told : unreadable(archive, e.getCause());
             } catch (IOException | RuntimeException e) {
-                throw new UnusableDataException(archive + ": cannot be read as an archive: " + UnusableDataException.reason(e));
+                throw unreadable(archive, e);
             }
         }
         this.paths = Collections.unmodifiableList(new ArrayList<>(files.keySet()));
+    }
+
+    private static UnusableDataException unreadable(Path archive, Exception e) {
+        return new UnusableDataException(archive + ": cannot be read as an archive: " + UnusableDataException.reason(e));
     }
 
     static boolean isArchive(Path file) {
@@ -86,12 +93,17 @@ final class ArchiveTree implements FileTree {
     private void tar(Path archive) throws IOException {
         try (InputStream file = new BufferedInputStream(Files.newInputStream(archive), 1 << 16);
                 InputStream plain = isGzip(lastName(archive)) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file;
-                TarArchiveInputStream in = new TarArchiveInputStream(plain)) {
+                TarStream in = new TarStream(archive, plain)) {
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 boolean regular = entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
                 if (!entry.isDirectory() && isWanted(entry.getName(), regular)) {
                     add(archive, path(entry.getName()), bytes(archive, entry.getName(), in));
                 }
+            }
+            in.checkEnd();
+            if (plain != file) {
+                // the checksum of gzip comes last, and is checked by whoever reads so far
+                plain.transferTo(OutputStream.nullOutputStream());
             }
         }
     }

@@ -3,6 +3,7 @@ package finch.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -144,6 +145,10 @@ final class IdxFiles {
             byte[] bytes = in.readNBytes((int) total);
             if (bytes.length < total) {
                 throw new UnusableDataException(name + ": is cut off: its header claims " + total + " bytes of data, " + bytes.length + " are there.");
+            }
+            if (in != file) {
+                // the checksum of gzip comes last, and is checked by whoever reads so far
+                in.transferTo(OutputStream.nullOutputStream());
             }
             return new Block(sizes, bytes);
         } catch (UnusableDataException e) {

@@ -15,7 +15,8 @@ public final class UnusableDataException extends IOException {
     /** Why a file cannot be read, in words: what readers of archives and images throw may have no message, or one that speaks of their code. */
     static String reason(Exception e) {
         String message = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
-        return e instanceof EOFException && message.isEmpty() ? "it ends too early"
+        boolean early = e instanceof EOFException && (message.isEmpty() || message.startsWith("Unexpected end")) || message.startsWith("Truncated TAR");
+        return early ? "it ends too early" : message.startsWith("Corrupt GZIP") ? "it is damaged: a checksum is wrong"
                 : message.isEmpty() || !(e instanceof IOException) ? "it is damaged" : message;
     }
 }

@@ -3,12 +3,16 @@ package finch.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -28,6 +32,7 @@ class ArchiveTreeTest {
     private Path tar(String file, String... entries) throws IOException {
         Path archive = folder.resolve(file);
         try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(archive))) {
+            tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
             for (int i = 0; i < entries.length; i++) {
                 String[] entry = entries[i].split("=");
                 byte[] bytes = (entry.length > 1 ? entry[1] : Integer.toString(i)).getBytes(StandardCharsets.UTF_8);
@@ -101,6 +106,70 @@ class ArchiveTreeTest {
 
         assertThatThrownBy(() -> tree(archive)).isInstanceOf(UnusableDataException.class)
                 .hasMessageEndingWith("damaged.zip: is damaged: the checksum of a/1.png is wrong.");
+    }
+
+    private static byte[] gzipped(byte[] bytes) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(all)) {
+            out.write(bytes);
+        }
+        return all.toByteArray();
+    }
+
+    @Test
+    void a_tar_that_is_cut_off_is_refused_wherever_it_ends() throws IOException {
+        byte[] whole = Files.readAllBytes(tar("whole.tar", "a/1.png", "a/2.png", "a/" + "long".repeat(40) + ".png"));
+        int used = whole.length;
+        while (whole[used - 1] == 0) {
+            used--;
+        }
+        // the blocks of 512 bytes that are in use, and two that are empty
+        int end = Math.ceilDiv(used, 512) * 512 + 1024;
+        Path cut = folder.resolve("cut.tar");
+        for (int length = 0; length < end; length += length % 512 == 0 ? 100 : 412) {
+            Files.write(cut, Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> tree(cut)).as("%s of %s bytes", length, end).isInstanceOf(UnusableDataException.class).hasMessageStartingWith(cut + ": ");
+        }
+        assertThatThrownBy(() -> tree(cut)).hasMessage(cut + ": is cut off or damaged: the 2 empty blocks that end an archive of tar are not there. Fetch or pack it anew.");
+
+        // what comes after the two does not matter
+        Files.write(cut, Arrays.copyOf(whole, end));
+        assertThat(tree(cut).paths()).hasSize(3);
+        byte[] more = Arrays.copyOf(whole, end + 700);
+        Arrays.fill(more, end, more.length, (byte) 'x');
+        Files.write(cut, more);
+        assertThat(tree(cut).paths()).hasSize(3);
+    }
+
+    @Test
+    void a_header_of_a_tar_with_a_changed_byte_is_found_by_its_checksum() throws IOException {
+        Path archive = tar("damaged.tar", "a/1.png", "a/2.png");
+        byte[] whole = Files.readAllBytes(archive);
+        int second = 1024;
+        for (int at : new int[] {2, second, second + 148, second + 300}) {
+            byte[] bytes = whole.clone();
+            bytes[at] ^= 9;
+            Files.write(archive, bytes);
+            assertThatThrownBy(() -> tree(archive)).as("byte %s", at).isInstanceOf(UnusableDataException.class)
+                    .hasMessage(archive + ": is damaged, or no archive of tar: the checksum of a header is wrong. Fetch or pack it anew.");
+        }
+    }
+
+    @Test
+    void a_gzipped_tar_is_read_to_its_checksum() throws IOException {
+        byte[] gzipped = gzipped(Files.readAllBytes(tar("whole.tar", "a/1.png", "a/2.png")));
+        Path archive = folder.resolve("set.tar.gz");
+        Files.write(archive, gzipped);
+        assertThat(tree(archive).paths()).hasSize(2);
+
+        for (int fromEnd = 1; fromEnd <= 8; fromEnd++) {
+            byte[] damaged = gzipped.clone();
+            damaged[gzipped.length - fromEnd] ^= 1;
+            Files.write(archive, damaged);
+            assertThatThrownBy(() -> tree(archive)).hasMessage(archive + ": cannot be read as an archive: it is damaged: a checksum is wrong");
+            Files.write(archive, Arrays.copyOf(gzipped, gzipped.length - fromEnd));
+            assertThatThrownBy(() -> tree(archive)).hasMessage(archive + ": cannot be read as an archive: it ends too early");
+        }
     }
 
     @Test

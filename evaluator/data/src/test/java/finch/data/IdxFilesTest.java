@@ -107,6 +107,26 @@ class IdxFilesTest {
     }
 
     @Test
+    void a_gzipped_file_is_read_to_its_checksum() throws IOException {
+        write(folder.resolve("idx"), "train", 30, 3);
+        for (String part : new String[] {"images-idx3", "labels-idx1"}) {
+            Path file = folder.resolve("idx/train-" + part + "-ubyte.gz");
+            byte[] whole = Files.readAllBytes(file);
+            for (int fromEnd = 1; fromEnd <= 8; fromEnd++) {
+                byte[] damaged = whole.clone();
+                damaged[whole.length - fromEnd] ^= 1;
+                Files.write(file, damaged);
+                assertThatThrownBy(this::open).isInstanceOf(UnusableDataException.class)
+                        .hasMessage("idx/" + file.getFileName() + ": cannot be read: it is damaged: a checksum is wrong");
+                Files.write(file, Arrays.copyOf(whole, whole.length - fromEnd));
+                assertThatThrownBy(this::open).hasMessage("idx/" + file.getFileName() + ": cannot be read: it ends too early");
+            }
+            Files.write(file, whole);
+        }
+        assertThat(open().training().size()).isEqualTo(27);
+    }
+
+    @Test
     void absurd_sizes_in_a_header_cost_nothing() throws IOException {
         byte[] images = images(30);
         ByteBuffer.wrap(images).putInt(8, 1 << 20);

@@ -26,9 +26,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,10 @@ final class DataParsers {
                         (file, folder, random) -> images(folder), UNUSABLE, false),
                 new Parser("zip of images", 10, "images.zip", List.of(zipped), (seed, other, random) -> ByteMutations.mutate(seed, other, List.of("../", "/etc/"), random),
                         (file, folder, random) -> images(file), UNUSABLE, false),
-                new Parser("tar of images", 10, "images.tar", List.of(tar(png)), (seed, other, random) -> ByteMutations.mutate(seed, other, List.of("../", "/etc/", "77777777777"), random),
+                new Parser("tar of images", 10, "images.tar", List.of(tar(png)), (seed, other, random) -> {
+                    byte[] mutated = ByteMutations.mutate(seed, other, List.of("../", "/etc/", "77777777777"), random);
+                    return random.nextInt(4) == 0 ? mutated : summed(mutated);
+                },
                         (file, folder, random) -> images(file), UNUSABLE, false));
     }
 
@@ -160,6 +165,22 @@ final class DataParsers {
             }
         }
         return bytes.toByteArray();
+    }
+
+    /** With the right checksums in its headers, without which what else is wrong with them would not be looked at. */
+    private static byte[] summed(byte[] tar) {
+        for (int at = 0; at + 512 <= tar.length; at += 512) {
+            if (tar[at + 257] == 'u' && tar[at + 258] == 's') {
+                Arrays.fill(tar, at + 148, at + 156, (byte) ' ');
+                int sum = 0;
+                for (int i = at; i < at + 512; i++) {
+                    sum += tar[i] & 0xff;
+                }
+                byte[] octal = "%06o\0".formatted(sum).getBytes(StandardCharsets.US_ASCII);
+                System.arraycopy(octal, 0, tar, at + 148, octal.length);
+            }
+        }
+        return tar;
     }
 
     private static byte[] tar(byte[] png) throws IOException {
