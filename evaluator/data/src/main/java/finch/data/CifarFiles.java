@@ -17,6 +17,9 @@ final class CifarFiles {
     private static final int SIDE = 32;
     private static final int PLANE = SIDE * SIDE;
 
+    private static final List<String> BATCHES = IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").toList();
+    private static final String TEST = "test_batch.bin";
+
     private final FileTree tree;
     private final Split split;
     private final Budget budget;
@@ -32,15 +35,23 @@ final class CifarFiles {
     }
 
     /** Empty if the tree has no such files. */
-    static Optional<CifarFiles> in(FileTree tree, Split split, Budget budget) {
+    static Optional<CifarFiles> in(FileTree tree, Split split, Budget budget) throws UnusableDataException {
+        Optional<String> alone = Optional.empty();
         for (String path : tree.paths()) {
             String folder = path.substring(0, path.length() - FileTree.fileName(path).length());
-            if (FileTree.fileName(path).equals("data_batch_1.bin")) {
+            if (BATCHES.contains(FileTree.fileName(path))) {
                 return Optional.of(new CifarFiles(tree, split, budget, folder, false));
             }
             if (FileTree.fileName(path).equals("train.bin") && tree.paths().contains(folder + "test.bin")) {
                 return Optional.of(new CifarFiles(tree, split, budget, folder, true));
             }
+            if (FileTree.fileName(path).equals(TEST)) {
+                alone = Optional.of(path);
+            }
+        }
+        if (alone.isPresent() && tree.paths().stream().noneMatch(ImageFile::isOne)) {
+            throw new UnusableDataException(tree.name() + "/" + alone.get() + ": are CIFAR-10's test images, and none of its training images is there: "
+                    + String.join(", ", BATCHES) + ". Put them beside it.");
         }
         return Optional.empty();
     }
@@ -48,13 +59,14 @@ final class CifarFiles {
     DataSet read() throws IOException {
         List<String> classes = classes();
         List<String> batches = hundred ? List.of("train.bin")
-                : IntStream.rangeClosed(1, 5).mapToObj(i -> "data_batch_" + i + ".bin").filter(name -> tree.paths().contains(folder + name)).toList();
+                : BATCHES.stream().filter(name -> tree.paths().contains(folder + name)).toList();
         List<String> remarks = new ArrayList<>(tree.remarks());
-        if (!hundred && batches.size() < 5) {
-            remarks.add("Only " + String.join(", ", batches) + " of CIFAR-10's five training files are in " + tree.name() + ".");
+        if (!hundred && batches.size() < BATCHES.size()) {
+            remarks.add("Only " + String.join(", ", batches) + " of CIFAR-10's five training files are in " + tree.name() + "; "
+                    + String.join(", ", BATCHES.stream().filter(name -> !batches.contains(name)).toList()) + " are missing.");
         }
         ImageSet[] two = split.of(set(batches, classes));
-        String test = hundred ? "test.bin" : "test_batch.bin";
+        String test = hundred ? "test.bin" : TEST;
         return new DataSet(tree.name(), two[0], two[1],
                 tree.paths().contains(folder + test) ? Optional.of(set(List.of(test), classes)) : Optional.empty(), remarks);
     }

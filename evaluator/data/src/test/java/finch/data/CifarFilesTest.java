@@ -42,7 +42,7 @@ class CifarFilesTest {
 
         assertThat(data.classes()).hasSize(10).startsWith("a", "b");
         assertThat(data.training().size()).isEqualTo(30);
-        assertThat(data.remarks()).containsExactly("Only data_batch_1.bin of CIFAR-10's five training files are in cifar.");
+        assertThat(data.remarks()).containsExactly("Only data_batch_1.bin of CIFAR-10's five training files are in cifar; data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin are missing.");
         ImageSet test = data.test().orElseThrow();
         assertThat(test.label(3)).isEqualTo(3);
         assertThat(test.decode(3).value(2, 5, 1)).isEqualTo((3 + 2 * 32 + 5 + 50) & 0xff);
@@ -57,6 +57,24 @@ class CifarFilesTest {
 
         assertThat(data.classes()).hasSize(100);
         assertThat(data.test().orElseThrow().label(42)).isEqualTo(42);
+    }
+
+    @Test
+    void training_files_without_the_first_are_read_and_test_images_alone_are_refused_by_name() throws IOException {
+        Pictures.write(folder.resolve("cifar/test_batch.bin"), records(10, 10, 1));
+        assertThatThrownBy(this::open).isInstanceOf(UnusableDataException.class)
+                .hasMessage("cifar/test_batch.bin: are CIFAR-10's test images, and none of its training images is there: data_batch_1.bin, data_batch_2.bin,"
+                        + " data_batch_3.bin, data_batch_4.bin, data_batch_5.bin. Put them beside it.");
+
+        Pictures.write(folder.resolve("cifar/data_batch_2.bin"), records(20, 10, 1));
+        Pictures.write(folder.resolve("cifar/data_batch_4.bin"), records(20, 10, 1));
+
+        DataSet data = open();
+
+        assertThat(data.training().size() + data.validation().size()).isEqualTo(40);
+        assertThat(data.test().orElseThrow().size()).isEqualTo(10);
+        assertThat(data.remarks()).containsExactly("Only data_batch_2.bin, data_batch_4.bin of CIFAR-10's five training files are in cifar;"
+                + " data_batch_1.bin, data_batch_3.bin, data_batch_5.bin are missing.");
     }
 
     @Test
