@@ -21,6 +21,8 @@ import java.util.zip.GZIPInputStream;
  */
 final class IdxFiles {
     private static final Pattern IMAGES = Pattern.compile("(.*?)(train|t10k|test|valid|validation)-images[-.]idx3-ubyte(\\.gz)?");
+    private static final String PACKED = ".gz";
+    private static final int BUFFER = 1 << 16;
     private static final int UNSIGNED_BYTE = 8;
     /** Of one image; a header that claims more is not one of IDX. */
     private static final int LONGEST_SIDE = 4096;
@@ -67,22 +69,58 @@ final class IdxFiles {
             Matcher matcher = IMAGES.matcher(path);
             return matcher.matches() && which.contains(matcher.group(2));
         }).toList();
-        if (found.size() > 1) {
-            throw new UnusableDataException(tree.name() + ": holds more than one data set: " + String.join(", ", found) + ". Name the folder of one.");
+        List<String> sets = found.stream().map(path -> path.endsWith(PACKED) ? path.substring(0, path.length() - PACKED.length()) : path).distinct().toList();
+        if (sets.size() > 1) {
+            boolean apart = sets.stream().map(path -> path.substring(0, path.length() - FileTree.fileName(path).length())).distinct().count() == sets.size();
+            throw new UnusableDataException(tree.name() + ": holds more than one data set: " + String.join(", ", found) + ". "
+                    + (apart ? "Name the folder of one." : "Put each into a folder of its own, and name the folder of one."));
         }
-        return found.isEmpty() ? Optional.empty() : Optional.of(read(found.getFirst(), classes));
+        return sets.isEmpty() ? Optional.empty() : Optional.of(read(sets.getFirst(), classes));
     }
 
-    private StoredImages read(String imagesPath, List<String> classes) throws IOException {
-        int at = imagesPath.lastIndexOf("images");
-        String labelsPath = imagesPath.substring(0, at) + imagesPath.substring(at).replace("images", "labels").replace("idx3", "idx1");
-        if (!tree.paths().contains(labelsPath)) {
-            String other = labelsPath.endsWith(".gz") ? labelsPath.substring(0, labelsPath.length() - 3) : labelsPath + ".gz";
-            if (!tree.paths().contains(other)) {
-                throw new UnusableDataException(tree.name() + "/" + imagesPath + ": its labels, " + FileTree.fileName(labelsPath) + ", are missing.");
-            }
-            labelsPath = other;
+    /** The file of a name, plain or gzipped; the plain one of two that hold the same, as gunzip -k leaves them. Empty if there is neither. */
+    private Optional<String> whichever(String plain) throws UnusableDataException {
+        String packed = plain + PACKED;
+        if (!tree.paths().contains(packed)) {
+            return tree.paths().contains(plain) ? Optional.of(plain) : Optional.empty();
         }
+        if (!tree.paths().contains(plain)) {
+            return Optional.of(packed);
+        }
+        if (!holdTheSame(plain, packed)) {
+            throw new UnusableDataException(tree.name() + "/" + plain + ": is another than " + FileTree.fileName(packed)
+                    + " beside it holds, and which is right cannot be told. Remove one of the two.");
+        }
+        return Optional.of(plain);
+    }
+
+    private boolean holdTheSame(String plain, String packed) {
+        try (InputStream one = tree.open(plain); InputStream other = unpacked(packed, new BufferedInputStream(tree.open(packed), BUFFER))) {
+            while (true) {
+                byte[] expected = one.readNBytes(BUFFER);
+                if (!Arrays.equals(expected, other.readNBytes(BUFFER))) {
+                    return false;
+                }
+                if (expected.length == 0) {
+                    return true;
+                }
+            }
+        } catch (IOException e) {
+            // what cannot be read is not the same
+            return false;
+        }
+    }
+
+    private static InputStream unpacked(String path, InputStream file) throws IOException {
+        return path.endsWith(PACKED) ? new GZIPInputStream(file, BUFFER) : file;
+    }
+
+    private StoredImages read(String images, List<String> classes) throws IOException {
+        String imagesPath = whichever(images).orElseThrow();
+        int at = images.lastIndexOf("images");
+        String labels = images.substring(0, at) + images.substring(at).replace("images", "labels").replace("idx3", "idx1");
+        String labelsPath = whichever(labels).orElseThrow(() ->
+                new UnusableDataException(tree.name() + "/" + imagesPath + ": its labels, " + FileTree.fileName(labels) + ", are missing."));
         Block pixels = block(imagesPath, 3);
         Block marks = block(labelsPath, 1);
         int count = pixels.sizes()[0];
@@ -120,8 +158,8 @@ final class IdxFiles {
 
     private Block block(String path, int dimensions) throws IOException {
         String name = tree.name() + "/" + path;
-        try (InputStream file = new BufferedInputStream(tree.open(path), 1 << 16);
-                InputStream in = path.endsWith(".gz") ? new GZIPInputStream(file, 1 << 16) : file) {
+        try (InputStream file = new BufferedInputStream(tree.open(path), BUFFER);
+                InputStream in = unpacked(path, file)) {
             byte[] header = in.readNBytes(4 + 4 * dimensions);
             if (header.length < 4 + 4 * dimensions || header[0] != 0 || header[1] != 0 || header[2] != UNSIGNED_BYTE || header[3] != dimensions) {
                 throw new UnusableDataException(name + ": is no IDX file of unsigned bytes in " + dimensions + " dimension(s).");

@@ -152,7 +152,30 @@ class IdxFilesTest {
         write(folder.resolve("idx"), "letters-train", 10, 2);
         write(folder.resolve("idx"), "digits-train", 10, 2);
 
-        assertThatThrownBy(this::open).hasMessageContaining("idx: holds more than one data set: digits-train-images-idx3-ubyte.gz, letters-train");
+        assertThatThrownBy(this::open).hasMessageContaining("idx: holds more than one data set: digits-train-images-idx3-ubyte.gz, letters-train")
+                .hasMessageEndingWith(". Put each into a folder of its own, and name the folder of one.");
+    }
+
+    @Test
+    void a_gzipped_file_beside_the_same_one_unpacked_is_no_second_set() throws IOException {
+        write(folder.resolve("idx"), "train", 30, 3);
+        Pictures.write(folder.resolve("idx/train-images-idx3-ubyte"), images(30));
+        Pictures.write(folder.resolve("idx/train-labels-idx1-ubyte"), labels(30, 3));
+
+        DataSet data = open();
+
+        assertThat(data.training().size()).isEqualTo(27);
+        assertThat(data.training().nameOf(0)).startsWith("idx/train-images-idx3-ubyte image ");
+
+        // of the same length, but others
+        Pictures.write(folder.resolve("idx/train-labels-idx1-ubyte"), labels(30, 2));
+        assertThatThrownBy(this::open).isInstanceOf(UnusableDataException.class).hasMessage("idx/train-labels-idx1-ubyte: is another than"
+                + " train-labels-idx1-ubyte.gz beside it holds, and which is right cannot be told. Remove one of the two.");
+        Pictures.write(folder.resolve("idx/train-images-idx3-ubyte"), images(29));
+        assertThatThrownBy(this::open).hasMessageStartingWith("idx/train-images-idx3-ubyte: is another than train-images-idx3-ubyte.gz beside it");
+        Files.delete(folder.resolve("idx/train-images-idx3-ubyte"));
+        Files.delete(folder.resolve("idx/train-labels-idx1-ubyte.gz"));
+        assertThat(open().classes()).containsExactly("0", "1");
     }
 
     @Test
