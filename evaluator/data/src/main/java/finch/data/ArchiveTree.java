@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -35,6 +36,9 @@ final class ArchiveTree implements FileTree {
     private final int mostOfEntry;
     private final TreeMap<String, byte[]> files = new TreeMap<>();
     private final List<String> paths;
+    private final TreeSet<String> folders = new TreeSet<>();
+    /** Folders that are hidden and hold images. */
+    private final TreeSet<String> hidden = new TreeSet<>();
     private int refused;
     private int repeated;
 
@@ -95,8 +99,11 @@ final class ArchiveTree implements FileTree {
                 InputStream plain = isGzip(lastName(archive)) ? new BufferedInputStream(new GZIPInputStream(file, 1 << 16), 1 << 16) : file;
                 TarStream in = new TarStream(archive, plain)) {
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                if (entry.isDirectory()) {
+                    folder(archive, entry.getName());
+                }
                 boolean regular = entry.getLinkFlag() == TarConstants.LF_NORMAL || entry.getLinkFlag() == TarConstants.LF_OLDNORM;
-                if (!entry.isDirectory() && isWanted(entry.getName(), regular)) {
+                if (!entry.isDirectory() && isWanted(archive, entry.getName(), regular)) {
                     add(archive, path(entry.getName()), bytes(archive, entry.getName(), in));
                 }
             }
@@ -113,7 +120,11 @@ final class ArchiveTree implements FileTree {
         try (ZipFile zip = ZipFile.builder().setPath(archive).get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntriesInPhysicalOrder())) {
                 int kind = entry.getUnixMode() & KIND;
-                if (entry.isDirectory() || !isWanted(entry.getName(), kind == 0 || kind == REGULAR)) {
+                if (entry.isDirectory()) {
+                    folder(archive, entry.getName());
+                    continue;
+                }
+                if (!isWanted(archive, entry.getName(), kind == 0 || kind == REGULAR)) {
                     continue;
                 }
                 try (InputStream in = zip.getInputStream(entry)) {
@@ -134,13 +145,31 @@ final class ArchiveTree implements FileTree {
     }
 
     /** Counts what is neither wanted nor hidden. */
-    private boolean isWanted(String entry, boolean regular) {
+    private boolean isWanted(Path archive, String entry, boolean regular) throws UnusableDataException {
         List<String> parts = List.of(path(entry).split("/"));
         if (!regular || entry.startsWith("/") || parts.contains("..")) {
             refused++;
             return false;
         }
-        return parts.stream().noneMatch(FileTree::isHidden);
+        boolean seen = parts.stream().noneMatch(FileTree::isHidden);
+        String folder = parts.size() < 2 ? "" : parts.get(parts.size() - 2);
+        if (!seen && folder.startsWith(".") && parts.stream().filter(FileTree::isHidden).count() == 1 && ImageFile.isOne(entry)) {
+            note(archive, hidden, String.join("/", parts.subList(0, parts.size() - 1)));
+        }
+        return seen;
+    }
+
+    private void folder(Path archive, String entry) throws UnusableDataException {
+        List<String> parts = List.of(path(entry).split("/"));
+        if (!entry.startsWith("/") && parts.stream().noneMatch(part -> part.isEmpty() || FileTree.isHidden(part))) {
+            note(archive, folders, String.join("/", parts));
+        }
+    }
+
+    private void note(Path archive, TreeSet<String> set, String folder) throws UnusableDataException {
+        if (set.add(folder)) {
+            budget.take(FileTree.bytes(folder), archive.toString());
+        }
     }
 
     private byte[] bytes(Path archive, String entry, InputStream in) throws IOException {
@@ -176,6 +205,15 @@ final class ArchiveTree implements FileTree {
     }
 
     @Override
+    public List<String> emptyFolders() {
+        return folders.stream().filter(folder -> !isIn(folder + "/", files.ceilingKey(folder + "/")) && !isIn(folder + "/", folders.ceiling(folder + "/"))).toList();
+    }
+
+    private static boolean isIn(String folder, String next) {
+        return next != null && next.startsWith(folder);
+    }
+
+    @Override
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (refused > 0) {
@@ -183,6 +221,9 @@ final class ArchiveTree implements FileTree {
         }
         if (repeated > 0) {
             remarks.add(repeated + " entries of " + name + " are there more than once, and count once.");
+        }
+        if (!hidden.isEmpty()) {
+            remarks.add(FileTree.hidden(hidden.size(), name, hidden.first()));
         }
         return remarks;
     }

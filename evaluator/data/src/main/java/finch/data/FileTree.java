@@ -20,6 +20,9 @@ interface FileTree {
     /** What was left out, each a sentence. */
     List<String> remarks();
 
+    /** Relative paths of folders in which nothing is seen. */
+    List<String> emptyFolders();
+
     InputStream open(String path) throws IOException;
 
     /** A whole file. @throws IOException if it is longer than {@code most} */
@@ -59,6 +62,12 @@ interface FileTree {
     /** The part of a path after its last slash. */
     static String fileName(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** A sentence on hidden folders that hold images. @param first one of them */
+    static String hidden(int count, String name, String first) {
+        return count + " folder(s) of " + name + " that hold images are hidden, as their names begin with a dot (such as " + first
+                + "), and were passed over. Rename them if they are classes.";
     }
 
     /** Whether one folder or file of a path is not meant to be seen. */

@@ -2,15 +2,19 @@ package finch.data;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Reads one folder a class, below folders train/, validation/ and test/ where there are such. */
 final class FolderImages {
     private static final int FEWEST_CLASSES = 2;
+    private static final int CLASSES_SHOWN = 20;
 
     private enum Part { TRAINING, VALIDATION, TEST, NONE }
 
@@ -23,6 +27,8 @@ final class FolderImages {
     private final FileTree tree;
     private final Split split;
     private final List<String> remarks;
+    /** An image that is of no class, if there is one. */
+    private String elsewhere = "";
 
     FolderImages(FileTree tree, Split split) {
         this.tree = tree;
@@ -36,7 +42,8 @@ final class FolderImages {
         List<String> classes = List.copyOf(new TreeSet<>(entries.stream().filter(e -> !parts || e.part() == Part.TRAINING).map(Entry::label).toList()));
         if (classes.size() < FEWEST_CLASSES) {
             throw new UnusableDataException(tree.name() + ": holds images of one class only (" + classes.getFirst()
-                    + "). Expected is one folder a class, at least " + FEWEST_CLASSES + " of them.");
+                    + "). Expected is one folder a class, at least " + FEWEST_CLASSES + " of them." + (remarks.isEmpty() ? "" : " " + String.join(" ", remarks))
+                    + (elsewhere.isEmpty() ? "" : " If such as " + elsewhere + " are meant, name the folder that holds the folders of their classes."));
         }
         ImageSet training = set(entries, parts ? Part.TRAINING : Part.NONE, classes).orElseThrow();
         Optional<ImageSet> validation = set(entries, Part.VALIDATION, classes);
@@ -65,6 +72,8 @@ final class FolderImages {
             Part part = parts && path.length == depth ? part(path[wrappers]) : Part.NONE;
             if (path.length == depth && parts == (part != Part.NONE)) {
                 entries.add(new Entry(part, labels.computeIfAbsent(path[depth - 2], label -> label), image));
+            } else if (elsewhere.isEmpty()) {
+                elsewhere = image;
             }
         }
         if (entries.isEmpty()) {
@@ -77,26 +86,63 @@ final class FolderImages {
             remarks.add((images.size() - entries.size()) + " images of " + tree.name() + " lie outside " + (parts ? "train/, validation/, test/ and their " : "")
                     + "class folders and were left out.");
         }
+        List<String> without = withoutImages(entries, depth);
+        if (!without.isEmpty()) {
+            remarks.add(without.size() + " folder(s) of " + tree.name() + " beside those of classes hold neither JPEG nor PNG and are no classes: "
+                    + String.join(", ", without.subList(0, Math.min(CLASSES_SHOWN, without.size()))) + (without.size() > CLASSES_SHOWN ? ", …" : "") + ".");
+        }
         return entries;
+    }
+
+    /** Folders that lie where those of training classes do, and have no image of their own. */
+    private List<String> withoutImages(List<Entry> entries, int depth) {
+        Set<String> beside = new HashSet<>();
+        Set<String> classes = new HashSet<>();
+        for (Entry entry : entries) {
+            if (entry.part() == Part.TRAINING || entry.part() == Part.NONE) {
+                String folder = parent(entry.path());
+                classes.add(folder);
+                beside.add(parent(folder));
+            }
+        }
+        Stream<String> ofFiles = tree.paths().stream().filter(path -> !ImageFile.isOne(path)).map(FolderImages::parent);
+        return Stream.concat(ofFiles, tree.emptyFolders().stream()).filter(folder -> !folder.isEmpty() && parts(folder).length == depth - 1)
+                .filter(folder -> !classes.contains(folder) && beside.contains(parent(folder))).distinct().sorted().toList();
+    }
+
+    /** The folder of a file or folder; empty for the root. */
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
     private static String[] parts(String path) {
         return path.split("/");
     }
 
-    /** How many folders hold nothing but the next one, and are no classes. */
+    /** How many folders hold nothing but the next one, and are no classes. Images that lie loose in them do not matter. */
     private static int wrappers(List<String> paths) {
-        List<String> deep = paths.stream().filter(p -> p.indexOf('/') >= 0).toList();
         int count = 0;
-        while (!deep.isEmpty() && isShared(deep, count)) {
+        while (isShared(paths, count)) {
             count++;
         }
         return count;
     }
 
+    /** Whether all images that lie as deep are in one folder, and some of them in folders below it: of classes there would be one only. */
     private static boolean isShared(List<String> paths, int level) {
-        String[] first = parts(paths.getFirst());
-        return paths.stream().map(FolderImages::parts).allMatch(p -> p.length > level + 2 && p[level].equals(first[level]));
+        String shared = "";
+        boolean deeper = false;
+        for (String path : paths) {
+            String[] parts = parts(path);
+            if (parts.length > level + 1) {
+                if (!shared.isEmpty() && !shared.equals(parts[level])) {
+                    return false;
+                }
+                shared = parts[level];
+                deeper |= parts.length > level + 2;
+            }
+        }
+        return deeper;
     }
 
     private static Part part(String folder) {
@@ -111,7 +157,7 @@ final class FolderImages {
         for (Entry entry : entries) {
             if (!numbers.containsKey(entry.label())) {
                 throw new UnusableDataException(tree.name() + "/" + entry.path() + ": is of a class that train/ does not have. It has "
-                        + String.join(", ", classes.subList(0, Math.min(20, classes.size()))) + (classes.size() > 20 ? ", …" : "") + ".");
+                        + String.join(", ", classes.subList(0, Math.min(CLASSES_SHOWN, classes.size()))) + (classes.size() > CLASSES_SHOWN ? ", …" : "") + ".");
             }
         }
         int[] labels = entries.stream().mapToInt(e -> numbers.get(e.label())).toArray();

@@ -2,6 +2,8 @@ package finch.data;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -26,6 +29,10 @@ final class FolderTree implements FileTree {
     private final String name;
     private final Path root;
     private final List<String> paths = new ArrayList<>();
+    private final List<String> emptyFolders = new ArrayList<>();
+    /** The first hidden folder that holds images, and how many there are. */
+    private String hidden = "";
+    private int hiddens;
     private int refused;
     private int deeper;
     private int archives;
@@ -34,15 +41,23 @@ final class FolderTree implements FileTree {
     FolderTree(String name, Path folder, Budget budget) throws IOException {
         this.name = name;
         this.root = folder.toRealPath();
+        Set<Path> untouched = new HashSet<>();
         Files.walkFileTree(root, Set.of(), DEEPEST, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path at, BasicFileAttributes attributes) {
-                return !at.equals(root) && isHidden(at) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                if (!at.equals(root) && isHidden(at)) {
+                    passOver(at);
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                untouched.remove(at.getParent());
+                untouched.add(at);
+                return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (!isHidden(file)) {
+                    untouched.remove(file.getParent());
                     visit(file, attributes, budget);
                 }
                 return FileVisitResult.CONTINUE;
@@ -54,6 +69,28 @@ final class FolderTree implements FileTree {
             }
         });
         paths.sort(null);
+        for (Path empty : untouched) {
+            if (!empty.equals(root)) {
+                budget.take(FileTree.bytes(relative(empty)), name);
+                emptyFolders.add(relative(empty));
+            }
+        }
+        emptyFolders.sort(null);
+    }
+
+    /** Counts a hidden folder if images lie in it: one that a program keeps its own files in is nobody's class. */
+    private void passOver(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                if (ImageFile.isOne(file.getFileName().toString()) && !isHidden(file)) {
+                    hidden = hidden.isEmpty() ? relative(folder) : hidden;
+                    hiddens++;
+                    return;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // what is hidden need not be readable
+        }
     }
 
     private void visit(Path file, BasicFileAttributes attributes, Budget budget) throws UnusableDataException {
@@ -107,6 +144,11 @@ final class FolderTree implements FileTree {
     }
 
     @Override
+    public List<String> emptyFolders() {
+        return Collections.unmodifiableList(emptyFolders);
+    }
+
+    @Override
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (refused > 0) {
@@ -117,6 +159,9 @@ final class FolderTree implements FileTree {
         }
         if (archives > 0) {
             remarks.add(archives + " archive(s) in " + name + " lie beside folders or data files and were not opened. Name one of them, or put them into a folder of their own.");
+        }
+        if (hiddens > 0) {
+            remarks.add(FileTree.hidden(hiddens, name, hidden));
         }
         return remarks;
     }

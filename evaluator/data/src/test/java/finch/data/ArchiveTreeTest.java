@@ -174,11 +174,29 @@ class ArchiveTreeTest {
 
     @Test
     void a_backslash_is_a_letter_and_hidden_folders_are_passed_over() throws IOException {
-        ArchiveTree tree = tree(tar("names.tar", "a/b\\c.png", "a/.hidden/1.png", "__MACOSX/a/2.png"));
+        ArchiveTree tree = tree(tar("names.tar", "a/b\\c.png", "a/.hidden/1.png", "a/.hidden/2.png", "a/.cache/x.bin", "__MACOSX/a/2.png", "__MACOSX/a/._2.png"));
 
         assertThat(tree.paths()).containsExactly("a/b\\c.png");
         assertThat(tree.read("a/b\\c.png", 10)).asString().isEqualTo("0");
-        assertThat(tree.remarks()).isEmpty();
+        assertThat(tree.remarks()).containsExactly("1 folder(s) of set that hold images are hidden, as their names begin with a dot (such as a/.hidden), and were passed over."
+                + " Rename them if they are classes.");
+    }
+
+    @Test
+    void folders_in_which_nothing_is_are_known() throws IOException {
+        Path archive = folder.resolve("empty.zip");
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(archive)) {
+            for (String entry : new String[] {"set/", "set/a/", "set/a/1.png", "set/b/", "set/b.more/", "set/b.more/1.png", "set/.git/"}) {
+                zip.putArchiveEntry(new ZipArchiveEntry(entry));
+                zip.closeArchiveEntry();
+            }
+        }
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(Files.newOutputStream(folder.resolve("empty.tar")))) {
+            tar.putArchiveEntry(new TarArchiveEntry("./set/c/"));
+            tar.closeArchiveEntry();
+        }
+
+        assertThat(tree(archive, folder.resolve("empty.tar")).emptyFolders()).containsExactly("set/b", "set/c");
     }
 
     @Test

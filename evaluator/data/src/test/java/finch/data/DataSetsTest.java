@@ -67,7 +67,53 @@ class DataSetsTest {
         assertThat(data.training().size()).isEqualTo(5);
         assertThat(data.validation().size()).isEqualTo(5);
         assertThat(names(data.test().orElseThrow())).allMatch(n -> n.startsWith("wrapped/test/"));
-        assertThat(data.remarks()).containsExactly("1 images of wrapped lie outside train/, validation/, test/ and their class folders and were left out.");
+        assertThat(data.remarks()).containsExactly("1 folder(s) of wrapped that hold images are hidden, as their names begin with a dot (such as train/.hidden), and were passed over."
+                + " Rename them if they are classes.", "1 images of wrapped lie outside train/, validation/, test/ and their class folders and were left out.");
+    }
+
+    @Test
+    void an_image_that_lies_loose_in_a_folder_around_a_set_does_not_hide_it() throws IOException {
+        for (String label : new String[] {"a", "b"}) {
+            Pictures.folder(folder.resolve("parted/data/train/" + label), 3);
+            Pictures.folder(folder.resolve("parted/data/test/" + label), 2);
+            Pictures.folder(folder.resolve("plain/data/" + label), 3);
+        }
+        Pictures.write(folder.resolve("parted/data/overview.png"), Pictures.png(1));
+        Pictures.write(folder.resolve("plain/data/overview.png"), Pictures.png(1));
+
+        DataSet parted = open("parted");
+
+        assertThat(parted.classes()).containsExactly("a", "b");
+        assertThat(names(parted.test().orElseThrow())).hasSize(4);
+        assertThat(parted.remarks()).containsExactly("1 images of parted lie outside train/, validation/, test/ and their class folders and were left out.");
+        assertThat(open("plain").classes()).containsExactly("a", "b");
+        assertThat(open("plain").remarks()).containsExactly("1 images of plain lie outside class folders and were left out.");
+    }
+
+    @Test
+    void images_elsewhere_are_told_where_there_is_one_class() throws IOException {
+        Pictures.folder(folder.resolve("set/data/train/a"), 2);
+        Pictures.folder(folder.resolve("set/data/train/b"), 2);
+        Pictures.write(folder.resolve("set/pictures/overview.png"), Pictures.png(1));
+
+        assertThatThrownBy(() -> open("set")).isInstanceOf(UnusableDataException.class).hasMessage("set: holds images of one class only (pictures). Expected is one folder a class,"
+                + " at least 2 of them. 4 images of set lie outside class folders and were left out. If such as data/train/a/0.png are meant, name the folder that holds the folders of their classes.");
+    }
+
+    @Test
+    void folders_beside_classes_that_hold_no_images_are_told() throws IOException {
+        for (String label : new String[] {"a", "b"}) {
+            Pictures.folder(folder.resolve("plain/" + label), 2);
+            Pictures.folder(folder.resolve("parted/train/" + label), 2);
+        }
+        Files.createDirectories(folder.resolve("plain/empty"));
+        Pictures.write(folder.resolve("plain/notes/a.txt"), new byte[1]);
+        Pictures.write(folder.resolve("plain/a/a.txt"), new byte[1]);
+        Files.createDirectories(folder.resolve("parted/train/c"));
+        Files.createDirectories(folder.resolve("parted/val/a"));
+
+        assertThat(open("plain").remarks()).containsExactly("2 folder(s) of plain beside those of classes hold neither JPEG nor PNG and are no classes: empty, notes.");
+        assertThat(open("parted").remarks()).containsExactly("1 folder(s) of parted beside those of classes hold neither JPEG nor PNG and are no classes: train/c.");
     }
 
     @Test
