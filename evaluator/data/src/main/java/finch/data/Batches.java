@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /**
  * Makes batches of a set of images, ahead of who takes them, on daemon threads. A batch depends on the set, the plan, the
@@ -69,6 +70,21 @@ public final class Batches implements AutoCloseable {
     /** What was wrong with each image that could not be used so far, each a sentence that names it; in the order of the set. */
     public List<String> corrupt() {
         return List.copyOf(corrupt.values());
+    }
+
+    /** The classes none of whose images could be used so far, each a sentence; classes that never had one are told with the set. */
+    public List<String> lostClasses() {
+        if (corrupt.isEmpty()) {
+            return List.of();
+        }
+        int[] all = new int[images.classes().size()];
+        int[] lost = new int[all.length];
+        for (int i = 0; i < images.size(); i++) {
+            all[images.label(i)]++;
+        }
+        corrupt.keySet().forEach(index -> lost[images.label(index)]++);
+        return IntStream.range(0, all.length).filter(label -> all[label] > 0 && lost[label] == all[label])
+                .mapToObj(label -> "class " + images.classes().get(label) + ": none of its " + all[label] + " images can be used").toList();
     }
 
     /**

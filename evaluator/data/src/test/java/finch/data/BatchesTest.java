@@ -137,6 +137,23 @@ class BatchesTest {
     }
 
     @Test
+    void a_class_none_of_whose_images_can_be_used_is_told() throws IOException {
+        for (String label : new String[] {"a", "b", "c"}) {
+            Pictures.folder(folder.resolve("set/" + label), 4);
+        }
+        for (String broken : new String[] {"a/0", "a/1", "b/0", "b/1", "b/2", "b/3"}) {
+            Pictures.write(folder.resolve("set/" + broken + ".png"), new byte[9]);
+        }
+        ImageSet images = new FolderImages(new FolderTree("set", folder.resolve("set"), Budget.ofHeap()), new Split(0.01, 1)).read().training();
+
+        try (Batches batches = new Batches(images, BatchPlan.plain(4, INPUT, HALF), 2)) {
+            assertThat(batches.lostClasses()).isEmpty();
+            epoch(batches, 0);
+            assertThat(batches.lostClasses()).containsExactly("class b: none of its 3 images can be used");
+        }
+    }
+
+    @Test
     void a_set_of_which_nothing_can_be_used_fails_with_the_first_reason() {
         ImageSet colour = Pictures.noise(4, 4, 3);
         TensorShape grey = new TensorShape(4, 4, 1);

@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -212,6 +214,7 @@ public final class Training {
         private final Batches held;
         private final int threads;
         private final List<String> corrupt = new ArrayList<>();
+        private final Set<String> lost = new HashSet<>();
 
         Told(Listener listener, TrainingLog log, Batches batches, Batches held, int threads) {
             this.listener = listener;
@@ -240,6 +243,7 @@ public final class Training {
                     listener.remark(text + "; it is left out");
                 });
             }
+            batches.lostClasses().stream().filter(lost::add).forEach(text -> listener.remark(text + ", so that nothing is learnt of it"));
             CurvePoint point = new CurvePoint(progress.epoch(), progress.loss(), progress.top1(), evaluation.loss(), evaluation.top1(), progress.learningRate());
             try {
                 log.add(point);

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import finch.data.DataSet;
+import finch.data.DataSets;
 import finch.data.Image;
 import finch.data.ImageSet;
+import finch.data.Split;
 import finch.engine.Inference;
 import finch.engine.Plan;
 import finch.engine.PlanOptions;
@@ -15,6 +17,7 @@ import finch.space.Architecture;
 import finch.space.Extent;
 import finch.space.format.References;
 import finch.space.network.Network;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +116,27 @@ class TrainingTest {
         Files.delete(folder.resolve("c.json"));
         assertThatThrownBy(() -> Training.of(Bars.network(), bars(1), CONFIG).run(checkpoint, 1, new Watch(1))).isInstanceOf(OtherTrainingException.class)
                 .hasMessageContaining("c.json, which says what it belongs to, is not beside it");
+    }
+
+    @Test
+    void a_class_none_of_whose_images_can_be_read_is_told_once() throws IOException {
+        Bars bars = new Bars(24, 1);
+        for (int i = 0; i < bars.size(); i++) {
+            for (String part : new String[] {"train", "val"}) {
+                Path file = Files.createDirectories(folder.resolve("set/" + part + "/" + bars.classes().get(bars.label(i)))).resolve(i + ".png");
+                BufferedImage picture = new BufferedImage(Bars.SIDE, Bars.SIDE, BufferedImage.TYPE_BYTE_GRAY);
+                picture.getRaster().setSample(i % Bars.SIDE, i / Bars.SIDE, 0, 200);
+                ImageIO.write(picture, "png", file.toFile());
+                if (part.equals("train") && bars.label(i) == 1) {
+                    Files.write(file, new byte[9]);
+                }
+            }
+        }
+        Watch watch = new Watch(-1);
+        // batches that take all images of each epoch
+        Training.of(Bars.network(), DataSets.open("set", folder, Split.DEFAULT), config(Map.of("epochs", "2", "batch", "8"))).run(null, 1, watch);
+        assertThat(watch.told).filteredOn(text -> text.contains("left out")).hasSize(8);
+        assertThat(watch.told).filteredOn(text -> text.startsWith("class ")).containsExactly("class standing: none of its 8 images can be used, so that nothing is learnt of it");
     }
 
     @Test

@@ -154,6 +154,7 @@ public final class SuperTraining {
         private final Batches batches;
         private final int threads;
         private final Set<String> corrupt = new HashSet<>();
+        private final Set<String> lost = new HashSet<>();
 
         Told(Training.Listener listener, TrainingLog log, Batches batches, int threads) {
             this.listener = listener;
@@ -176,6 +177,7 @@ public final class SuperTraining {
         public void epoch(TrainingListener.Progress progress, SharedWeights result) throws IOException {
             Outcome outcome = outcome(result, List.of(), threads, this::corrupt);
             batches.corrupt().forEach(this::corrupt);
+            batches.lostClasses().stream().filter(lost::add).forEach(text -> listener.remark(text + ", so that nothing is learnt of it"));
             CurvePoint point = new CurvePoint(progress.epoch(), progress.loss(), progress.top1(), outcome.largest.loss(), outcome.largest.top1(), progress.learningRate());
             log.add(point);
             listener.epoch(point, progress.imagesPerSecond(), false);

@@ -45,6 +45,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -309,6 +311,22 @@ class SuperTrainingTest {
             }
         });
         assertThat(told.stream().filter(text -> text.contains("left out"))).containsExactlyInAnyOrder("bars 5: is neither JPEG nor PNG, whatever its name says; it is left out", "bars 7: is neither JPEG nor PNG, whatever its name says; it is left out");
+    }
+
+    @Test
+    void a_class_none_of_whose_images_can_be_used_is_told_once() throws Exception {
+        ImageSet bars = TinySpaces.bars(96, 48).training();
+        Set<Integer> broken = IntStream.range(0, bars.size()).filter(i -> bars.label(i) == 1).boxed().collect(Collectors.toSet());
+        DataSet data = new DataSet("bars", new Counted(bars, broken, new AtomicInteger()), TinySpaces.bars(96, 48).validation(), Optional.empty(), List.of());
+        List<String> told = new ArrayList<>();
+        SuperTraining.of(TinySpaces.few(), data, TinySpaces.recipe(2), 1).run(null, 1, new Training.Listener() {
+            @Override
+            public void remark(String text) {
+                told.add(text);
+            }
+        });
+        assertThat(told).filteredOn(text -> text.startsWith("class "))
+                .containsExactly("class " + bars.classes().get(1) + ": none of its " + broken.size() + " images can be used, so that nothing is learnt of it");
     }
 
     @Test
