@@ -59,7 +59,7 @@ sealed interface Features permits LatencyFeatures, NchwcFeatures, OlderLatencyFe
 
     /** What a calibration of now prices. */
     static Features current(String kernelSet) {
-        return NchwcFeatures.describe(kernelSet) ? NchwcFeatures.of(kernelSet) : LatencyFeatures.of(kernelSet);
+        return NchwcFeatures.areOf(kernelSet) ? NchwcFeatures.of(kernelSet) : LatencyFeatures.of(kernelSet);
     }
 
     /** The next multiple. */

@@ -136,11 +136,11 @@ final class NchwcFeatures implements Features {
     }
 
     /** Whether a kernel set works in blocks of channels, and says so. */
-    static boolean describe(String kernelSet) {
+    static boolean areOf(String kernelSet) {
         return KERNEL_SET.matcher(kernelSet).matches();
     }
 
-    /** @param kernelSet one that {@link #describe} says yes to; any other is taken to have blocks of 16 */
+    /** @param kernelSet one that {@link #areOf} says yes to; any other is taken to have blocks of 16 */
     static NchwcFeatures of(String kernelSet) {
         Matcher matcher = KERNEL_SET.matcher(kernelSet);
         return new NchwcFeatures(matcher.matches() ? Math.max(1, Integer.parseInt(matcher.group(1))) : 16);

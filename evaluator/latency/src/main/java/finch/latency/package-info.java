@@ -30,7 +30,7 @@
  * Layers cost less in a band with their neighbours, so what is far from a neighbour has prices of its own ({@code FarFeatures}). A correction of the sum, linear in the shares of
  * kinds of work and in its logarithm, took the error of 146 networks from 2.47 to 2.40 %, and of the next two calibrations nothing; it is not here. A Gaussian process on the same shares, after
  * the fit, took one calibration to 2.2 %, with 93 rather than 90 % within 5 % (folds of 565 networks), and the next three nothing (of 582 networks of Finch 3.37 and 3.37 %, of 601 and 516 of
- * ONNX Runtime 5.5 and 5.5, 5.3 and 5.4 %); boosted trees a twentieth, if that. It is not here either.
+ * ONNX Runtime 5.48 and 5.54, 5.34 and 5.35 %); boosted trees a twentieth, if that. It is not here either.
  *
  * <p>ONNX Runtime was priced by the engine's work at first. What its kernels do, read from its source, is {@code NchwcFeatures}: of the same networks the error went from 6.8 to 4.9 %. What is left there is not of the price
  * list: a depthwise layer whose rows lie 4096 bytes apart takes 1 to 4.5 times as long as one a little wider, as its tensors come to lie, which its memory planner decides, and two timings of a network differ by 3 to 5 %.
