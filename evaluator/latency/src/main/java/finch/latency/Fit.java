@@ -25,7 +25,7 @@ final class Fit {
     /**
      * What a network as a whole weighs beside all its parts together: its time is known better, and is what is asked for. Of 1, 3, 10 and 30 the
      * error on unseen networks was 2.84, 2.58, 2.44 and 2.42 % from 290 networks; from 30, 4.0 with 10 and 4.4 with 30. ONNX Runtime's parts are told in whole
-     * microseconds and cost time to tell: from 500 networks 5.1 with 10, 4.9 with 30 and with 100.
+     * microseconds and cost time to tell: from 500 networks of one calibration, in folds, 5.1 with 10, 4.9 with 30 and with 100.
      */
     private static final double LEAST_WHOLE = 10;
     private static final double MOST_WHOLE = 30;

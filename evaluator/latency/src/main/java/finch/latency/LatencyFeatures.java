@@ -9,11 +9,9 @@ import finch.space.network.Layer;
 import finch.space.network.Network;
 import finch.space.network.Nonlinearity;
 import finch.space.network.TensorShape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * The work of a network, per kind of fused kernel, in units that a machine charges for: what Finch's kernels do, panel by panel of products and
@@ -35,7 +33,7 @@ final class LatencyFeatures implements Features {
     /** The same but for {@link FarFeatures}, which it does not price. */
     static final String VERSION_3 = "finch-latency-features/3";
 
-    private static final List<String> NAMES = new ArrayList<>();
+    private static final FeatureNames NAMES = new FeatureNames();
 
     /** Register tiles fill only after some pixels. */
     private static final int FEW_PIXELS = 6;
@@ -56,29 +54,29 @@ final class LatencyFeatures implements Features {
     /** Pixels whose lines share few sets of a cache. */
     private static final int CROWDED_BYTES = 1024;
 
-    private static final int NETWORK = name("network");
-    private static final int NETWORK_WEIGHTS = name("network.weightsBeyondL3");
+    private static final int NETWORK = NAMES.one("network");
+    private static final int NETWORK_WEIGHTS = NAMES.one("network.weightsBeyondL3");
 
-    private static final int POINTWISE = name("pointwise.count");
+    private static final int POINTWISE = NAMES.one("pointwise.count");
     /** By vectors of a panel, from 1. */
-    private static final int[] POINTWISE_MACS = names("pointwise.macs.vectors", 4);
-    private static final int[] POINTWISE_TILES = names("pointwise.tiles.vectors", 4);
-    private static final int POINTWISE_MASKED = name("pointwise.maskedTiles");
-    private static final int POINTWISE_PANELS = name("pointwise.panels");
-    private static final int POINTWISE_OUT = name("pointwise.out");
-    private static final int POINTWISE_IN = name("pointwise.in");
-    private static final int POINTWISE_WEIGHTS = name("pointwise.weightsReread");
-    private static final int POINTWISE_WEIGHTS_L1 = name("pointwise.weightsRereadBeyondL1");
-    private static final int POINTWISE_WEIGHTS_L2 = name("pointwise.weightsRereadBeyondL2");
-    private static final int[] POINTWISE_LEFT = names("pointwise.weightsThatLeft.", KEEPING_BYTES.length);
-    private static final int POINTWISE_FEW = name("pointwise.macsOfFirstPixels");
+    private static final int[] POINTWISE_MACS = NAMES.numbered("pointwise.macs.vectors", 4);
+    private static final int[] POINTWISE_TILES = NAMES.numbered("pointwise.tiles.vectors", 4);
+    private static final int POINTWISE_MASKED = NAMES.one("pointwise.maskedTiles");
+    private static final int POINTWISE_PANELS = NAMES.one("pointwise.panels");
+    private static final int POINTWISE_OUT = NAMES.one("pointwise.out");
+    private static final int POINTWISE_IN = NAMES.one("pointwise.in");
+    private static final int POINTWISE_WEIGHTS = NAMES.one("pointwise.weightsReread");
+    private static final int POINTWISE_WEIGHTS_L1 = NAMES.one("pointwise.weightsRereadBeyondL1");
+    private static final int POINTWISE_WEIGHTS_L2 = NAMES.one("pointwise.weightsRereadBeyondL2");
+    private static final int[] POINTWISE_LEFT = NAMES.numbered("pointwise.weightsThatLeft.", KEEPING_BYTES.length);
+    private static final int POINTWISE_FEW = NAMES.one("pointwise.macsOfFirstPixels");
 
-    private static final int CONV = name("conv.count");
-    private static final int CONV_MACS = name("conv.macs");
-    private static final int CONV_NARROW = name("conv.macsOfOneVector");
-    private static final int CONV_PATCHES = name("conv.patches");
-    private static final int CONV_PIXELS = name("conv.pixels");
-    private static final int CONV_OUT = name("conv.out");
+    private static final int CONV = NAMES.one("conv.count");
+    private static final int CONV_MACS = NAMES.one("conv.macs");
+    private static final int CONV_NARROW = NAMES.one("conv.macsOfOneVector");
+    private static final int CONV_PATCHES = NAMES.one("conv.patches");
+    private static final int CONV_PIXELS = NAMES.one("conv.pixels");
+    private static final int CONV_OUT = NAMES.one("conv.out");
 
     /** By kernel 3, 5, 7, other and by stride 1 or more. */
     private static final int[][] DEPTHWISE_COLUMNS = new int[4][2];
@@ -89,53 +87,53 @@ final class LatencyFeatures implements Features {
         for (int k = 0; k < 4; k++) {
             for (int s = 0; s < 2; s++) {
                 String kind = "depthwise." + kernels[k] + (s == 0 ? ".stride1" : ".strided");
-                DEPTHWISE_COLUMNS[k][s] = name(kind + ".columns");
-                DEPTHWISE_STRIPS[k][s] = name(kind + ".strips");
+                DEPTHWISE_COLUMNS[k][s] = NAMES.one(kind + ".columns");
+                DEPTHWISE_STRIPS[k][s] = NAMES.one(kind + ".strips");
             }
         }
     }
 
-    private static final int DEPTHWISE = name("depthwise.count");
-    private static final int DEPTHWISE_IN = name("depthwise.in");
-    private static final int DEPTHWISE_MASKED = name("depthwise.maskedMacs");
-    private static final int DEPTHWISE_CROWDED = name("depthwise.crowdedIn");
-    private static final int[] DEPTHWISE_WINDOW = names("depthwise.inBeyondL1.", WINDOW_BYTES.length);
-    private static final int DEPTHWISE_HARD_SWISH = name("depthwise.hardSwish");
+    private static final int DEPTHWISE = NAMES.one("depthwise.count");
+    private static final int DEPTHWISE_IN = NAMES.one("depthwise.in");
+    private static final int DEPTHWISE_MASKED = NAMES.one("depthwise.maskedMacs");
+    private static final int DEPTHWISE_CROWDED = NAMES.one("depthwise.crowdedIn");
+    private static final int[] DEPTHWISE_WINDOW = NAMES.numbered("depthwise.inBeyondL1.", WINDOW_BYTES.length);
+    private static final int DEPTHWISE_HARD_SWISH = NAMES.one("depthwise.hardSwish");
 
     /** What goes between layers through the caches. */
-    private static final int[] MEMORY_IN = names("memory.inBeyond.", HOLDING_BYTES.length);
-    private static final int[] MEMORY_OUT = names("memory.outBeyond.", HOLDING_BYTES.length);
-    private static final int[] MEMORY_BOTH = names("memory.bothBeyond.", HOLDING_BYTES.length);
+    private static final int[] MEMORY_IN = NAMES.numbered("memory.inBeyond.", HOLDING_BYTES.length);
+    private static final int[] MEMORY_OUT = NAMES.numbered("memory.outBeyond.", HOLDING_BYTES.length);
+    private static final int[] MEMORY_BOTH = NAMES.numbered("memory.bothBeyond.", HOLDING_BYTES.length);
 
-    private static final int DENSE = name("dense.count");
-    private static final int DENSE_WEIGHTS = name("dense.weights");
-    private static final int DENSE_BEYOND_L2 = name("dense.weightsBeyondL2");
-    private static final int[] DENSE_LEFT = names("dense.weightsThatLeft.", KEEPING_BYTES.length);
+    private static final int DENSE = NAMES.one("dense.count");
+    private static final int DENSE_WEIGHTS = NAMES.one("dense.weights");
+    private static final int DENSE_BEYOND_L2 = NAMES.one("dense.weightsBeyondL2");
+    private static final int[] DENSE_LEFT = NAMES.numbered("dense.weightsThatLeft.", KEEPING_BYTES.length);
 
-    private static final int SQUEEZE = name("squeeze.count");
-    private static final int SQUEEZE_WEIGHTS = name("squeeze.weights");
-    private static final int SQUEEZE_VECTORS = name("squeeze.vectors");
-    private static final int SQUEEZE_PRODUCTS = name("squeeze.products");
-    private static final int SQUEEZE_BEYOND_L1 = name("squeeze.weightsBeyondL1");
+    private static final int SQUEEZE = NAMES.one("squeeze.count");
+    private static final int SQUEEZE_WEIGHTS = NAMES.one("squeeze.weights");
+    private static final int SQUEEZE_VECTORS = NAMES.one("squeeze.vectors");
+    private static final int SQUEEZE_PRODUCTS = NAMES.one("squeeze.products");
+    private static final int SQUEEZE_BEYOND_L1 = NAMES.one("squeeze.weightsBeyondL1");
 
-    private static final int POOL = name("pool.count");
-    private static final int POOL_IN = name("pool.in");
-    private static final int POOL_PIXELS = name("pool.pixels");
-    private static final int POOL_BEYOND = name("pool.inBeyond");
-    private static final int SCALE = name("scale.count");
-    private static final int SCALE_IN = name("scale.in");
-    private static final int SCALE_PIXELS = name("scale.pixels");
-    private static final int SCALE_BEYOND = name("scale.inBeyond");
-    private static final int ADD = name("add.count");
-    private static final int ADD_IN = name("add.in");
-    private static final int OTHER = name("other.count");
-    private static final int OTHER_IN = name("other.in");
+    private static final int POOL = NAMES.one("pool.count");
+    private static final int POOL_IN = NAMES.one("pool.in");
+    private static final int POOL_PIXELS = NAMES.one("pool.pixels");
+    private static final int POOL_BEYOND = NAMES.one("pool.inBeyond");
+    private static final int SCALE = NAMES.one("scale.count");
+    private static final int SCALE_IN = NAMES.one("scale.in");
+    private static final int SCALE_PIXELS = NAMES.one("scale.pixels");
+    private static final int SCALE_BEYOND = NAMES.one("scale.inBeyond");
+    private static final int ADD = NAMES.one("add.count");
+    private static final int ADD_IN = NAMES.one("add.in");
+    private static final int OTHER = NAMES.one("other.count");
+    private static final int OTHER_IN = NAMES.one("other.in");
 
-    private static final int HARD_SWISH_COUNT = name("activation.hardSwish.count");
-    private static final int HARD_SWISH = name("activation.hardSwish");
-    private static final int EXPONENTIAL = name("activation.exponential");
+    private static final int HARD_SWISH_COUNT = NAMES.one("activation.hardSwish.count");
+    private static final int HARD_SWISH = NAMES.one("activation.hardSwish");
+    private static final int EXPONENTIAL = NAMES.one("activation.exponential");
     /** Last, since profiles of the version before have all but these. */
-    private static final int FAR = FarFeatures.NAMES.stream().mapToInt(LatencyFeatures::name).min().orElseThrow();
+    private static final int FAR = FarFeatures.NAMES.stream().mapToInt(NAMES::one).min().orElseThrow();
 
     private final int lanes;
     /** Whether neighbouring convolutions run band by band of rows, as in Finch's own engine. */
@@ -156,23 +154,13 @@ final class LatencyFeatures implements Features {
         return new LatencyFeatures(vector.matches() ? Math.max(1, Integer.parseInt(vector.group(1)) / Float.SIZE) : own ? 1 : DEFAULT_LANES, own);
     }
 
-    private static int name(String name) {
-        NAMES.add(name);
-        return NAMES.size() - 1;
-    }
-
-    /** Names that end with 1 and so on. */
-    private static int[] names(String prefix, int count) {
-        return IntStream.rangeClosed(1, count).map(i -> name(prefix + i)).toArray();
-    }
-
     /** In the order of {@link #of(Network)}. */
     static List<String> names() {
-        return List.copyOf(NAMES);
+        return NAMES.list();
     }
 
     static List<String> namesOfVersion3() {
-        return List.copyOf(NAMES.subList(0, FAR));
+        return NAMES.list().subList(0, FAR);
     }
 
     @Override
@@ -187,7 +175,7 @@ final class LatencyFeatures implements Features {
 
     @Override
     public int width() {
-        return NAMES.size();
+        return NAMES.count();
     }
 
     @Override

@@ -32,8 +32,8 @@
  * the fit, took one calibration to 2.2 %, with 93 rather than 90 % within 5 % (folds of 565 networks), and the next three nothing (of 582 networks of Finch 3.37 and 3.37 %, of 601 and 516 of
  * ONNX Runtime 5.48 and 5.54, 5.34 and 5.35 %); boosted trees a twentieth, if that. It is not here either.
  *
- * <p>ONNX Runtime was priced by the engine's work at first. What its kernels do, read from its source, is {@code NchwcFeatures}: of the same networks the error went from 6.8 to 4.9 %. What is left there is not of the price
- * list: a depthwise layer whose rows lie 4096 bytes apart takes 1 to 4.5 times as long as one a little wider, as its tensors come to lie, which its memory planner decides, and two timings of a network differ by 3 to 5 %.
+ * <p>ONNX Runtime was priced by the engine's work at first. What its kernels do, read from its source, is {@code NchwcFeatures}: of the same networks the error went from 6.8 to 4.9 %. Depthwise layers
+ * whose rows lie 4096 bytes apart take 1 to 4.5 times what a sum of prices says, which is not explained, and two timings of a network differ by 3 to 5 %; how much of the rest is whose is not known.
  *
  * <p>It is not the same everywhere: on a quiet Zen 4 (two timings of a network within 1.6 % on average) a calibration of PT4M45S had 4.1 %, where a Zen 5 had 2.6 %. Which networks are off were the
  * same an hour and a half before, beside neighbours, some by -17 to -27 %. Of the 22 parts that fell furthest short then, half were large depthwise layers of
