@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A comma-separated table with a header line; fields may stand in double quotes (RFC 4180).
+ * A comma-separated table with a header line; fields may stand in double quotes (RFC 4180). A line that begins with {@code #} is a comment.
  *
  * @param line 1-based line of the header; comments may stand before it
  */
@@ -44,6 +44,12 @@ record CsvTable(int line, List<String> header, List<Row> rows) {
         int at = 0;
         while (at < text.length()) {
             int began = line;
+            int end = text.indexOf('\n', at) < 0 ? text.length() : text.indexOf('\n', at);
+            if (text.substring(at, end).stripLeading().startsWith("#")) {
+                at = end + 1;
+                line++;
+                continue;
+            }
             List<String> fields = new ArrayList<>();
             StringBuilder field = new StringBuilder();
             boolean quoted = false;
@@ -69,7 +75,7 @@ record CsvTable(int line, List<String> header, List<Row> rows) {
             fields.add(field.toString().strip());
             if (quoted) {
                 problems.add(began, "", "a double quote is opened and never closed");
-            } else if (fields.size() == 1 && (fields.getFirst().isEmpty() || fields.getFirst().startsWith("#"))) {
+            } else if (fields.size() == 1 && fields.getFirst().isEmpty()) {
                 continue;
             } else if (header == null) {
                 header = fields.stream().map(f -> f.toLowerCase(Locale.ROOT)).toList();

@@ -121,6 +121,7 @@ class AccuracyTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"genome,top1\n22222222,70\n00000000,50\n", "\"genome\",\"top1\"\n22222222,70\n00000000,50\n", "# a comment\ngenome,top1\n22222222,70\n00000000,50\n",
+            "# of a, b and c\ngenome,top1\n22222222,70\n  # twice, as it says\n00000000,50\n#, last",
         "{\"genome\": \"22222222\", \"top1\": 70}\n{\"genome\": \"00000000\", \"top1\": 50}\n", "{\"22222222\": 70,\n\"00000000\": 50}\n"})
     void byte_order_marks_and_line_ends_of_any_system_change_nothing(String text, @TempDir Path folder) throws IOException {
         Path file = folder.resolve("table");

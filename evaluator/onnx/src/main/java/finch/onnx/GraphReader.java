@@ -23,6 +23,9 @@ final class GraphReader {
     private static final long LEAST_CONSTANTS = 1 << 22;
     private static final long CONSTANTS_GROWTH = 8;
 
+    /** What exporters call every graph; that tells networks from each other as little as no name. */
+    private static final Set<String> NAMELESS = Set.of("torch_jit", "torch-jit-export", "main_graph", "tf2onnx", "paddle-onnx", "PaddlePaddle Graph 0", "graph");
+
     private final String source;
     private final OnnxMl.GraphProto graph;
     private final ReadOptions options;
@@ -92,7 +95,7 @@ final class GraphReader {
             throw invalid("output " + output, "the batch must stay the first dimension");
         }
         outputLayout = last.layout();
-        return draft.finish(graph.getName(), last.tensor());
+        return draft.finish(NAMELESS.contains(graph.getName()) ? "" : graph.getName(), last.tensor());
     }
 
     private void translate(Node node, NodeReader reader) {

@@ -54,6 +54,9 @@ final class SupernetRankCommand implements Callable<Integer> {
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "FILE", description = "JSON lines, one a network; also where the study goes on from.")
     private Path output;
 
+    @Option(names = "--alone", paramLabel = "FILE", description = "What the same command wrote for another super-network: its trainings are taken, so that networks are scored only.")
+    private Path alone;
+
     @Mixin
     private RecipeOptions recipe;
 
@@ -80,7 +83,7 @@ final class SupernetRankCommand implements Callable<Integer> {
         TrainingConfig config = recipe.config(terminal);
         DataSet set = DataOption.usable(() -> SuperNetworkEstimator.open(network, its, data, terminal.workingDirectory()));
         RankStudy.Plan plan = new RankStudy.Plan(subnets, mostMacs == null ? OptionalLong.empty() : OptionalLong.of(mostMacs), images == null ? OptionalInt.empty() : OptionalInt.of(images),
-                config.seed());
+                config.seed(), Optional.ofNullable(alone).map(terminal::resolve));
         RankStudy study = RankStudy.of(network, its, set, config, plan, file);
         List<RankRow> rows;
         try (Interruption interruption = Interruption.watch(terminal); Told told = new Told(config, interruption)) {

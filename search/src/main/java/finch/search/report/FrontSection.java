@@ -54,7 +54,7 @@ final class FrontSection {
         measured(chart, run, across, up);
         for (Bound bound : bounds) {
             if (bound.objective() == across || bound.objective() == up) {
-                chart.bound(bound.objective() == across ? "x" : "y", Words.scaled(bound.objective(), bound.limit()), bound.text());
+                chart.bound(bound.objective() == across ? "x" : "y", Words.scaled(bound.objective(), bound.limit()), Words.constraint(bound.text()));
             }
         }
         return chart.figure("front-chart", Words.name(up) + " against " + Words.name(across) + ": " + run.front().size() + " networks on the front, "

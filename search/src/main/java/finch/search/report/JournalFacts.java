@@ -113,7 +113,7 @@ record JournalFacts(long evaluated, Map<String, Long> outcomes, Map<String, Long
                     }
                 }
                 case "infeasible" -> node.path("violations").forEach(v -> count(missed, v.path("constraint").asString("").equals("domain")
-                        ? v.path("reason").asString("") : v.path("constraint").asString("")));
+                        ? v.path("reason").asString("") : Words.constraint(v.path("constraint").asString(""))));
                 case "failed" -> count(failed, node.path("reason").asString("").split(LAST_LINES, 2)[0]);
                 default -> { }
             }

@@ -3,9 +3,12 @@ package finch.search.report;
 import finch.search.config.Objective;
 import finch.search.report.RunData.Range;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** How objectives and their values are told to people: one unit for each, so that figures compare at a glance. */
 final class Words {
+    private static final Pattern FILE = Pattern.compile("(?<= x )(?:.*[/\\\\])?([^/\\\\]+)\\.(?:ya?ml|json|onnx|finch)\\b");
+
     private Words() {}
 
     static String name(Objective objective) {
@@ -63,6 +66,11 @@ final class Words {
 
     static String decimals(double value, int digits) {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
+    }
+
+    /** A constraint as the run has it, with the name of an architecture's file in place of its path: {@code latency at-most 1.0 x small}. */
+    static String constraint(String text) {
+        return FILE.matcher(text).replaceAll("$1");
     }
 
     /** In the objective's unit. */

@@ -3,6 +3,7 @@ package finch.search.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl;
 import finch.engine.Weights;
 import finch.onnx.OnnxModel;
 import finch.onnx.OnnxOptions;
@@ -79,6 +80,20 @@ class ExportCommandTest {
         CommandLineRun shown = run("show", "x.onnx", "--json");
         assertThat(shown.json().getFirst().get("macs")).isEqualTo(run("show", NETWORK, "--json").json().getFirst().get("macs"));
         assertThat(run("export", "x.onnx", "--format", "yaml").out()).isEqualTo(run("export", NETWORK, "--format", "yaml").out());
+    }
+
+    @Test
+    void a_graph_that_has_the_name_of_all_graphs_of_its_exporter_is_called_after_its_file() throws IOException {
+        run("export", NETWORK, "--format", "onnx", "-o", "own.onnx");
+        OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(Files.readAllBytes(folder.resolve("own.onnx"))).toBuilder().clearMetadataProps();
+        for (String name : List.of("torch_jit", "main_graph", "tf2onnx", "")) {
+            model.getGraphBuilder().setName(name);
+            Files.write(folder.resolve("cats-and-dogs.onnx"), model.build().toByteArray());
+            assertThat(run("show", "cats-and-dogs.onnx", "--json").json().getFirst().get("name").asString()).as(name).isEqualTo("cats-and-dogs");
+        }
+        model.getGraphBuilder().setName("cats");
+        Files.write(folder.resolve("cats-and-dogs.onnx"), model.build().toByteArray());
+        assertThat(run("show", "cats-and-dogs.onnx", "--json").json().getFirst().get("name").asString()).isEqualTo("cats");
     }
 
     @Test

@@ -27,6 +27,10 @@ public record RankRow(String name, long macs, long params, double scored, double
         return tree;
     }
 
+    RankRow withScore(double percent) {
+        return new RankRow(name, macs, params, percent, alone, test);
+    }
+
     static RankRow of(SourceNode node) {
         return new RankRow(node.get("name").map(SourceNode::text).orElse(""), node.get("macs").map(n -> n.asLong(0, Long.MAX_VALUE, 0)).orElse(0L),
                 node.get("params").map(n -> n.asLong(0, Long.MAX_VALUE, 0)).orElse(0L), percent(node, "scored").orElse(0.0), percent(node, "alone").orElse(0.0), percent(node, "test"));

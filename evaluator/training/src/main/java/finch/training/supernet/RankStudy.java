@@ -7,6 +7,7 @@ import finch.space.Genome;
 import finch.space.NotInSpaceException;
 import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
+import finch.training.JsonTree;
 import finch.training.StudyFile;
 import finch.training.Training;
 import finch.training.TrainingConfig;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -35,6 +37,8 @@ import java.util.SplittableRandom;
  */
 public final class RankStudy {
     private static final String FORMAT = "finch-supernet-rank/1";
+    private static final String NONE = " is no " + FORMAT + ", as finch supernet-rank writes it";
+    private static final String SUPERNET = "supernet";
 
     private static final int POOL = 4000;
 
@@ -45,6 +49,8 @@ public final class RankStudy {
     private final Path file;
     private final Map<String, Object> of;
     private final List<Architecture> architectures;
+    /** What the same trainings came to before, by name. */
+    private final Map<String, RankRow> trained;
 
     /**
      * What is studied.
@@ -53,8 +59,9 @@ public final class RankStudy {
      * @param mostMacs of an architecture; empty for any
      * @param images   training images of those trained alone; empty for all
      * @param seed     decides which architectures and images
+     * @param trained  the file of a study that differs in its super-network only, whose trainings are taken; those that it lacks are done
      */
-    public record Plan(int subnets, OptionalLong mostMacs, OptionalInt images, long seed) {
+    public record Plan(int subnets, OptionalLong mostMacs, OptionalInt images, long seed, Optional<Path> trained) {
         public Plan {
             if (subnets < 3) {
                 throw new IllegalArgumentException("a ranking needs at least 3 architectures, not " + subnets);
@@ -80,11 +87,12 @@ public final class RankStudy {
      * @throws IllegalArgumentException if it is none
      */
     public static Stored stored(Path file) throws IOException {
-        StudyFile.Stored<RankRow> stored = StudyFile.read(file, FORMAT, RankRow::of, " is no " + FORMAT + ", as finch supernet-rank writes it");
-        return new Stored(stored.of().getOrDefault("supernet", "").toString(), stored.rows());
+        StudyFile.Stored<RankRow> stored = StudyFile.read(file, FORMAT, RankRow::of, NONE);
+        return new Stored(stored.of().getOrDefault(SUPERNET, "").toString(), stored.rows());
     }
 
-    private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, Path file, Map<String, Object> of, List<Architecture> architectures) {
+    private RankStudy(SuperNetwork network, DataSet data, DataSet sampled, TrainingConfig recipe, Path file, Map<String, Object> of, List<Architecture> architectures,
+                      Map<String, RankRow> trained) {
         this.network = network;
         this.data = data;
         this.sampled = sampled;
@@ -92,6 +100,7 @@ public final class RankStudy {
         this.file = file;
         this.of = of;
         this.architectures = architectures;
+        this.trained = trained;
     }
 
     /**
@@ -99,14 +108,14 @@ public final class RankStudy {
      * @param data   as {@link SuperNetworkEstimator#open} gives it
      * @param recipe for each architecture alone
      * @param file   of what is done; one that is there is gone on with
-     * @throws IllegalArgumentException if the file is of another study, saying what differs, or the space has too few architectures
+     * @throws IllegalArgumentException if the file, or that of trainings to take, is of another study, saying what differs, or the space has too few architectures
      */
     public static RankStudy of(SuperNetwork network, Path model, DataSet data, TrainingConfig recipe, Plan plan, Path file) throws IOException {
         DataSet sampled = plan.images.isEmpty() ? data
                 : new DataSet(data.name(), data.training().sample(plan.images.getAsInt(), plan.seed), data.validation(), data.test(), data.remarks());
         Map<String, Object> of = new LinkedHashMap<>();
         of.put("space", network.space().name());
-        of.put("supernet", sha256(Files.readAllBytes(model)));
+        of.put(SUPERNET, sha256(Files.readAllBytes(model)));
         of.put("recipe", recipe.tree());
         of.put("data", data.name());
         of.put("training", sampled.training().size());
@@ -117,7 +126,22 @@ public final class RankStudy {
         of.put("seed", plan.seed);
         // one of another study is refused before anything is done
         StudyFile.open(file, FORMAT, of, RankRow::of);
-        return new RankStudy(network, data, sampled, recipe, file, of, spread(network.space(), plan));
+        Map<String, RankRow> trained = plan.trained.isPresent() ? trained(plan.trained.get(), of) : Map.of();
+        return new RankStudy(network, data, sampled, recipe, file, of, spread(network.space(), plan), trained);
+    }
+
+    /** Trainings know nothing of the super-network, so all but that must be the same. */
+    private static Map<String, RankRow> trained(Path file, Map<String, Object> of) throws IOException {
+        StudyFile.Stored<RankRow> stored = StudyFile.read(file, FORMAT, RankRow::of, NONE);
+        Map<String, Object> its = new LinkedHashMap<>(stored.of());
+        its.put(SUPERNET, of.get(SUPERNET));
+        List<String> differences = JsonTree.differences(its, of);
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException(file + " has trainings of another study: " + String.join("; ", differences) + ". Give what it had, or leave it out and train anew.");
+        }
+        Map<String, RankRow> rows = new HashMap<>();
+        stored.rows().forEach(row -> rows.put(row.name(), row));
+        return rows;
     }
 
     /** Of many random architectures, the two ends among them, those nearest to equal steps of multiply-adds. */
@@ -183,17 +207,24 @@ public final class RankStudy {
                 listener.row(known.get(), OptionalLong.empty());
                 continue;
             }
-            Training training = Training.of(architecture, sampled, recipe.asIs(architecture));
-            Training.Outcome outcome = training.run(checkpoint, threads, listener.training(i + 1, architectures.size(), training.network()));
+            RankRow alone = trained.containsKey(architecture.name()) ? trained.get(architecture.name())
+                    : alone(architecture, checkpoint, threads, listener, i + 1);
             long began = System.nanoTime();
-            RankRow row = new RankRow(architecture.name(), training.network().macs(), training.network().params(), score(scorer, architecture), 100 * outcome.validation().top1(),
-                    outcome.test().isPresent() ? Optional.of(100 * outcome.test().get().top1()) : Optional.empty());
+            RankRow row = alone.withScore(score(scorer, architecture));
             long took = System.nanoTime() - began;
             table.add(row);
-            training.forget(checkpoint);
+            TrainingLog.forget(checkpoint);
             listener.row(row, OptionalLong.of(took));
         }
         return table.rows();
+    }
+
+    /** Trains an architecture; its score is not known yet. */
+    private RankRow alone(Architecture architecture, Path checkpoint, int threads, Listener listener, int number) throws IOException {
+        Training training = Training.of(architecture, sampled, recipe.asIs(architecture));
+        Training.Outcome outcome = training.run(checkpoint, threads, listener.training(number, architectures.size(), training.network()));
+        return new RankRow(architecture.name(), training.network().macs(), training.network().params(), Double.NaN, 100 * outcome.validation().top1(),
+                outcome.test().isPresent() ? Optional.of(100 * outcome.test().get().top1()) : Optional.empty());
     }
 
     private static double score(SubnetScorer scorer, Architecture architecture) {

@@ -203,6 +203,37 @@ class SuperTrainingTest {
         assertThatThrownBy(() -> SuperTraining.of(space, TinySpaces.bars(9, 9), TinySpaces.recipe(1), 2)).hasMessageContaining("do not fill a batch of 16");
     }
 
+    private void another_super_network_is_ranked_by_the_same_trainings(StagedSpace space, List<RankRow> rows, Path file) throws Exception {
+        SuperNetwork other = trained(space, 2);
+        Path model = folder.resolve("other.supernet");
+        SuperNetworkFile.write(model, other);
+        RankStudy.Plan plan = new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.of(96), 1, Optional.of(file));
+        List<String> told = new ArrayList<>();
+        RankStudy.Listener listener = new RankStudy.Listener() {
+            @Override
+            public Training.Listener training(int number, int of, Network trainedNow) {
+                told.add("trained " + number);
+                return QUIET;
+            }
+
+            @Override
+            public void row(RankRow row, OptionalLong scoreNanos) {
+                told.add("scored");
+            }
+        };
+        // one that is not there is trained
+        List<String> lines = Files.readAllLines(file);
+        Files.write(file, lines.subList(0, lines.size() - 1));
+        List<RankRow> again = RankStudy.of(other, model, BARS, TinySpaces.recipe(1), plan, folder.resolve("other.jsonl")).run(1, listener);
+        assertThat(told).containsExactly("scored", "scored", "trained 3", "scored");
+        assertThat(again).extracting(RankRow::alone).isEqualTo(rows.stream().map(RankRow::alone).toList());
+        assertThat(again).extracting(RankRow::test).isEqualTo(rows.stream().map(RankRow::test).toList());
+        SubnetScorer scorer = new SubnetScorer(other, BARS.training(), BARS.validation(), 1);
+        assertThat(again.getLast().scored()).isEqualTo(100 * scorer.score(space.decode(space.largest())).top1());
+        assertThatThrownBy(() -> RankStudy.of(other, model, BARS, TinySpaces.recipe(2), plan, folder.resolve("third.jsonl")))
+                .hasMessage(file + " has trainings of another study: recipe.epochs is 1 there and 2 here. Give what it had, or leave it out and train anew.");
+    }
+
     @Test
     void a_study_ranks_what_it_trains_and_goes_on() throws Exception {
         StagedSpace space = TinySpaces.few();
@@ -210,7 +241,7 @@ class SuperTrainingTest {
         Path model = folder.resolve("few.supernet");
         SuperNetworkFile.write(model, network);
         Path file = folder.resolve("rank.jsonl");
-        RankStudy.Plan plan = new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.of(96), 1);
+        RankStudy.Plan plan = new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.of(96), 1, Optional.empty());
         int[] stopAfter = {8};
         RankStudy.Listener listener = new RankStudy.Listener() {
             @Override
@@ -238,6 +269,7 @@ class SuperTrainingTest {
         assertThat(rows.stream().mapToLong(RankRow::macs).boxed().toList()).isSorted();
         assertThat(RankStudy.of(network, model, BARS, TinySpaces.recipe(1), plan, file).run(1, listener)).isEqualTo(rows);
         assertThatThrownBy(() -> RankStudy.of(network, model, BARS, TinySpaces.recipe(2), plan, file)).hasMessageContaining("is of another study: recipe.epochs is 1 there and 2 here");
+        another_super_network_is_ranked_by_the_same_trainings(space, rows, file);
         Ranking ranking = Ranking.of(rows, RankRow::macs, RankRow::macs);
         assertThat(ranking.spearman()).isEqualTo(1);
         assertThat(ranking.high()).isEqualTo(1);
@@ -361,7 +393,7 @@ class SuperTrainingTest {
         Path model = folder.resolve("few.supernet");
         SuperNetworkFile.write(model, network);
         Path file = folder.resolve("rank.jsonl");
-        RankStudy study = RankStudy.of(network, model, little, TinySpaces.recipe(1), new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.empty(), 1), file);
+        RankStudy study = RankStudy.of(network, model, little, TinySpaces.recipe(1), new RankStudy.Plan(3, OptionalLong.empty(), OptionalInt.empty(), 1, Optional.empty()), file);
         second.clear();
         List<RankRow> rows = study.run(1, new RankStudy.Listener() {
             @Override
