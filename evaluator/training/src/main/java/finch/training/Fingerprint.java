@@ -8,6 +8,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -59,6 +61,11 @@ public record Fingerprint(Map<String, String> parts) {
         MessageDigest digest = digest();
         digest.update(text.getBytes(StandardCharsets.UTF_8));
         return hex(digest);
+    }
+
+    /** The SHA-256 of a file, in hexadecimal digits. */
+    public static String ofFile(Path file) throws IOException {
+        return HexFormat.of().formatHex(digest().digest(Files.readAllBytes(file)));
     }
 
     private static MessageDigest digest() {

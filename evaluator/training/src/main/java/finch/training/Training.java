@@ -1,5 +1,6 @@
 package finch.training;
 
+import finch.data.Batch;
 import finch.data.BatchPlan;
 import finch.data.Batches;
 import finch.data.DataSet;
@@ -15,6 +16,7 @@ import finch.space.format.SourceReader;
 import finch.space.network.Network;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,14 +40,18 @@ public final class Training {
     private final Network network;
     private final Normalisation normalisation;
     private final Map<String, Object> described;
+    private final Optional<StartingWeights> start;
 
-    private Training(DataSet data, TrainingConfig config, Adaptation adaptation) throws IOException {
+    private Training(DataSet data, TrainingConfig config, Adaptation adaptation, Optional<StartingWeights> start) throws IOException {
         this.data = data;
         this.config = config;
         this.adaptation = adaptation;
         this.network = lowered(adaptation.architecture(), config);
-        this.normalisation = Normalisation.of(data.training(), network.input().channels());
+        Optional<Normalisation> known = start.flatMap(StartingWeights::normalisation);
+        this.normalisation = known.isPresent() ? known.get() : Normalisation.of(data.training(), network.input().channels());
         this.described = DataDescription.of(data);
+        this.start = start;
+        start.ifPresent(weights -> weights.of(architecture(), network, config.seed()));
     }
 
     /**
@@ -55,11 +61,26 @@ public final class Training {
      * @throws IllegalArgumentException if the network cannot be made to fit, or there are too few images for a batch
      */
     public static Training of(Architecture given, DataSet data, TrainingConfig config) throws IOException {
+        return of(given, data, config, Optional.empty());
+    }
+
+    /**
+     * Fits the network of given weights to the images, to train it on.
+     *
+     * @param start their architecture's channels are taken where the recipe says none
+     * @throws UnusableDataException    if no training image can be used
+     * @throws IllegalArgumentException if the network cannot be made to fit, the weights are not of the network, or there are too few images for a batch
+     */
+    public static Training of(DataSet data, TrainingConfig config, StartingWeights start) throws IOException {
+        return of(start.architecture(), data, config.channels().isPresent() ? config : config.withChannels(start.architecture().channels()), Optional.of(start));
+    }
+
+    private static Training of(Architecture given, DataSet data, TrainingConfig config, Optional<StartingWeights> start) throws IOException {
         if (data.training().size() < config.batch()) {
             throw new IllegalArgumentException(data.name() + " has " + data.training().size() + " training images, which do not fill a batch of " + config.batch()
                     + ". Maybe use batches of " + Math.max(2, Integer.highestOneBit(data.training().size())) + ": --batch, or batch in a recipe.");
         }
-        return new Training(data, config, Adaptation.of(given, data.training(), config));
+        return new Training(data, config, Adaptation.of(given, data.training(), config), start);
     }
 
     private static Network lowered(Architecture architecture, TrainingConfig config) {
@@ -81,7 +102,10 @@ public final class Training {
 
     /** What was made of network and data, each a sentence. */
     public List<String> remarks() {
-        return adaptation.remarks();
+        List<String> remarks = new ArrayList<>(adaptation.remarks());
+        start.ifPresent(weights -> remarks.add("training goes on from the weights of " + weights.source() + (weights.isNew(architecture()) ? "; the classifier is new" : "")
+                + (weights.weights().trained() ? "" : "; they are untrained")));
+        return remarks;
     }
 
     /** Is told how a training goes, on its thread. */
@@ -129,7 +153,7 @@ public final class Training {
             Trainer trainer = Trainer.of(config.recipe(), config.batch(), threads);
             Told told = new Told(listener, log, batches, held, threads);
             Parameters trained = (checkpoint == null ? trainer : trainer.withCheckpoint(checkpoint, CHECKPOINT_STEPS))
-                    .train(Parameters.initial(network, config.seed()), batches, told);
+                    .train(first(checkpoint, threads), batches, told);
             Evaluation validation = evaluate(trained, held, threads);
             Optional<Evaluation> test = test(trained, threads, listener);
             TrainedModel model = new TrainedModel(architecture(), trained.weights(), data.classes(), normalisation, provenance(log.curve(), validation, test));
@@ -139,6 +163,21 @@ public final class Training {
         } finally {
             log.leaveNothingAlone();
         }
+    }
+
+    /** What it starts from; a checkpoint that is there has what it goes on from. */
+    private Parameters first(Path checkpoint, int threads) {
+        if (start.isEmpty() || checkpoint != null && Files.exists(checkpoint)) {
+            return Parameters.initial(network, config.seed());
+        }
+        Parameters first = Parameters.of(network, start.get().of(architecture(), network, config.seed()));
+        if (network.layers().stream().anyMatch(layer -> start.get().isFolded(layer.name()))) {
+            try (Batches images = plain(data.training().sample(config.batch(), config.seed()), threads)) {
+                Batch batch = images.epoch(0).next();
+                Unfolding.of(network, first, start.get()::isFolded, batch.images(), batch.size(), threads);
+            }
+        }
+        return first;
     }
 
     /** Deletes a checkpoint, when the outcome is safe. */
@@ -178,6 +217,7 @@ public final class Training {
         of.put("architecture", JsonTree.map(SourceReader.parse("architecture", ArchitectureFormat.toJson(architecture()))));
         of.put("recipe", config.tree());
         of.put("data", described);
+        start.ifPresent(weights -> of.put("weights", weights.sha256()));
         return of;
     }
 
@@ -189,6 +229,7 @@ public final class Training {
         named.put("name", data.name());
         named.putAll(described);
         provenance.put("data", named);
+        start.ifPresent(weights -> provenance.put("weights", Map.of("sha256", weights.sha256())));
         provenance.put("curve", curve.stream().map(CurvePoint::tree).toList());
         provenance.put("validation", result(validation));
         test.ifPresent(evaluation -> provenance.put("test", result(evaluation)));

@@ -77,6 +77,11 @@ public record TrainingConfig(int epochs, int batch, Optional<Extent> resolution,
         return with(Optional.of(network.resolution()), OptionalInt.of(network.channels()), OptionalInt.empty(), seed);
     }
 
+    /** This training of images of so many channels. */
+    public TrainingConfig withChannels(int newChannels) {
+        return with(resolution, OptionalInt.of(newChannels), outputStride, seed);
+    }
+
     /** This training under another seed. */
     public TrainingConfig withSeed(long newSeed) {
         return with(resolution, channels, outputStride, newSeed);

@@ -4,11 +4,13 @@ import finch.data.DataSet;
 import finch.space.Architecture;
 import finch.training.CurvePoint;
 import finch.training.Evaluation;
+import finch.training.StartingWeights;
 import finch.training.Training;
 import finch.training.TrainingConfig;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "train", description = "Trains a network on labelled images and writes it with its labels. A training that was stopped goes on when the same command is given again.",
         footer = {"  finch train mobilenetv3-small --data my-images --epochs 30 -o mine.finch",
                 "  finch train my-network.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
-                "  finch train mobilenetv2@0.5 --data cifar.tar.gz --output-stride 4 --augment flip -o small.onnx"})
+                "  finch train mobilenetv2@0.5 --data cifar.tar.gz --output-stride 4 --augment flip -o small.onnx",
+                "  finch train mobilenetv3-small --weights imagenet.onnx --learning-rate 0.005 --data my-images -o mine.finch"})
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), RUN:best, RUN:knee, RUN:front/N, or - for one on standard"
             + " input. Classes, channels and resolution are made to fit the images.")
@@ -29,6 +32,10 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(names = {"-o", "--output"}, required = true, paramLabel = "MODEL", description = "The file to write: .finch, or .onnx.")
     private Path output;
+
+    @Option(names = "--weights", paramLabel = "FILE", description = "Go on from the weights of a model file or an ONNX file of the same network, in place of drawn ones; the classifier is new where"
+            + " it has other classes. A learning rate of a tenth is a good beginning.")
+    private Path weights;
 
     @Mixin
     private RecipeOptions recipe;
@@ -48,9 +55,14 @@ final class TrainCommand implements Callable<Integer> {
         ModelOutput target = ModelOutput.of(terminal, output);
         Path file = target.file();
         TrainingConfig config = recipe.config(terminal);
-        Architecture architecture = new Subjects(terminal).architecture(arch);
+        Subject subject = new Subjects(terminal).resolve(arch);
+        Architecture architecture = Subjects.architecture(arch, subject);
+        Optional<StartingWeights> start = weights == null ? Optional.empty() : Optional.of(WeightsToTrain.read(terminal, weights, arch, architecture));
         DataSet set = data.open(terminal, config.split());
-        Training training = DataOption.usable(() -> Training.of(architecture, set, config));
+        Training training = DataOption.usable(() -> start.isPresent() ? Training.of(set, config, start.get()) : Training.of(architecture, set, config));
+        if (start.isEmpty() && (subject.model().isPresent() || subject.onnx().isPresent())) {
+            terminal.message("weights are drawn anew; to go on from those of " + arch + ", add --weights " + arch);
+        }
         set.remarks().forEach(terminal::message);
         training.remarks().forEach(terminal::message);
         terminal.message(set.name() + ": " + Quantities.exact(set.training().size()) + " training, " + Quantities.exact(set.validation().size()) + " validation"

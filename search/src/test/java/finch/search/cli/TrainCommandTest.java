@@ -219,6 +219,42 @@ class TrainCommandTest {
         assertRefused(run("export", "bars.yaml", "--weights", "bars.finch", "--format", "onnx", "-o", "v.onnx"), "bars.finch: its network is another one than bars.yaml");
     }
 
+    /** A training that moves next to nothing ends as accurate as the weights that it began with were. */
+    @Test
+    void a_training_goes_on_from_the_weights_of_a_model_or_an_onnx_file() throws IOException {
+        double before = run("evaluate", "bars.finch", "--data", "bars", "--json").json().getFirst().get("top1").asDouble();
+        run("export", "bars.finch", "--format", "onnx", "-o", "folded.onnx");
+        for (String weights : List.of("bars.finch", "folded.onnx")) {
+            CommandLineRun run = run("train", "bars.yaml", "--weights", weights, "--data", "bars", "--epochs", "1", "--learning-rate", "1e-9", "--set", "batch-norm-momentum=1e-4", "--batch", "16",
+                    "--augment", "none", "--threads", "1", "-o", "on.finch", "--json");
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.err()).contains("training goes on from the weights of " + weights + "\n").doesNotContain("drawn anew");
+            assertThat(run.json().getLast().get("test").get("top1").asDouble()).as(weights).isEqualTo(before);
+        }
+        draw(folder.resolve("two/lying/1.png"), SIDE, 1, new SplittableRandom(1));
+        for (int i = 0; i < 40; i++) {
+            draw(folder.resolve("two").resolve(CLASSES[1 + i % 2]).resolve(i + ".png"), SIDE, 1 + i % 2, new SplittableRandom(i));
+        }
+        CommandLineRun other = run("train", "bars.finch", "--weights", "bars.finch", "--data", "two", "--epochs", "1", "--batch", "16", "--threads", "1", "-o", "two.finch");
+        assertThat(other.err()).contains("training goes on from the weights of bars.finch; the classifier is new");
+        CommandLineRun anew = run("train", "bars.finch", "--data", "two", "--epochs", "1", "--batch", "16", "--threads", "1", "-o", "two.finch");
+        assertThat(anew.err()).contains("weights are drawn anew; to go on from those of bars.finch, add --weights bars.finch");
+    }
+
+    @Test
+    void weights_that_are_not_the_networks_are_refused() throws IOException {
+        assertRefused(train("x.finch", "--weights", "nothing.finch"), "nothing.finch: there is no such file");
+        assertRefused(train("x.finch", "--weights", "bars.yaml"), "bars.yaml: weights are read from model files (.finch) and ONNX files");
+        assertRefused(run("train", "mobilenetv3-small", "--weights", "bars.finch", "--data", "bars", "-o", "x.finch"),
+                "bars.finch: its network is another one than mobilenetv3-small. To go on with it as it is, write finch train bars.finch --weights bars.finch");
+        run("export", "bars.finch", "--format", "onnx", "-o", "given.onnx");
+        assertRefused(run("train", "mobilenetv3-small", "--weights", "given.onnx", "--data", "bars", "-o", "x.finch"), "given.onnx: its network is another one than mobilenetv3-small, which does not run at its resolution: resolution 12 is too small for the strides");
+        Files.writeString(folder.resolve("wider.yaml"), Files.readString(folder.resolve("bars.yaml")).replace("expanded: 16", "expanded: 24"));
+        assertRefused(run("train", "wider.yaml", "--weights", "given.onnx", "--data", "bars", "-o", "x.finch"), "given.onnx: its layer ");
+        assertRefused(train("x.finch", "--weights", "bars.finch", "--channels", "1"), "bars.finch is for images of 3 channel(s), and 1 are wanted");
+        assertThat(folder.resolve("x.finch")).doesNotExist();
+    }
+
     @Test
     void data_that_do_not_fit_a_model_are_refused() throws IOException {
         for (String name : List.of("cats/a/1.png", "cats/a/2.png", "cats/b/1.png", "cats/b/2.png")) {

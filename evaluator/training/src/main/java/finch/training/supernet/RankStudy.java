@@ -7,6 +7,7 @@ import finch.space.Genome;
 import finch.space.NotInSpaceException;
 import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
+import finch.training.Fingerprint;
 import finch.training.JsonTree;
 import finch.training.StudyFile;
 import finch.training.Training;
@@ -14,14 +15,10 @@ import finch.training.TrainingConfig;
 import finch.training.TrainingLock;
 import finch.training.TrainingLog;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +112,7 @@ public final class RankStudy {
                 : new DataSet(data.name(), data.training().sample(plan.images.getAsInt(), plan.seed), data.validation(), data.test(), data.remarks());
         Map<String, Object> of = new LinkedHashMap<>();
         of.put("space", network.space().name());
-        of.put(SUPERNET, sha256(Files.readAllBytes(model)));
+        of.put(SUPERNET, Fingerprint.ofFile(model));
         of.put("recipe", recipe.tree());
         of.put("data", data.name());
         of.put("training", sampled.training().size());
@@ -232,14 +229,6 @@ public final class RankStudy {
             return 100 * scorer.score(architecture).top1();
         } catch (NotInSpaceException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }
