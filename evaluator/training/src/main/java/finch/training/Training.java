@@ -47,10 +47,11 @@ public final class Training {
         this.config = config;
         this.adaptation = adaptation;
         this.network = lowered(adaptation.architecture(), config);
-        Optional<Normalisation> known = start.flatMap(StartingWeights::normalisation);
-        this.normalisation = known.isPresent() ? known.get() : Normalisation.of(data.training(), network.input().channels());
+        Normalisation own = Normalisation.of(data.training(), network.input().channels());
+        this.normalisation = start.flatMap(StartingWeights::normalisation).orElse(own);
         this.described = DataDescription.of(data);
         this.start = start;
+        // what does not fit is told before anything is done
         start.ifPresent(weights -> weights.of(architecture(), network, config.seed()));
     }
 
