@@ -39,7 +39,7 @@ public final class References {
         v3.put("paddle", WidthRule.V3_PADDLE);
         Map<String, Map<String, WidthRule>> all = new LinkedHashMap<>();
         all.put("mobilenetv1", ordered(TFSLIM, WidthRule.V1_TFSLIM, "keras", WidthRule.V1_KERAS));
-        all.put("mobilenetv2", ordered(TFSLIM, WidthRule.V2, "tfslim-scaled", WidthRule.V2_SCALED, "keras", WidthRule.V2,
+        all.put("mobilenetv2", ordered(TFSLIM, WidthRule.V2, "tfslim-scaled", WidthRule.V2_SCALED, "keras", WidthRule.V2_KERAS,
                 "torchvision", WidthRule.V2, "timm", WidthRule.V2));
         all.put("mobilenetv3-large", v3);
         all.put("mobilenetv3-small", v3);
@@ -53,7 +53,7 @@ public final class References {
         all.put("proxylessnas-mobile", Map.of());
         all.put("proxylessnas-mobile-1.4", Map.of());
         all.put("fbnet-c", Map.of());
-        all.put("efficientnet-b0", ordered("timm", WidthRule.EFFICIENTNET, "torchvision", WidthRule.EFFICIENTNET,
+        all.put("efficientnet-b0", ordered("timm", WidthRule.EFFICIENTNET, "torchvision", WidthRule.EFFICIENTNET_TORCHVISION,
                 "keras", WidthRule.EFFICIENTNET));
         all.put("efficientnet-lite0", ordered("timm", WidthRule.EFFICIENTNET_LITE));
         all.put("mobilenet-edgetpu", ordered(TFSLIM, WidthRule.FIXED_HEAD));

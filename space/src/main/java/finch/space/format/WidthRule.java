@@ -24,6 +24,8 @@ record WidthRule(Rounding rounding, DoubleUnaryOperator stemWidth, Expansion exp
     enum Rounding {
         /** {@link Channels#makeDivisible} by 8. */
         EIGHTS,
+        /** {@link #EIGHTS} of the whole part where a block's output is meant; stem and last convolution keep the fraction (MobileNetV2 in Keras). */
+        EIGHTS_OF_WHOLE,
         /** Rounded down, at least 8 (MobileNetV1: TF-slim depth_multiplier with min_depth 8). */
         DOWN_TO_8,
         /** Rounded down (MobileNetV1 in Keras: int(filters * alpha)). */
@@ -32,9 +34,15 @@ record WidthRule(Rounding rounding, DoubleUnaryOperator stemWidth, Expansion exp
         int of(double value) {
             return switch (this) {
                 case EIGHTS -> Channels.makeDivisible(value, 8);
+                case EIGHTS_OF_WHOLE -> Channels.makeDivisible((int) value, 8);
                 case DOWN_TO_8 -> Math.max((int) value, 8);
                 case DOWN -> Math.max((int) value, 1);
             };
+        }
+
+        /** The rounding of the stem and of the last convolution, beside that of the blocks. */
+        Rounding around() {
+            return this == EIGHTS_OF_WHOLE ? EIGHTS : this;
         }
     }
 
@@ -61,19 +69,23 @@ record WidthRule(Rounding rounding, DoubleUnaryOperator stemWidth, Expansion exp
     }
 
     /** How the head's counts follow. */
-    enum Features { FIXED, SCALED, SCALED_ABOVE_ONE, SIX_TIMES_LAST, ALWAYS_1280 }
+    enum Features { FIXED, SCALED, SCALED_ABOVE_ONE, FOUR_TIMES_LAST, SIX_TIMES_LAST, ALWAYS_1280 }
 
     /** MobileNetV1 of TF-slim. */
     static final WidthRule V1_TFSLIM = plain(Rounding.DOWN_TO_8, Features.FIXED);
     static final WidthRule V1_KERAS = plain(Rounding.DOWN, Features.FIXED);
-    /** MobileNetV2 everywhere: the last convolution never shrinks below 1280. */
+    /** MobileNetV2 nearly everywhere: the last convolution never shrinks below 1280. */
     static final WidthRule V2 = plain(Rounding.EIGHTS, Features.SCALED_ABOVE_ONE);
+    /** MobileNetV2 of Keras: {@code _make_divisible(int(filters * alpha), 8)} in the blocks. */
+    static final WidthRule V2_KERAS = plain(Rounding.EIGHTS_OF_WHOLE, Features.SCALED_ABOVE_ONE);
     /** MobileNetV2 of TF-slim without finegrain_classification_mode. */
     static final WidthRule V2_SCALED = plain(Rounding.EIGHTS, Features.SCALED);
     /** MnasNet, MobileNetEdgeTPU: the head stays. */
     static final WidthRule FIXED_HEAD = plain(Rounding.EIGHTS, Features.FIXED);
     /** EfficientNet's round_filters: stem and head scale too. */
     static final WidthRule EFFICIENTNET = plain(Rounding.EIGHTS, Features.SCALED);
+    /** EfficientNet of torchvision: the last convolution has four times the channels of the last block, after their rounding. */
+    static final WidthRule EFFICIENTNET_TORCHVISION = plain(Rounding.EIGHTS, Features.FOUR_TIMES_LAST);
     /** EfficientNet-Lite: stem and head stay. */
     static final WidthRule EFFICIENTNET_LITE = new WidthRule(Rounding.EIGHTS, w -> 1, Expansion.RATIO,
             Squeeze.QUARTER_OF_INPUT, Features.FIXED, Features.FIXED, false);
@@ -101,7 +113,7 @@ record WidthRule(Rounding rounding, DoubleUnaryOperator stemWidth, Expansion exp
     Architecture scale(Architecture base, double width) {
         Stem stem = base.stem();
         int in = stem.out();
-        int newIn = rounding.of(in * stemWidth.applyAsDouble(width));
+        int newIn = rounding.around().of(in * stemWidth.applyAsDouble(width));
         Stem newStem = new Stem(newIn, stem.kernel(), stem.stride(), stem.activation());
         List<Block> blocks = new ArrayList<>();
         for (Block block : base.blocks()) {
@@ -162,8 +174,9 @@ record WidthRule(Rounding rounding, DoubleUnaryOperator stemWidth, Expansion exp
         }
         return switch (rule) {
             case FIXED -> atOne;
-            case SCALED -> rounding.of(atOne * width);
-            case SCALED_ABOVE_ONE -> width > 1 ? rounding.of(atOne * width) : atOne;
+            case SCALED -> rounding.around().of(atOne * width);
+            case SCALED_ABOVE_ONE -> width > 1 ? rounding.around().of(atOne * width) : atOne;
+            case FOUR_TIMES_LAST -> 4 * last;
             case SIX_TIMES_LAST -> 6 * last;
             case ALWAYS_1280 -> 1280;
         };

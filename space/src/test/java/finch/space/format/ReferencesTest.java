@@ -110,6 +110,14 @@ class ReferencesTest {
         assertThat(References.resolve("mobilenetv1@0.1:keras").stem().out()).isEqualTo(3);
     }
 
+    /** Widths at which the rounding of one source differs from that of the others: parameters as keras.applications and torchvision count them. */
+    @ParameterizedTest
+    @CsvSource({"mobilenetv2@0.28:keras,1560088", "mobilenetv2@0.56:keras,2082888", "mobilenetv2@0.745:keras,2627464", "mobilenetv2@0.84:keras,2950408",
+        "mobilenetv2@1.12:keras,4127144", "efficientnet-b0@0.33:torchvision,919066", "efficientnet-b0@1.01:torchvision,5288548"})
+    void a_source_rounds_as_its_own_code_does(String spec, long params) {
+        assertThat(Network.of(References.resolve(spec)).params()).isEqualTo(params);
+    }
+
     /** PaddleClas at its widths: parameters in millions and multiply-adds in millions, three and one decimal. */
     @ParameterizedTest
     @CsvSource({"large,0.35,2.104,37.2", "large,0.5,2.673,66.7", "large,0.75,3.912,143.8", "large,1.25,7.443,350.0",
