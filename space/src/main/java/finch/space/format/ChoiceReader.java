@@ -27,7 +27,7 @@ final class ChoiceReader {
     private static final Pattern EXTENT = Pattern.compile("(\\d{1,5})\\s*x\\s*(\\d{1,5})");
     private static final Pattern COUNT = Pattern.compile("(\\d{1,6}) channels?");
     private static final Pattern OF = Pattern.compile("(\\d{1,4}(?:\\.\\d{1,9})?) of (input|expanded)");
-    private static final Pattern SLOPE = Pattern.compile("hard-sigmoid (\\d(?:\\.\\d{1,9})?)");
+    private static final Pattern SLOPE = Pattern.compile("hard-sigmoid (\\d{1,9}(?:\\.\\d{1,17})?)");
     private static final Map<String, Activation> ACTIVATIONS = new LinkedHashMap<>();
     private static final Map<String, BlockKind> KINDS = new LinkedHashMap<>();
     private static final Map<String, Gate> GATES = Map.of("hard-sigmoid", Gate.HARD_SIGMOID, "sigmoid", Gate.SIGMOID);
@@ -184,8 +184,13 @@ final class ChoiceReader {
 
     static Gate gate(SourceNode node) {
         Matcher slope = SLOPE.matcher(node.text());
-        if (slope.matches() && Double.parseDouble(slope.group(1)) > 0) {
-            return new Gate.HardSigmoid(Double.parseDouble(slope.group(1)));
+        if (slope.matches()) {
+            double value = Double.parseDouble(slope.group(1));
+            if (value >= ArchitectureReader.MIN_SLOPE && value <= ArchitectureReader.MAX_SLOPE) {
+                return new Gate.HardSigmoid(value);
+            }
+            node.problem("the slope must be from 0.000001 to 1000000, as in an architecture file, not " + slope.group(1));
+            return Gate.HARD_SIGMOID;
         }
         if (GATES.containsKey(node.text())) {
             return GATES.get(node.text());

@@ -1,5 +1,6 @@
 package finch.space.format;
 
+import finch.space.staged.Capacity;
 import finch.space.staged.SpaceDefinition;
 import finch.space.staged.StagedSpace;
 import java.io.IOException;
@@ -12,10 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 
@@ -108,9 +111,23 @@ public final class SpaceFormat {
 
     /** Like {@link #of}, but leaves the mistakes in the node's {@link Problems} and answers nothing if there are any here. */
     public static Optional<StagedSpace> find(SourceNode node) {
+        Set<Path> open = new HashSet<>();
+        try {
+            Path own = Path.of(node.problems().file());
+            if (Files.isRegularFile(own)) {
+                open.add(own.toRealPath());
+            }
+        } catch (IllegalArgumentException | IOException e) {
+            // a text that is no file, such as a line of standard input, leads nowhere back
+        }
+        return find(node, open);
+    }
+
+    /** @param open the files that are being read, by real path: the node's own and those whose base leads here */
+    private static Optional<StagedSpace> find(SourceNode node, Set<Path> open) {
         int before = node.problems().count();
-        Optional<StagedSpace> space = node.kind() == SourceNode.Kind.TEXT ? byName(node)
-                : node.get("base").isPresent() ? restricted(node) : declared(node);
+        Optional<StagedSpace> space = node.kind() == SourceNode.Kind.TEXT ? byName(node, open)
+                : node.get("base").isPresent() ? restricted(node, open) : declared(node);
         return node.problems().count() == before ? space : Optional.empty();
     }
 
@@ -118,17 +135,52 @@ public final class SpaceFormat {
         String file = Path.of(node.problems().file()).getFileName().toString();
         int before = node.problems().count();
         SpaceDefinition definition = new SpaceReader().space(node, file.replaceFirst("\\.(yaml|yml|json)$", ""));
-        return node.problems().count() == before ? Optional.of(new StagedSpace(definition)) : Optional.empty();
+        if (node.problems().count() > before) {
+            return Optional.empty();
+        }
+        StagedSpace space = new StagedSpace(definition);
+        requireWritable(node, space.capacity());
+        return Optional.of(space);
     }
 
-    private static Optional<StagedSpace> byName(SourceNode node) {
+    /** Counts that come of ratios and of the width are in the bounds of an architecture file, so that what a search finds can be read again. */
+    private static void requireWritable(SourceNode node, Capacity capacity) {
+        List<SourceNode> stages = node.get("stages").map(SourceNode::items).orElse(List.of());
+        Set<String> told = new HashSet<>();
+        for (Capacity.Part part : capacity.parts()) {
+            SourceNode stage = stages.get(part.place().stage() - 1);
+            inBounds(stage, "expand", "block " + part.place().slot() + " can have " + part.inside() + " channels inside", part.inside(), told);
+            inBounds(stage, "squeeze", "block " + part.place().slot() + " can have " + part.squeeze() + " squeezed channels", part.squeeze(), told);
+        }
+        node.get("head").ifPresent(head -> inBounds(head, "conv", "it can have " + capacity.conv() + " channels", capacity.conv(), told));
+    }
+
+    /** @param told keys that were complained about: a stage's property is told of its first block */
+    private static void inBounds(SourceNode mapping, String key, String what, int channels, Set<String> told) {
+        String path = mapping.path() + "." + key;
+        if (channels > ArchitectureFormat.MAX_CHANNELS && told.add(path)) {
+            mapping.problems().add(mapping.get(key).map(SourceNode::line).orElse(mapping.line()), path, what + ", and an architecture has at most "
+                    + ArchitectureFormat.MAX_CHANNELS + ". Use a smaller ratio, fewer channels before it or a smaller width.");
+        }
+    }
+
+    private static Optional<StagedSpace> byName(SourceNode node, Set<Path> open) {
         String text = node.text();
         try {
             if (!text.matches(".*\\.(yaml|yml|json)")) {
                 return Optional.of(named(text));
             }
             Path beside = Path.of(node.problems().file()).resolveSibling(text);
-            return Optional.of(read(Files.exists(Path.of(text)) ? Path.of(text) : beside));
+            Path file = Files.exists(Path.of(text)) ? Path.of(text) : beside;
+            SourceNode other = SourceReader.read(file);
+            Set<Path> opened = new HashSet<>(open);
+            if (!opened.add(file.toRealPath())) {
+                node.problem("leads back to " + text + ", which is being read. A base is a shipped space, or a file that does not build on this one.");
+                return Optional.empty();
+            }
+            Optional<StagedSpace> space = find(other, opened);
+            other.problems().throwIfAny();
+            return space;
         } catch (IllegalArgumentException e) {
             node.problem(e.getMessage());
         } catch (IOException e) {
@@ -140,9 +192,9 @@ public final class SpaceFormat {
         return Optional.empty();
     }
 
-    private static Optional<StagedSpace> restricted(SourceNode node) {
+    private static Optional<StagedSpace> restricted(SourceNode node, Set<Path> open) {
         node.onlyKeys("base", "freeze");
-        Optional<StagedSpace> base = find(node.get("base").orElseThrow());
+        Optional<StagedSpace> base = find(node.get("base").orElseThrow(), open);
         Optional<SourceNode> freeze = node.get("freeze");
         return freeze.isEmpty() ? base : base.flatMap(space -> freeze(space, freeze.get()));
     }

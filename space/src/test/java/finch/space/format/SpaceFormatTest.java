@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import finch.space.Architecture;
 import finch.space.Decision;
 import finch.space.Extent;
 import finch.space.staged.StagedSpace;
@@ -119,6 +120,9 @@ class SpaceFormatTest {
             "resolution: 32 | width: [0.5, 0] | my.yaml:2: width[1]: must be a number from 0.01 to 16.0, not 0",
             "resolution: 32 | rounding: { out: up } | my.yaml:2: rounding.out: must be down, or a whole number",
             "resolution: 32 | scaling: { out: sometimes } | my.yaml:2: scaling.out: \"sometimes\" is not known.",
+            "out: 16, kernel: 3, expand: 3 | out: 16384, kernel: 3, expand: 64 | my.yaml:5: stages[0].expand: block 2 can have 1048576 channels inside, and an architecture has at most 1000000.",
+            "out: 16, kernel: 3, expand: 3 | out: 16384, kernel: 3, expand: 16, squeeze: 64 of input | my.yaml:5: stages[0].squeeze: block 2 can have 1048576 squeezed channels",
+            "expand: 3 | expand: 3, gate: hard-sigmoid 0.0000001 | my.yaml:5: stages[0].gate: the slope must be from 0.000001 to 1000000, as in an architecture file, not 0.0000001",
             "resolution: 32 | head: { conv: 64 } | my.yaml:2: head.activation: is missing",
             "resolution: 32 | head: { hidden: 6 of input, activation: relu } | my.yaml:2: head.hidden: must be none, a whole number such as 1280, not",
     })
@@ -170,6 +174,33 @@ class SpaceFormatTest {
 
     private static StagedSpace value(String file, String text) {
         return SpaceFormat.of(SourceReader.parse(file, text).get("space").orElseThrow());
+    }
+
+    @Test
+    void a_base_that_leads_back_is_named(@TempDir Path folder) throws IOException {
+        Path own = Files.writeString(folder.resolve("own.yaml"), "base: own.yaml\nfreeze: { stage1.kernel: 3 }\n");
+        Files.writeString(folder.resolve("one.yaml"), "freeze: { stage1.kernel: 3 }\nbase: two.yaml\n");
+        Path two = Files.writeString(folder.resolve("two.yaml"), "base: one.yaml\n");
+        Files.writeString(folder.resolve("good.yaml"), GOOD);
+        Path twice = Files.writeString(folder.resolve("twice.yaml"), "base: { base: good.yaml }\n");
+
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> SpaceFormat.read(own))).hasMessageContaining("own.yaml:1: base: leads back to own.yaml");
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> SpaceFormat.read(two))).hasMessageContaining("two.yaml:1: base: the space file has a mistake")
+                .hasMessageContaining("one.yaml:2: base: leads back to two.yaml");
+        // a text under a name of no file that is there: the ring is found one turn later
+        assertThat(catchThrowableOfType(InvalidFileException.class, () -> value(folder.resolve("config.yaml").toString(), "space: own.yaml")))
+                .hasMessageContaining("own.yaml:1: base: leads back to own.yaml");
+        assertThat(SpaceFormat.read(twice).size()).isEqualTo(1);
+    }
+
+    @Test
+    void a_head_of_too_many_channels_is_told_at_its_convolution_and_steep_gates_are_taken() {
+        assertThat(mistakes(GOOD.replace("out: 16, kernel", "out: 16384, kernel") + "head: { conv: 64 of input, activation: relu }\n"))
+                .containsExactly("my.yaml:6: head.conv: it can have 1048576 channels, and an architecture has at most 1000000."
+                        + " Use a smaller ratio, fewer channels before it or a smaller width.");
+        StagedSpace steep = SpaceFormat.parse("my.yaml", GOOD.replace("expand: 3", "expand: 3, squeeze: 4 channels, gate: [hard-sigmoid 25, hard-sigmoid 1000000]"));
+        Architecture found = steep.decode(steep.largest());
+        assertThat(ArchitectureFormat.parse("json", ArchitectureFormat.toJson(found))).isEqualTo(found);
     }
 
     @Test
