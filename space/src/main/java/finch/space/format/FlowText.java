@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Maps, lists and scalars on one line, as JSON or as YAML in flow style. Written by hand because YAML printers choose
@@ -32,7 +33,7 @@ final class FlowText {
             case Map<?, ?> map when map.isEmpty() -> "{}";
             case Map<?, ?> map -> join(map, e -> e.getKey() + ": " + yaml(e.getValue()), ", ", "{ ", " }");
             case List<?> list -> list.stream().map(FlowText::yaml).collect(Collectors.joining(", ", "[", "]"));
-            case String text -> isPlain(text) ? text : quote(text);
+            case String text -> isPlain(text) ? text : quoteLong(text);
             default -> value.toString();
         };
     }
@@ -45,14 +46,23 @@ final class FlowText {
         return map.entrySet().stream().map(entry).collect(Collectors.joining(separator, open, close));
     }
 
-    /** A JSON string, which YAML reads as the same text; what YAML calls unprintable is escaped too. */
+    /** A JSON string; what YAML calls unprintable is escaped too. */
     static String quote(String text) {
+        return quote(text.chars());
+    }
+
+    /** A string of YAML or of Python: both read the two halves that JSON makes of a character above U+FFFF as two characters, which none are. */
+    static String quoteLong(String text) {
+        return quote(text.codePoints());
+    }
+
+    private static String quote(IntStream characters) {
         StringBuilder out = new StringBuilder("\"");
-        text.chars().forEach(c -> {
+        characters.forEach(c -> {
             if (c == '"' || c == '\\') {
                 out.append('\\').append((char) c);
             } else if (c < 0x20 || c >= 0x7f) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
+                out.append(String.format(Locale.ROOT, c > 0xffff ? "\\U%08X" : "\\u%04x", c));
             } else {
                 out.append((char) c);
             }

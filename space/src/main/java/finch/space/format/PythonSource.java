@@ -208,6 +208,9 @@ final class PythonSource {
             } else if (i + 5 < text.length() && text.charAt(i + 1) == 'u' && text.substring(i + 2, i + 6).matches("[0-9a-fA-F]{4}")) {
                 content.append((char) Integer.parseInt(text.substring(i + 2, i + 6), 16));
                 i += 6;
+            } else if (i + 9 < text.length() && text.charAt(i + 1) == 'U' && text.substring(i + 2, i + 10).matches("00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}")) {
+                content.appendCodePoint(Integer.parseInt(text.substring(i + 2, i + 10), 16));
+                i += 10;
             } else if (i + 1 < text.length() && (text.charAt(i + 1) == '\\' || text.charAt(i + 1) == '"' || text.charAt(i + 1) == '\'')) {
                 content.append(text.charAt(i + 1));
                 i += 2;

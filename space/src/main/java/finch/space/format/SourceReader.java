@@ -95,11 +95,15 @@ public final class SourceReader {
         };
     }
 
-    /** A text may become the name of a file, which with a NUL character no system has. */
+    /** A text may become the name of a file, which with a NUL character no system has, and is written in UTF-8, which has no half of a character. */
     private String text(int line, String path) {
         String text = parser.getString();
         if (text.indexOf('\0') >= 0) {
             problems.add(line, path, "holds a NUL character, which no text here may");
+            problems.throwIfAny();
+        }
+        if (text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            problems.add(line, path, "holds half of a character (a surrogate such as \\ud800 without its other half), which no text here may");
             problems.throwIfAny();
         }
         return text;

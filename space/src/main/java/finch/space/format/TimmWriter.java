@@ -208,7 +208,7 @@ final class TimmWriter {
         out.append("from timm.models._efficientnet_builder import decode_arch_def, round_channels\n");
         out.append("from timm.models.").append(hidden ? "mobilenetv3" : "efficientnet").append(" import ").append(model).append("\n\n");
         if (!architecture.name().isEmpty()) {
-            out.append("name = ").append(FlowText.quote(architecture.name())).append('\n');
+            out.append("name = ").append(FlowText.quoteLong(architecture.name())).append('\n');
         }
         out.append("input_size = (").append(architecture.channels()).append(", ").append(architecture.resolution().height())
                 .append(", ").append(architecture.resolution().width()).append(")\n");

@@ -131,6 +131,23 @@ class ArchitectureFormatTest {
     }
 
     @Test
+    void a_character_beyond_the_basic_plane_is_one_escape_in_yaml_and_in_python_and_two_in_json() {
+        Architecture named = EVERYTHING_READ.named("\ud83d\ude00");
+
+        assertThat(ArchitectureFormat.toYaml(named)).contains("name: \"\\U0001F600\"\n");
+        assertThat(ArchitectureFormat.toJson(named)).contains("\"\\ud83d\\ude00\"");
+        Architecture timm = References.resolve("mobilenetv2").named("a \ud83d\ude00 b");
+        assertThat(TimmFormat.write(timm)).contains("name = \"a \\U0001F600 b\"");
+        assertThat(TimmFormat.parse("timm", TimmFormat.write(timm)).name()).isEqualTo(timm.name());
+    }
+
+    @Test
+    void half_of_a_character_is_refused() {
+        assertThatThrownBy(() -> ArchitectureFormat.parse("a.json", "{\"format\": \"finch-architecture/1\",\n\"name\": \"a\\ud800\"}")).isInstanceOf(InvalidFileException.class)
+                .hasMessageContaining("a.json:2: name: holds half of a character");
+    }
+
+    @Test
     void names_of_any_characters_survive() {
         for (String name : List.of("true", "null", "1e5", "0.5", "#x", "a: b", "- a", "\"quoted\" \\ back", "Füchse 狐 🦊", "tab\tline\nend",
                 "\u0007\u0085\u2028", "@0.75/160:keras", "v3@0.75/160:keras", "a,b", "[a]", "{a}", "y", "No", " a ")) {
