@@ -23,6 +23,9 @@ public final class References {
     private static final Pattern SPEC = Pattern.compile("([^@/:]+)(?:@([^/:]*)(?:/([^:]*))?)?(?::(.*))?");
     private static final Pattern RESOLUTION = Pattern.compile("([1-9][0-9]{0,4})(?:x([1-9][0-9]{0,4}))?");
     private static final String TFSLIM = "tfslim";
+    private static final Pattern WIDTH = Pattern.compile("\\d{1,9}(?:\\.\\d{0,17})?|\\.\\d{1,17}");
+    /** As in a space. */
+    private static final double MIN_WIDTH = 0.01;
     private static final double MAX_WIDTH = 16;
 
     /** Each reference's width rules by source, the default first. A reference without rules exists at width 1 only. */
@@ -146,15 +149,12 @@ public final class References {
     }
 
     private static double width(String spec, String text) {
-        try {
-            double width = Double.parseDouble(text);
-            if (width > 0 && width <= MAX_WIDTH) {
-                return width;
-            }
-        } catch (NumberFormatException e) {
-            // reported below, as a number out of range
+        // Java's own numbers also have forms such as 0.5f, 1d and 0x1p-1
+        double width = WIDTH.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+        if (width >= MIN_WIDTH && width <= MAX_WIDTH) {
+            return width;
         }
-        throw new IllegalArgumentException(spec + ": the width must be a number above 0 and at most 16, e.g. 0.75, not \"" + text + "\".");
+        throw new IllegalArgumentException(spec + ": the width must be a number from 0.01 to 16, e.g. 0.75, not \"" + text + "\".");
     }
 
     private static Extent resolution(String spec, String text) {
