@@ -76,7 +76,8 @@ final class Subjects {
             String name = model.architecture().name().isEmpty() ? Home.baseName(Path.of(argument)) : model.architecture().name();
             return new Subject(name, Network.of(model.architecture()), Optional.of(model.architecture()), Optional.empty(), Optional.of(model));
         }
-        if (Files.exists(terminal.resolve(Path.of(argument)))) {
+        // a reference's name goes first: a folder of that name, as a search makes one, does not hide the network
+        if (!References.knows(argument) && Files.exists(terminal.resolve(Path.of(argument)))) {
             throw new UsageException(argument + ": not a kind of file that Finch reads. Architectures are .yaml, .json, .onnx or .finch.");
         }
         Architecture architecture = References.resolve(argument);

@@ -68,6 +68,17 @@ class ShowCommandTest {
     }
 
     @Test
+    void a_folder_or_file_of_a_references_name_does_not_hide_the_reference() throws IOException {
+        Files.createDirectory(folder.resolve("mobilenetv3-small"));
+        Files.writeString(folder.resolve("mobilenetv2@0.5"), "");
+        Files.createDirectory(folder.resolve("mine"));
+
+        assertThat(run("show", "mobilenetv3-small").out()).contains("2,542,856");
+        assertThat(run("show", "mobilenetv2@0.5").code()).isZero();
+        assertThat(run("show", "mine").err()).contains("mine: not a kind of file that Finch reads");
+    }
+
+    @Test
     void the_layers_add_up_to_the_totals() {
         JsonNode answer = run("show", "mobilenetv2@0.5/160", "--json").json().getFirst();
 
