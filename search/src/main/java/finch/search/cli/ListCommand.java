@@ -68,19 +68,21 @@ final class ListCommand implements Callable<Integer> {
         var space = SpaceFormat.named(name);
         Map<String, Object> entry = entry("space", name, "decisions", space.decisions().size());
         entry.put("size", space.size());
-        entry.put("cheapest", costs(Network.of(space.decode(space.smallest()))));
-        entry.put("dearest", costs(Network.of(space.decode(space.largest()))));
+        SpaceEnds ends = SpaceEnds.of(space);
+        entry.put("cheapest", costs(Network.of(ends.fewestParams()), Network.of(ends.fewestMacs())));
+        entry.put("dearest", costs(Network.of(ends.mostParams()), Network.of(ends.mostMacs())));
         return entry;
     }
 
-    private static Map<String, Long> costs(Network network) {
+    /** An end of each cost. */
+    private static Map<String, Long> costs(Network params, Network macs) {
         Map<String, Long> costs = new LinkedHashMap<>();
-        costs.put("params", network.params());
-        costs.put("macs", network.macs());
+        costs.put("params", params.params());
+        costs.put("macs", macs.macs());
         return costs;
     }
 
-    /** A cost of a space's cheapest and dearest network. */
+    /** What a cost can be in a space. */
     private static String range(Map<String, Object> entry, String cost) {
         return Quantities.exact((Long) ((Map<?, ?>) entry.get("cheapest")).get(cost)) + " to "
                 + Quantities.exact((Long) ((Map<?, ?>) entry.get("dearest")).get(cost));

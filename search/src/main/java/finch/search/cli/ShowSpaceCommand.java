@@ -2,7 +2,7 @@ package finch.search.cli;
 
 import finch.space.Architecture;
 import finch.space.Decision;
-import finch.space.Genome;
+import finch.space.format.Problem;
 import finch.space.network.Network;
 import finch.space.staged.StagedSpace;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,15 +35,28 @@ final class ShowSpaceCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StagedSpace space = Spaces.resolve(terminal, argument);
+        Optional<SpaceEnds> ends = ends(space);
         if (json) {
-            terminal.out().println(JsonLine.of(json(space)));
+            terminal.out().println(JsonLine.of(json(space, ends)));
         } else {
-            terminal.out().print(text(space));
+            terminal.out().print(text(space, ends));
         }
         return ExitCode.DONE;
     }
 
-    private static Map<String, Object> json(StagedSpace space) {
+    /** Empty, with a word about it, where no network of the space can be made. */
+    private Optional<SpaceEnds> ends(StagedSpace space) {
+        try {
+            SpaceEnds ends = SpaceEnds.of(space);
+            ends.unmakable().ifPresent(why -> terminal.message(Problem.visible(argument + ": some choices make no network: " + why)));
+            return Optional.of(ends);
+        } catch (IllegalArgumentException e) {
+            terminal.message(Problem.visible(argument + ": no choices that were tried make a network: " + e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, Object> json(StagedSpace space, Optional<SpaceEnds> found) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("name", space.name());
         object.put("size", space.size());
@@ -56,13 +70,17 @@ final class ShowSpaceCommand implements Callable<Integer> {
         }
         object.put("decisions", decisions);
         object.put("fixed", space.fixed());
-        object.put("cheapest", json(space, space.smallest()));
-        object.put("dearest", json(space, space.largest()));
+        found.ifPresent(ends -> {
+            object.put("cheapest", json(ends.fewestMacs()));
+            object.put("dearest", json(ends.mostMacs()));
+            object.put("fewestParams", json(ends.fewestParams()));
+            object.put("mostParams", json(ends.mostParams()));
+            object.put("endsProved", ends.proved());
+        });
         return object;
     }
 
-    private static Map<String, Object> json(StagedSpace space, Genome genome) {
-        Architecture architecture = space.decode(genome);
+    private static Map<String, Object> json(Architecture architecture) {
         Network network = Network.of(architecture);
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("params", network.params());
@@ -73,23 +91,27 @@ final class ShowSpaceCommand implements Callable<Integer> {
         return object;
     }
 
-    private static String text(StagedSpace space) {
+    private static String text(StagedSpace space, Optional<SpaceEnds> ends) {
         TextTable decisions = new TextTable("decision", "choices");
         for (Decision decision : space.decisions()) {
             if (decision.size() > 1) {
-                decisions.row(decision.name(), String.join(", ", decision.choices()));
+                decisions.row(decision.name(), Problem.visible(String.join(", ", decision.choices())));
             }
         }
         TextTable fixed = new TextTable("fixed", "to");
-        space.decisions().stream().filter(decision -> decision.size() == 1).forEach(d -> fixed.row(d.name(), d.choices().getFirst()));
-        space.fixed().forEach(fixed::row);
-        TextTable ends = new TextTable("", ">params", ">multiply-adds", ">peak activations", ">blocks", ">resolution");
-        end(ends, "cheapest", space, space.smallest());
-        end(ends, "dearest", space, space.largest());
+        space.decisions().stream().filter(decision -> decision.size() == 1).forEach(d -> fixed.row(d.name(), Problem.visible(d.choices().getFirst())));
+        space.fixed().forEach((name, choice) -> fixed.row(name, Problem.visible(choice)));
         boolean anyFixed = !space.fixed().isEmpty() || space.decisions().stream().anyMatch(d -> d.size() == 1);
-        return space.name() + "\n" + Quantities.exact(space.size()) + " architectures" + exactly(space)
+        return Problem.visible(space.name()) + "\n" + Quantities.exact(space.size()) + " architectures" + exactly(space)
                 + ", " + space.decisions().stream().filter(d -> d.size() > 1).count() + " decisions\n\n"
-                + decisions + (anyFixed ? "\n" + fixed : "") + "\n" + ends;
+                + decisions + (anyFixed ? "\n" + fixed : "") + ends.map(found -> "\n" + text(found)).orElse("");
+    }
+
+    private static String text(SpaceEnds ends) {
+        TextTable table = new TextTable("", ">params", ">multiply-adds", ">peak activations", ">blocks", ">resolution");
+        rows(table, "cheapest", "fewest", ends.fewestParams(), ends.fewestMacs());
+        rows(table, "dearest", "most", ends.mostParams(), ends.mostMacs());
+        return table + (ends.proved() ? "" : "These ends were searched for, not proved: there may be networks beyond them.\n");
     }
 
     /** All digits of a size that is too large for one glance. */
@@ -97,8 +119,17 @@ final class ShowSpaceCommand implements Callable<Integer> {
         return space.size().bitLength() < 63 ? "" : " (exactly " + space.size() + ")";
     }
 
-    private static void end(TextTable table, String name, StagedSpace space, Genome genome) {
-        Architecture architecture = space.decode(genome);
+    /** One row where one network is an end of parameters and of multiply-adds. */
+    private static void rows(TextTable table, String both, String one, Architecture params, Architecture macs) {
+        if (params.equals(macs)) {
+            row(table, both, macs);
+        } else {
+            row(table, one + " params", params);
+            row(table, one + " multiply-adds", macs);
+        }
+    }
+
+    private static void row(TextTable table, String name, Architecture architecture) {
         Network network = Network.of(architecture);
         table.row(name, Quantities.exact(network.params()), Quantities.exact(network.macs()), Quantities.bytes(network.peakActivationBytes()),
                 architecture.blocks().size(), architecture.resolution());

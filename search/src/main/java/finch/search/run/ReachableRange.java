@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * @param cheapest a genome that has it
  * @param exact    whether every genome was looked at; otherwise the ends come from a search and may lie further out
  */
-record ReachableRange(double min, double max, Genome cheapest, Genome dearest, boolean exact) {
+public record ReachableRange(double min, double max, Genome cheapest, Genome dearest, boolean exact) {
     private static final long ENUMERABLE = 4096;
     private static final int SAMPLES = 16;
     private static final int BUDGET = 20_000;
@@ -29,7 +29,7 @@ record ReachableRange(double min, double max, Genome cheapest, Genome dearest, b
      * @param starts   genomes to start from as well
      * @throws IllegalStateException if no genome that was looked at has a value
      */
-    static ReachableRange of(SearchSpace space, ToDoubleFunction<Genome> quantity, List<Genome> starts) {
+    public static ReachableRange of(SearchSpace space, ToDoubleFunction<Genome> quantity, List<Genome> starts) {
         return of(space, quantity, starts, value -> false);
     }
 

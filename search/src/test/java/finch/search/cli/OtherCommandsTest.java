@@ -11,9 +11,12 @@ import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class OtherCommandsTest {
@@ -50,6 +53,61 @@ class OtherCommandsTest {
         assertThat(run("show-space", "once-for-all").out()).contains(space.size().toString());
         assertThat(run("show-space", "once-for-al").err()).contains("Maybe you meant once-for-all");
         assertThat(run("show-space", "nowhere.yaml").code()).isEqualTo(2);
+    }
+
+    private void space(String resolution, String stage, String head) throws IOException {
+        Files.writeString(folder.resolve("a.yaml"), "format: finch-space/1\nname: \"\\e[31mred\"\nresolution: " + resolution + "\nstem: { out: 16, activation: relu }\nstages:\n  - { depth: 1, kernel: 3, activation: relu, "
+                + stage + " }\nhead: { " + head + " }\n");
+    }
+
+    /** In each, what looks cheap when it is taken alone is dear. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "out: 16, expand: 6, type: [conv, inverted-residual] | conv: none | 19800 | 21816",
+        "out: 80, type: conv | conv: [1280, 6 of input], activation: relu | 532504 | 1398104",
+        "out: 16, expand: 1, force-expand: [true, false] | conv: none | 17928 | 18216",
+    })
+    void show_space_finds_the_ends_of_a_space(String stage, String head, long least, long most) throws IOException {
+        space("[32, 64]", stage, head);
+
+        JsonNode answer = run("show-space", "a.yaml", "--json").json().getFirst();
+        assertThat(answer.get("fewestParams").get("params").asLong()).isEqualTo(least);
+        assertThat(answer.get("mostParams").get("params").asLong()).isEqualTo(most);
+        assertThat(answer.get("cheapest")).isEqualTo(answer.get("fewestParams"));
+        assertThat(answer.get("dearest")).isEqualTo(answer.get("mostParams"));
+        assertThat(answer.get("endsProved").asBoolean()).isTrue();
+        assertThat(run("show-space", "a.yaml").out()).containsPattern("cheapest +" + String.format(Locale.ROOT, "%,d", least)).doesNotContain("searched for")
+                .startsWith("\\u001b[31mred\n");
+    }
+
+    @Test
+    void ends_of_two_costs_that_are_two_networks_get_a_row_each() throws IOException {
+        // with a stride of 2 an expansion works on four times the pixels of a convolution
+        space("32", "out: 16, expand: 3, stride: 2, type: [conv, inverted-residual]", "conv: none");
+        assertThat(run("show-space", "a.yaml").out()).containsPattern("fewest params +19,656").containsPattern("fewest multiply-adds +19,800")
+                .containsPattern("most params +19,800").containsPattern("most multiply-adds +19,656").doesNotContain("cheapest", "dearest");
+    }
+
+    @Test
+    void show_space_spells_out_what_a_terminal_would_obey_and_says_what_is_not_proved() throws IOException {
+        space("32", "type: [{ name: \"\\e[2Jk1\", type: conv, kernel: 1 }, { name: same, type: conv }], blocks: [{ out: 64, stride: [1, 2] }]", "conv: none");
+        assertThat(run("show-space", "a.yaml").out()).contains("\\u001b[2Jk1").doesNotContain("\u001b");
+        assertThat(run("show-space", "once-for-all").out()).contains("These ends were searched for, not proved");
+    }
+
+    @Test
+    void a_space_some_or_all_of_whose_networks_cannot_be_made_is_shown() throws IOException {
+        space("[1, 32]", "out: 16, expand: [3, 6]", "conv: none");
+        CommandLineRun some = run("show-space", "a.yaml", "--json");
+        assertThat(some.code()).isZero();
+        assertThat(some.err()).startsWith("a.yaml: some choices make no network: resolution 1 is too small");
+        assertThat(some.json().getFirst().get("cheapest").get("resolution").toString()).isEqualTo("[32,32]");
+
+        space("1", "out: 16, expand: [3, 6]", "conv: none");
+        CommandLineRun none = run("show-space", "a.yaml");
+        assertThat(none.code()).isZero();
+        assertThat(none.err()).startsWith("a.yaml: no choices that were tried make a network: resolution 1 is too small");
+        assertThat(none.out()).contains("2 architectures, 1 decisions").doesNotContain("cheapest");
     }
 
     @Test
