@@ -30,8 +30,9 @@ def activate(x, name):
     return x if function is None else layers.Activation(function)(x)
 
 
+# names have no dots: Keras on PyTorch keeps variables by their paths, in which PyTorch takes none
 def norm(x, act, name):
-    return activate(layers.BatchNormalization(epsilon=EPSILON, name=name + ".norm")(x), act)
+    return activate(layers.BatchNormalization(epsilon=EPSILON, name=name + "_norm")(x), act)
 
 
 def padded(x, kernel):
@@ -59,8 +60,8 @@ def depthwise(x, kernel, stride, act, name):
 def squeeze_excite(x, spec, act, name):
     sigmoid = spec.get("gate", "hard-sigmoid") == "sigmoid"
     g = layers.GlobalAveragePooling2D(keepdims=True)(x)
-    g = activate(layers.Conv2D(spec["squeeze"], 1, name=name + ".reduce")(g), act if sigmoid else "relu")
-    g = layers.Conv2D(x.shape[-1], 1, name=name + ".expand")(g)
+    g = activate(layers.Conv2D(spec["squeeze"], 1, name=name + "_reduce")(g), act if sigmoid else "relu")
+    g = layers.Conv2D(x.shape[-1], 1, name=name + "_expand")(g)
     slope = spec.get("gate-slope", 1 / 6)
     g = keras.ops.sigmoid(g) if sigmoid else keras.ops.clip(slope * g + 0.5, 0.0, 1.0)
     return layers.Multiply()([x, g])
@@ -71,21 +72,21 @@ def block(x, spec, name):
     entry, channels = x, x.shape[-1]
     if kind == "inverted-residual":
         if spec["expanded"] != channels or spec.get("force-expand", False):
-            x = conv(x, spec["expanded"], (1, 1), (1, 1), act, name + ".expand")
-        x = depthwise(x, kernel, stride, act, name + ".depthwise")
+            x = conv(x, spec["expanded"], (1, 1), (1, 1), act, name + "_expand")
+        x = depthwise(x, kernel, stride, act, name + "_depthwise")
     elif kind == "fused-inverted-residual":
-        x = conv(x, spec["expanded"], kernel, stride, act, name + ".fused")
+        x = conv(x, spec["expanded"], kernel, stride, act, name + "_fused")
     elif kind == "depthwise-separable":
-        x = depthwise(x, kernel, stride, act, name + ".depthwise")
+        x = depthwise(x, kernel, stride, act, name + "_depthwise")
     else:
-        return conv(x, out, kernel, stride, act, name + ".conv")
+        return conv(x, out, kernel, stride, act, name + "_conv")
     if spec.get("squeeze", 0) > 0:
-        x = squeeze_excite(x, spec, act, name + ".squeeze")
+        x = squeeze_excite(x, spec, act, name + "_squeeze")
     if kind == "depthwise-separable":
-        return conv(x, out, (1, 1), (1, 1), act, name + ".pointwise")
-    x = conv(x, out, (1, 1), (1, 1), "linear", name + ".project")
+        return conv(x, out, (1, 1), (1, 1), act, name + "_pointwise")
+    x = conv(x, out, (1, 1), (1, 1), "linear", name + "_project")
     skip = spec.get("skip", True) and stride == (1, 1) and channels == out
-    return layers.Add(name=name + ".add")([entry, x]) if skip else x
+    return layers.Add(name=name + "_add")([entry, x]) if skip else x
 
 
 def network():
@@ -97,8 +98,8 @@ def network():
     for number, spec in enumerate(ARCHITECTURE["blocks"], 1):
         x = block(x, spec, f"block{number}")
     if head.get("conv", 0) > 0:
-        x = conv(x, head["conv"], (1, 1), (1, 1), act, "head.conv")
-    x = layers.GlobalAveragePooling2D(name="head.pool")(x)
+        x = conv(x, head["conv"], (1, 1), (1, 1), act, "head_conv")
+    x = layers.GlobalAveragePooling2D(name="head_pool")(x)
     if head.get("hidden", 0) > 0:
-        x = activate(layers.Dense(head["hidden"], use_bias=head.get("hidden-bias", True), name="head.hidden")(x), act)
+        x = activate(layers.Dense(head["hidden"], use_bias=head.get("hidden-bias", True), name="head_hidden")(x), act)
     return keras.Model(image, layers.Dense(ARCHITECTURE["classes"], name="classifier")(x), name="@IDENTIFIER@")
