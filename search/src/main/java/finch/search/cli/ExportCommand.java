@@ -42,7 +42,7 @@ final class ExportCommand implements Callable<Integer> {
             + " without it, and where ARCH has none, weights are seeded and untrained, and the file says so. For onnx and pytorch.")
     private Path weights;
 
-    @Option(names = "--weight-seed", paramLabel = "N", description = "Seed of untrained weights. Default: 1.")
+    @Option(names = "--weight-seed", paramLabel = "N", description = "Seed of untrained weights, from 0. Default: 1. For onnx and pytorch.")
     private Long weightSeed;
 
     @Option(names = "--keep-batch-norm", description = "Do not fold batch normalisation into the convolutions. Only for onnx.")
@@ -63,6 +63,18 @@ final class ExportCommand implements Callable<Integer> {
         }
         if (weights != null && format == Format.pytorch && output == null) {
             throw new UsageException("--weights needs -o FILE: a PyTorch source has its weights in a file beside it");
+        }
+        if (keepBatchNorm && format != Format.onnx) {
+            throw new UsageException("--keep-batch-norm goes with --format onnx; no other format folds batch normalisation");
+        }
+        if (weightSeed != null && format != Format.onnx && format != Format.pytorch) {
+            throw new UsageException("--weight-seed goes with --format onnx or pytorch; " + format + " holds no weights");
+        }
+        if (weightSeed != null && format == Format.pytorch && output == null) {
+            throw new UsageException("--weight-seed needs -o FILE: a PyTorch source has its weights in a file beside it");
+        }
+        if (weightSeed != null && weightSeed < 0) {
+            throw new UsageException("--weight-seed must be a whole number of at least 0, not " + weightSeed);
         }
         if (weights != null && subject.model().isPresent()) {
             throw new UsageException("--weights goes with an architecture; " + argument + " has weights of its own");

@@ -265,6 +265,19 @@ class ExportCommandTest {
     }
 
     @Test
+    void options_that_would_do_nothing_are_refused() {
+        for (String format : List.of("yaml", "keras", "pytorch")) {
+            CommandLineRun kept = run("export", NETWORK, "--format", format, "--keep-batch-norm");
+            assertThat(kept.code()).isEqualTo(2);
+            assertThat(kept.err()).contains("--keep-batch-norm goes with --format onnx");
+        }
+        assertThat(run("export", NETWORK, "--format", "yaml", "--weight-seed", "3").err()).contains("--weight-seed goes with --format onnx or pytorch; yaml holds no weights");
+        assertThat(run("export", NETWORK, "--format", "pytorch", "--weight-seed", "3").err()).contains("--weight-seed needs -o FILE");
+        assertThat(run("export", NETWORK, "--format", "onnx", "-o", "x.onnx", "--weight-seed", "-1").err()).contains("--weight-seed must be a whole number of at least 0, not -1");
+        assertThat(folder.resolve("x.onnx")).doesNotExist();
+    }
+
+    @Test
     void wrong_usage_says_the_way_out() throws IOException {
         assertThat(run("export", NETWORK, "--format", "onnx").err()).contains("-o FILE");
         assertThat(run("export", NETWORK, "--format", "onnx", "-o", "no/such/x.onnx").err()).contains("there is no folder");
