@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +27,7 @@ public enum SourceFormat {
     JAVA("Network.java.txt", ".java");
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final Pattern PLACE = Pattern.compile("@([A-Z]+)@");
     private static final String MARK = "\"\"\"";
 
     private final String template;
@@ -57,15 +60,14 @@ public enum SourceFormat {
                     + ". Give the file another name, of letters, digits and _ and beginning with a letter, e.g. " + (this == JAVA ? "MyNetwork" : "my_network") + ending + ".");
         }
         Network network = Network.of(architecture);
-        for (Map.Entry<String, String> value : Map.of(
-                "DESCRIPTION", description(architecture, network, provenance), "MODULE", name, "CLASS", name, "IDENTIFIER", name,
-                "WEIGHTS", weights, "EPSILON", Float.toString(epsilon), "CLASSES", Integer.toString(architecture.classes()),
-                "CHANNELS", Integer.toString(architecture.channels()), "HEIGHT", Integer.toString(architecture.resolution().height()),
-                "WIDTH", Integer.toString(architecture.resolution().width())).entrySet()) {
-            text = text.replace("@" + value.getKey() + "@", value.getValue());
-        }
-        // last, since a network's name may hold anything
-        text = text.replace("@ARCHITECTURE@", table(architecture).indent(this == JAVA ? 12 : 0).stripTrailing());
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("DESCRIPTION", description(architecture, network, provenance)), Map.entry("MODULE", name), Map.entry("CLASS", name), Map.entry("IDENTIFIER", name),
+                Map.entry("WEIGHTS", weights), Map.entry("EPSILON", Float.toString(epsilon)), Map.entry("CLASSES", Integer.toString(architecture.classes())),
+                Map.entry("CHANNELS", Integer.toString(architecture.channels())), Map.entry("HEIGHT", Integer.toString(architecture.resolution().height())),
+                Map.entry("WIDTH", Integer.toString(architecture.resolution().width())),
+                Map.entry("ARCHITECTURE", table(architecture).indent(this == JAVA ? 12 : 0).stripTrailing()));
+        // at once, since a network's name may hold anything, such as a place that is to be filled
+        text = PLACE.matcher(text).replaceAll(place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), place.group())));
         if (!readBack(text).anonymous().equals(architecture.anonymous())) {
             throw new IllegalStateException("the exported source of " + architecture.name() + " reads back as another architecture");
         }

@@ -63,6 +63,19 @@ class SourceFormatTest {
 
     @ParameterizedTest
     @EnumSource(SourceFormat.class)
+    void a_name_that_is_a_place_of_the_template_stays_as_it_is(SourceFormat format) {
+        String source = write(format, SMALL.named("@CLASS@ @WIDTH@ @ARCHITECTURE@ @DESCRIPTION@"));
+        assertThat(source).contains("@CLASS@ @WIDTH@ @ARCHITECTURE@ @DESCRIPTION@: ").contains("\"name\": \"@CLASS@ @WIDTH@ @ARCHITECTURE@ @DESCRIPTION@\"");
+    }
+
+    /** Keras on PyTorch refuses them. */
+    @Test
+    void names_of_keras_layers_have_no_dots() {
+        assertThat(write(SourceFormat.KERAS, SMALL)).contains("name + \"_norm\"").doesNotContainPattern("\"[a-z]*\\.[a-z]+\"\\)");
+    }
+
+    @ParameterizedTest
+    @EnumSource(SourceFormat.class)
     void another_table_is_another_architecture(SourceFormat format) {
         String source = write(format, SMALL);
         String tampered = source.replaceFirst("\"kernel\": 5", "\"kernel\": 3");
