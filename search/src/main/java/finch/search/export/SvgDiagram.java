@@ -2,6 +2,7 @@ package finch.search.export;
 
 import finch.space.Architecture;
 import finch.space.Block;
+import finch.space.Extent;
 import finch.space.SqueezeExcite;
 import finch.space.network.Network;
 import java.util.Locale;
@@ -49,29 +50,29 @@ public final class SvgDiagram {
         text(16, 26, "start", "#22262b", "font-size=\"17\" font-weight=\"600\"", name);
         text(16, 44, "start", "#5a6472", "", String.format(Locale.ROOT, "image %s, %,d parameters, %,d multiply-adds, %d classes", architecture.resolution(),
                 network.params(), network.macs(), architecture.classes()));
-        int reduction = architecture.stem().stride().height();
+        Extent reduction = architecture.stem().stride();
         int row = 0;
-        row(row++, "stem", architecture.stem().kernel().height(), architecture.stem().out(), architecture.stem().out(), Optional.empty(),
+        row(row++, "stem", architecture.stem().kernel(), architecture.stem().out(), architecture.stem().out(), Optional.empty(),
                 architecture.stem().activation().formatName(), reduction, !architecture.stem().stride().isOne());
         int in = architecture.stem().out();
         for (Block block : architecture.blocks()) {
-            reduction *= block.stride().height();
-            row(row, Integer.toString(row), Math.max(block.kernel().height(), block.kernel().width()), block.inside(in), block.out(), block.squeeze(),
+            reduction = new Extent(reduction.height() * block.stride().height(), reduction.width() * block.stride().width());
+            row(row, Integer.toString(row), block.kernel(), block.inside(in), block.out(), block.squeeze(),
                     block.activation().formatName(), reduction, !block.stride().isOne());
             row++;
             in = block.out();
         }
         if (architecture.head().conv() > 0) {
-            row(row++, "head", 1, architecture.head().conv(), architecture.head().conv(), Optional.empty(), architecture.head().activation().formatName(), reduction, false);
+            row(row++, "head", Extent.square(1), architecture.head().conv(), architecture.head().conv(), Optional.empty(), architecture.head().activation().formatName(), reduction, false);
         }
         text(LEFT, TOP + row * ROW + 16, "start", "#5a6472", "", "pooling" + (architecture.head().hidden() > 0 ? ", dense " + architecture.head().hidden() : "")
                 + ", classifier " + architecture.classes());
         return svg.append("</svg>\n").toString();
     }
 
-    private void row(int row, String name, int kernel, int inside, int out, Optional<SqueezeExcite> squeeze, String activation, int reduction, boolean strided) {
+    private void row(int row, String name, Extent kernel, int inside, int out, Optional<SqueezeExcite> squeeze, String activation, Extent reduction, boolean strided) {
         int y = TOP + row * ROW;
-        String colour = switch (kernel) {
+        String colour = switch (Math.max(kernel.height(), kernel.width())) {
             case 1 -> "#6c7684";
             case 3 -> "#2f5fa8";
             case 5 -> "#3d7a2f";
@@ -103,6 +104,7 @@ public final class SvgDiagram {
     }
 
     private static String escape(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        // XML has none of these, not even escaped
+        return text.replaceAll("[\\p{Cntrl}\\ud800-\\udfff\\ufffe\\uffff]", " ").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }
