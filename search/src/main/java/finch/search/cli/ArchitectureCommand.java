@@ -70,18 +70,18 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
         }
         begin(resolved.stream().flatMap(Optional::stream).toList());
         List<T> answers = new ArrayList<>();
-        boolean failed = false;
+        int code = ExitCode.DONE;
         for (Optional<Subject> subject : resolved) {
             if (subject.isPresent()) {
                 give(answer(subject.get()), answers);
             } else {
-                failed |= !standardInput(subjects, answers);
+                code = Math.max(code, standardInput(subjects, answers));
             }
         }
         if (!json && !answers.isEmpty()) {
             terminal.out().print(text(answers));
         }
-        return failed ? ExitCode.FAILED : ExitCode.DONE;
+        return code;
     }
 
     private void give(T answer, List<T> answers) {
@@ -93,10 +93,10 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
         }
     }
 
-    /** @return whether every line was answered */
-    private boolean standardInput(Subjects subjects, List<T> answers) throws IOException {
+    /** @return wrong usage where there is no line, failed where one was not answered, else done */
+    private int standardInput(Subjects subjects, List<T> answers) throws IOException {
         Subjects.Lines lines = subjects.lines();
-        boolean all = true;
+        int code = ExitCode.DONE;
         for (Optional<Subjects.Line> line = lines.next(); line.isPresent(); line = lines.next()) {
             String name = line.get().name();
             String error;
@@ -106,7 +106,7 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
             } catch (Exception e) {
                 error = Errors.messageOf(e).orElse(e.toString());
             }
-            all = false;
+            code = ExitCode.FAILED;
             if (json) {
                 Map<String, Object> answer = new LinkedHashMap<>();
                 answer.put("name", name);
@@ -117,6 +117,10 @@ abstract class ArchitectureCommand<T> implements Callable<Integer> {
                 (Problem.visible(name) + ": " + error).lines().forEach(told -> terminal.error("finch: " + Problem.visible(told)));
             }
         }
-        return all;
+        if (lines.isEmpty()) {
+            terminal.error("finch: standard input is empty: - reads one JSON architecture per line of it");
+            return ExitCode.USAGE;
+        }
+        return code;
     }
 }

@@ -17,9 +17,10 @@ import finch.training.Classifier;
 import finch.training.ModelFile;
 import finch.training.ModelMetadata;
 import finch.training.TrainedModel;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,15 +141,15 @@ final class Subjects {
     }
 
     Lines lines() {
-        return new Lines(new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8)));
+        return new Lines(new BufferedInputStream(terminal.in()));
     }
 
-    /** A line of standard input. */
-    record Line(int number, String text) {
+    /** A line of standard input. @param bytes which may be no text */
+    record Line(int number, byte[] bytes) {
         /** The name that the line gives its architecture, as far as it can be read. */
         String name() {
             try {
-                return SourceReader.parse(source(), text).get("name").map(node -> node.text()).orElse(source());
+                return SourceReader.parse(source(), TextFile.decoded(STANDARD_INPUT, bytes)).get("name").map(node -> node.text()).orElse(source());
             } catch (InvalidFileException e) {
                 return source();
             }
@@ -156,7 +157,7 @@ final class Subjects {
 
         Subject subject() {
             try {
-                Architecture architecture = ArchitectureFormat.parse(STANDARD_INPUT, text);
+                Architecture architecture = ArchitectureFormat.parse(STANDARD_INPUT, TextFile.decoded(STANDARD_INPUT, bytes));
                 return Subject.of(architecture.name().isEmpty() ? source() : architecture.name(), architecture);
             } catch (InvalidFileException e) {
                 // each line was parsed alone, as line 1
@@ -172,21 +173,45 @@ final class Subjects {
 
     /** The lines of standard input that are not blank, read one at a time. */
     static final class Lines {
-        private final BufferedReader reader;
+        private final InputStream in;
         private int number;
+        private boolean empty = true;
+        private boolean afterReturn;
 
-        private Lines(BufferedReader reader) {
-            this.reader = reader;
+        private Lines(InputStream in) {
+            this.in = in;
+        }
+
+        /** Whether there has been none so far. */
+        boolean isEmpty() {
+            return empty;
         }
 
         Optional<Line> next() throws IOException {
-            for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+            for (Optional<byte[]> bytes = line(); bytes.isPresent(); bytes = line()) {
                 number++;
-                if (!text.isBlank()) {
-                    return Optional.of(new Line(number, text));
+                if (!new String(bytes.get(), StandardCharsets.UTF_8).isBlank()) {
+                    empty = false;
+                    return Optional.of(new Line(number, bytes.get()));
                 }
             }
             return Optional.empty();
+        }
+
+        /** The bytes up to the next end of a line, which is any of {@code \n}, {@code \r} and both; answered without waiting for what follows. */
+        private Optional<byte[]> line() throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                boolean restOfEnd = b == '\n' && afterReturn;
+                afterReturn = b == '\r';
+                if (b == '\r' || b == '\n' && !restOfEnd) {
+                    return Optional.of(bytes.toByteArray());
+                }
+                if (!restOfEnd) {
+                    bytes.write(b);
+                }
+            }
+            return bytes.size() == 0 ? Optional.empty() : Optional.of(bytes.toByteArray());
         }
     }
 }

@@ -18,9 +18,14 @@ record CommandLineRun(int code, String out, String err) {
     }
 
     static CommandLineRun withInput(Path directory, String input, String... args) {
+        return withBytes(directory, input.getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    /** @param input which may be no text */
+    static CommandLineRun withBytes(Path directory, byte[] input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Terminal terminal = new Terminal(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), stream(out), stream(err),
+        Terminal terminal = new Terminal(new ByteArrayInputStream(input), stream(out), stream(err),
                 directory.toAbsolutePath(), false);
         int code = Finch.execute(terminal, args);
         return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));

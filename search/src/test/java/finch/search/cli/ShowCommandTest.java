@@ -10,6 +10,7 @@ import finch.space.format.ArchitectureFormat;
 import finch.space.format.References;
 import finch.space.network.Network;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,25 @@ class ShowCommandTest {
         assertThat(run("show", "mobilenetv3-small").out()).contains("2,542,856");
         assertThat(run("show", "mobilenetv2@0.5").code()).isZero();
         assertThat(run("show", "mine").err()).contains("mine: not a kind of file that Finch reads");
+    }
+
+    @Test
+    void an_empty_standard_input_and_lines_that_are_no_text_are_told() {
+        CommandLineRun empty = CommandLineRun.withInput(folder, " \n\r\n", "show", "-", "--json");
+        assertThat(empty.code()).isEqualTo(2);
+        assertThat(empty.err()).startsWith("finch: standard input is empty");
+
+        String good = ArchitectureFormat.toJson(References.resolve("mobilenetv2@0.5/96"));
+        byte[] lines = (good + "\r\n" + good.replace("mobilenetv2", "mobile?netv2") + "\r\r" + good).getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = lines[i] == '?' ? (byte) 0xff : lines[i];
+        }
+        CommandLineRun run = CommandLineRun.withBytes(folder, lines, "show", "-", "--json");
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.json()).hasSize(3);
+        assertThat(run.json().get(1).get("name").asString()).isEqualTo("line 2");
+        assertThat(run.json().get(1).get("error").asString()).contains("standard input:2: is not text in UTF-8: the byte 0xff");
+        assertThat(run.json().get(2)).isEqualTo(run.json().get(0));
     }
 
     @Test

@@ -52,7 +52,8 @@ public final class TextFile {
         return decoded(name, bytes);
     }
 
-    private static String decoded(String name, byte[] bytes) {
+    /** @throws InvalidFileException if it is not UTF-8, saying where */
+    public static String decoded(String name, byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT);
         ByteBuffer in = ByteBuffer.wrap(bytes);
         // never more characters than bytes
