@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         footer = {"  finch train mobilenetv3-small --data my-images --epochs 30 -o mine.finch",
                 "  finch train my-network.yaml --recipe fashion-mnist --data fashion-mnist -o fashion.finch",
                 "  finch train mobilenetv2@0.5 --data cifar.tar.gz --output-stride 4 --augment flip -o small.onnx",
-                "  finch train mobilenetv3-small --weights imagenet.onnx --learning-rate 0.005 --data my-images -o mine.finch"})
+                "  finch train mobilenetv3-small --weights imagenet.onnx --data my-images -o mine.finch"})
 final class TrainCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ARCH", description = "A reference name (finch list), an architecture file (.yaml, .json), RUN:best, RUN:knee, RUN:front/N, or - for one on standard"
             + " input. Classes, channels and resolution are made to fit the images.")
