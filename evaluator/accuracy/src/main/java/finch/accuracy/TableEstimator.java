@@ -4,6 +4,8 @@ import finch.space.Architecture;
 import finch.space.SearchSpace;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +56,11 @@ public final class TableEstimator implements AccuracyEstimator {
     /** Different networks in the table. */
     public int size() {
         return known.size();
+    }
+
+    /** What the table holds: each network once, without its name. */
+    public Collection<Architecture> architectures() {
+        return Collections.unmodifiableSet(known.keySet());
     }
 
     public String dataset() {

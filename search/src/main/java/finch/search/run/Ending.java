@@ -37,4 +37,30 @@ record Ending(RunStatus status, String stoppedBy, String message) {
                 : new Ending(RunStatus.FAILED, stoppedBy, counts.failed() + " of " + counts.evaluated() + " evaluations failed, more than the share that stop."
                         + stoppedBy + " allows; the last with: " + nearest.failure());
     }
+
+    /**
+     * This, unless what came of a search that ended by itself was nothing.
+     *
+     * @param front   how many networks are on it
+     * @param nearest has the last failure
+     */
+    Ending judged(SearchConfig config, RunCounts counts, int front, NearestMiss nearest) {
+        if (status != RunStatus.FINISHED) {
+            return this;
+        }
+        if (counts.evaluated() == 0) {
+            // no network was found wanting, so it is not said that none is feasible
+            return new Ending(RunStatus.FAILED, stoppedBy, "the search was ended by " + stoppedBy + " before anything was evaluated. Let it go on for longer.");
+        }
+        if (counts.failed() == counts.evaluated()) {
+            return new Ending(RunStatus.FAILED, stoppedBy, "all " + counts.evaluated() + " evaluations failed, the last with: " + nearest.failure());
+        }
+        if (front > 0) {
+            return this;
+        }
+        return new Ending(RunStatus.INFEASIBLE, stoppedBy,
+                config.accuracy() instanceof LadderAccuracy ladder && config.asksAccuracies() && counts.evaluated(ladder.rungs().size()) == 0 && counts.measured() > 0
+                        ? "the search was ended by " + stoppedBy + " before a network came to the last rung of the ladder. Let it go on for longer."
+                        : "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text());
+    }
 }

@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param min      least value found
  * @param cheapest a genome that has it
- * @param exact    whether every genome was looked at; otherwise the ends come from a search and may lie further out
+ * @param exact    whether every genome that has a value was looked at; otherwise the ends come from a search and may lie further out
  */
 public record ReachableRange(double min, double max, Genome cheapest, Genome dearest, boolean exact) {
     private static final long ENUMERABLE = 4096;
@@ -67,6 +67,17 @@ public record ReachableRange(double min, double max, Genome cheapest, Genome dea
             search.descend(-1);
         }
         return search.range(false);
+    }
+
+    /**
+     * Prices a quantity that only these genomes have.
+     *
+     * @throws IllegalStateException if none of them has a value
+     */
+    static ReachableRange among(SearchSpace space, ToDoubleFunction<Genome> quantity, List<Genome> genomes) {
+        Search search = new Search(space, quantity);
+        genomes.forEach(genome -> search.look(genome.toArray()));
+        return search.range(true);
     }
 
     private static final class Search {

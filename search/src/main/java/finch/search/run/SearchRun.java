@@ -3,6 +3,7 @@ package finch.search.run;
 import finch.accuracy.AccuracyEstimator;
 import finch.accuracy.EstimateInterruptedException;
 import finch.accuracy.Surrogate;
+import finch.accuracy.TableEstimator;
 import finch.search.config.Accuracy;
 import finch.search.config.Bound;
 import finch.search.config.Catalog;
@@ -60,7 +61,7 @@ public final class SearchRun {
     }
 
     /**
-     * Runs a search to its end in a new run folder. An unreachable bound is told in the result, without a folder.
+     * Runs a search to its end in a new run folder. A bound that surely cannot be reached is told in the result, without a folder.
      *
      * @param folder    must not exist or be empty
      * @param threads   evaluation workers; never changes a result, unless the algorithm has evaluations in flight, which is told by the order in which they end
@@ -153,11 +154,13 @@ public final class SearchRun {
         }
         ReferenceNetworks networks = new ReferenceNetworks(config, listener::warning);
         listener.stage("pricing", "the reachable range of each bound");
-        BoundPricing pricing = new BoundPricing(config.space().space(), evaluator(device, isDear.get(false)), networks.genomes(), isDear.get(true));
+        BoundPricing pricing = new BoundPricing(config.space().space(), evaluator(device, isDear.get(false)), networks.genomes(),
+                accuracy instanceof TableEstimator table ? Optional.of(table.architectures()) : Optional.empty(), isDear.get(true));
         Optional<String> refusal = pricing.refusal();
         if (refusal.isPresent()) {
             return new RunResult(folder.path(), RunStatus.INFEASIBLE, 0, 0, 0, refusal.get());
         }
+        pricing.doubts().forEach(listener::warning);
         folder = choice.take();
         config = given.in(folder.path());
         boolean begun = false;
@@ -374,19 +377,12 @@ public final class SearchRun {
     private RunResult ended(Manifest manifest, EvaluationLoop loop, ParetoFront front, List<ReferencePoint> references, NearestMiss nearest,
                             Ending ending, ArchitectureEvaluator evaluator) throws IOException {
         RunCounts counts = loop.counts();
-        RunStatus status = ending.status();
-        String message = ending.message();
         FrontFiles files = new FrontFiles(config, front, references, estimators);
         files.write(folder, counts);
-        if (status == RunStatus.FINISHED && counts.evaluated() > 0 && counts.failed() == counts.evaluated()) {
-            status = RunStatus.FAILED;
-            message = "all " + counts.evaluated() + " evaluations failed, the last with: " + nearest.failure();
-        } else if (status == RunStatus.FINISHED && front.size() == 0) {
-            status = RunStatus.INFEASIBLE;
-            message = config.accuracy() instanceof LadderAccuracy ladder && config.asksAccuracies() && counts.evaluated(ladder.rungs().size()) == 0 && counts.measured() > 0
-                    ? "the search was ended by " + ending.stoppedBy() + " before a network came to the last rung of the ladder. Let it go on for longer."
-                    : "none of " + counts.evaluated() + " architectures keeps the bounds. " + nearest.text();
-        } else if (status == RunStatus.FINISHED) {
+        Ending judged = ending.judged(config, counts, front.size(), nearest);
+        RunStatus status = judged.status();
+        String message = judged.message();
+        if (status == RunStatus.FINISHED) {
             try {
                 new Aftermath(config, folder, services, listener, evaluator::cost).run(files, front, references);
             } catch (StoppedException e) {

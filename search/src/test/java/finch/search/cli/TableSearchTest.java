@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,33 @@ class TableSearchTest {
         Files.writeString(table, results);
         assertThat(CommandLineRun.of(folder, "resume", "run").code()).isZero();
         assertThat(Files.readString(folder.resolve("run/front.json"))).isEqualTo(front);
+    }
+
+    /** The best network of NAS-Bench-Macro's corner is no neighbour of good ones here: a descent does not come to it. */
+    @Test
+    void a_bound_on_the_accuracy_is_refused_if_the_table_holds_nothing_that_keeps_it_and_only_then() throws IOException {
+        StringBuilder lines = new StringBuilder("genome,top1\n22212220,93.127\n");
+        for (int i = 0; i < 81; i++) {
+            lines.append(Integer.toString(i / 27)).append(i / 9 % 3).append(i / 3 % 3).append(i % 3).append("0000,").append(40 + i % 50).append('\n');
+        }
+        Files.writeString(folder.resolve("lonely.csv"), lines);
+        String[] lonely = {"search", "c.yaml", "--set", "space=nas-bench-macro", "--set", "accuracy.table=lonely.csv", "--set", "algorithm.type=exhaustive",
+            "--set", "stop.evaluations=6561", "--out", "run", "--set"};
+
+        CommandLineRun refused = CommandLineRun.of(folder, with(lonely, "constraints.top1.at-least=94 %"));
+        CommandLineRun found = CommandLineRun.of(folder, with(lonely, "constraints.top1.at-least=93 %"));
+
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err()).contains("constraints.top1: at-least 94 % cannot be reached", "Reachable: 40 % to 93.127 %. The nearest network is genome 22212220");
+        assertThat(found.code()).as(found.err()).isZero();
+        assertThat(found.err()).doesNotContain("out of reach");
+        assertThat(front("run")).singleElement().asString().startsWith("22212220 93.127 ");
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
     }
 
     /** Genome and values of each member. */
