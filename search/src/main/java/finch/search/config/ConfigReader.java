@@ -14,6 +14,7 @@ import finch.space.format.Problem;
 import finch.space.format.Problems;
 import finch.space.format.SourceNode;
 import finch.space.format.SourceReader;
+import finch.space.format.SpaceFormat;
 import finch.space.format.Suggestions;
 import finch.space.format.TextFile;
 import java.io.IOException;
@@ -207,14 +208,18 @@ public final class ConfigReader {
 
     /** The space so that it means the same in another folder: its base as an absolute path, its name spelled out. */
     private SourceNode movable(SourceNode content, SearchSpace space) {
-        Optional<SourceNode> base = content.get("base");
-        if (base.isPresent()) {
-            Path file = folder.resolve(base.get().text());
-            return base.get().kind() == SourceNode.Kind.TEXT && Files.isRegularFile(file)
-                    ? content.with("base", SourceReader.parse("base", YamlText.quoted(file.toString()))) : content;
+        if (content.get("base").isPresent()) {
+            return withAbsoluteBase(content);
         }
         return content.get("name").isPresent() || content.get("stages").isEmpty() ? content
                 : content.with("name", SourceReader.parse("name", YamlText.quoted(space.name())));
+    }
+
+    private SourceNode withAbsoluteBase(SourceNode content) {
+        Optional<SourceNode> base = content.get("base");
+        return base.filter(b -> b.kind() == SourceNode.Kind.MAPPING).map(b -> content.with("base", withAbsoluteBase(b)))
+                .or(() -> base.flatMap(b -> SpaceFormat.file(b, folder)).map(file -> content.with("base", SourceReader.parse("base", YamlText.quoted(file.toString())))))
+                .orElse(content);
     }
 
     /** Mistakes of a file that this one names are told with it, once each. */

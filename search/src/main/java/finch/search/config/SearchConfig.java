@@ -1,8 +1,13 @@
 package finch.search.config;
 
 import finch.space.SearchSpace;
+import finch.space.format.SourceReader;
+import finch.space.format.SpaceFormat;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -107,6 +112,24 @@ public record SearchConfig(String name, long seed, SpaceChoice space, Device dev
 
     private static Stream<NetworkReference> relative(Bound.Limit limit) {
         return limit instanceof Bound.Limit.Relative r ? Stream.of(r.network()) : Stream.empty();
+    }
+
+    /**
+     * The files that space and networks come from, each once: those that the space's base leads to, then architecture files.
+     *
+     * @throws IOException if the file of a space cannot be read any more
+     */
+    public List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (space.source() instanceof SpaceChoice.Source.Inline inline) {
+            files.addAll(SpaceFormat.files(SourceReader.parse("space", inline.yaml())));
+        }
+        Stream<Bound.Limit> targets = (stop instanceof StoppingRule.AnyOf any ? any.rules() : List.of(stop)).stream()
+                .flatMap(rule -> rule instanceof StoppingRule.Target target ? target.limits().values().stream() : Stream.empty());
+        Stream.of(seedWith.stream().map(SeedNetwork::network), Stream.concat(constraints.stream().map(Bound::limit), targets).flatMap(SearchConfig::relative),
+                networks(algorithm), finals.stream().flatMap(f -> f.baselines().stream())).flatMap(networks -> networks).map(NetworkReference::spec)
+                .filter(spec -> spec.matches(".*\\.(yaml|yml|json)")).map(Path::of).filter(Files::isRegularFile).forEach(files::add);
+        return files.stream().distinct().toList();
     }
 
     /** Whether the algorithm comes from beyond an upper bound, so that all must be known of networks that miss one. */

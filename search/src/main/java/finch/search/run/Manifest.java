@@ -65,6 +65,9 @@ public final class Manifest {
         root.put("configSha256", JsonFile.sha256(resolved.getBytes(StandardCharsets.UTF_8)));
         device.ifPresent(d -> root.putObject("deviceProfile").put("fingerprint", d.fingerprint())
                 .put("sha256", JsonFile.sha256(d.profile().getBytes(StandardCharsets.UTF_8))));
+        for (Path file : config.files()) {
+            root.withArray("files").addObject().put("path", file.toString()).put("sha256", JsonFile.sha256(Files.readAllBytes(file)));
+        }
         Manifest manifest = new Manifest(folder.manifest(), root);
         if (AccuracyFacts.files(config.accuracy()).stream().allMatch(Files::isRegularFile)) {
             manifest.accuracySources(config);
@@ -149,6 +152,24 @@ public final class Manifest {
             if (!JsonFile.sha256(Files.readAllBytes(files.get(i))).equals(expected.get(i))) {
                 throw new IllegalArgumentException(files.get(i) + ", which the run's accuracies come from, is not what it was when the run began."
                         + " Put it back, or start a new run.");
+            }
+        }
+    }
+
+    /**
+     * As {@link #requireAccuracySources}; manifests of earlier versions do not tell these files.
+     *
+     * @throws IllegalArgumentException if a file that the space or a network comes from is not what it was: the journal would be of other networks or bounds
+     */
+    void requireFiles(SearchConfig config) throws IOException {
+        JsonNode expected = root.path("files");
+        List<Path> files = config.files();
+        for (int i = 0; i < (root.has("files") ? Math.max(files.size(), expected.size()) : 0); i++) {
+            boolean same = i < files.size() && i < expected.size()
+                    && JsonFile.sha256(Files.readAllBytes(files.get(i))).equals(expected.path(i).path("sha256").asString(""));
+            if (!same) {
+                throw new IllegalArgumentException((i < files.size() ? files.get(i) : expected.path(i).path("path").asString("")) + ", which the run's space or a network"
+                        + " that its config names comes from, is not what it was when the run began. Put it back, or start a new run.");
             }
         }
     }

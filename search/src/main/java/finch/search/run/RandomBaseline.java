@@ -88,6 +88,7 @@ public final class RandomBaseline implements CandidateEvaluator {
         if (change.isPresent()) {
             throw new IllegalArgumentException(change.get());
         }
+        Manifest.read(folder).requireFiles(config);
         SearchSpace space = config.space().space();
         Optional<AccuracyEstimator> accuracy = config.asksAccuracies() ? Optional.of(services.accuracy(config.accuracy(), space)) : Optional.empty();
         LatencyModel latency = config.uses(Objective.LATENCY) ? services.latency(config.device(), space).model() : null;

@@ -209,6 +209,7 @@ public final class SearchRun {
                 throw new IllegalArgumentException(folder.deviceProfile() + " is not the profile that the run began with. Put it back, or start a new run.");
             }
         }
+        manifest.requireFiles(config);
         if (config.asksAccuracies()) {
             manifest.requireAccuracySources(config);
         }

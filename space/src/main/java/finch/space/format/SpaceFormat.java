@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class SpaceFormat {
     /** The value of the key {@code format}. */
     public static final String ID = "finch-space/1";
 
+    private static final String FILE = ".*\\.(yaml|yml|json)";
     private static final String FOLDER = "/finch/configs/spaces/";
 
     private SpaceFormat() {}
@@ -167,11 +169,10 @@ public final class SpaceFormat {
     private static Optional<StagedSpace> byName(SourceNode node, Set<Path> open) {
         String text = node.text();
         try {
-            if (!text.matches(".*\\.(yaml|yml|json)")) {
+            if (!text.matches(FILE)) {
                 return Optional.of(named(text));
             }
-            Path beside = Path.of(node.problems().file()).resolveSibling(text);
-            Path file = Files.exists(Path.of(text)) ? Path.of(text) : beside;
+            Path file = file(node);
             SourceNode other = SourceReader.read(file);
             Set<Path> opened = new HashSet<>(open);
             if (!opened.add(file.toRealPath())) {
@@ -190,6 +191,43 @@ public final class SpaceFormat {
             e.problems().forEach(p -> node.problem("the space file has a mistake: " + p));
         }
         return Optional.empty();
+    }
+
+    private static Path file(SourceNode name) {
+        Path given = Path.of(name.text());
+        return Files.exists(given) ? given : Path.of(name.problems().file()).resolveSibling(name.text());
+    }
+
+    /**
+     * The file that a base names, from the working folder or from the folder of the file that it stands in.
+     *
+     * @param otherwise a folder to look in as well
+     * @return empty for the name of a shipped space, and where there is no such file
+     */
+    public static Optional<Path> file(SourceNode base, Path otherwise) {
+        return base.kind() != SourceNode.Kind.TEXT || !base.text().matches(FILE) ? Optional.empty()
+                : Stream.of(file(base), otherwise.resolve(base.text())).filter(Files::isRegularFile).findFirst().map(f -> f.toAbsolutePath().normalize());
+    }
+
+    /**
+     * The files that a space's text leads to: that of its base, of the base's base and so on.
+     *
+     * @param node a space that can be read
+     * @throws IOException if one cannot be read
+     */
+    public static List<Path> files(SourceNode node) throws IOException {
+        List<Path> files = new ArrayList<>();
+        Optional<SourceNode> at = Optional.of(node);
+        while (at.isPresent()) {
+            Optional<Path> file = file(at.get(), Path.of(""));
+            if (file.isPresent()) {
+                files.add(file.get());
+                at = Optional.of(SourceReader.read(file.get()));
+            } else {
+                at = at.filter(n -> n.kind() == SourceNode.Kind.MAPPING).flatMap(n -> n.get("base"));
+            }
+        }
+        return files;
     }
 
     private static Optional<StagedSpace> restricted(SourceNode node, Set<Path> open) {
