@@ -72,7 +72,8 @@ final class EvaluationBatch {
     /** Hears of an entry that has come into the journal. */
     @FunctionalInterface
     interface Journalled {
-        void heard(int index, JournalEntry entry);
+        /** @return whether the next is wanted */
+        boolean heard(int index, JournalEntry entry);
     }
 
     /** @param evaluation of one more candidate; throws {@link EstimateInterruptedException} if it was broken off */
@@ -133,11 +134,14 @@ final class EvaluationBatch {
                     break;
                 }
                 journal.append(finished.line());
-                journalled.heard(i, finished.entry());
+                boolean goesOn = journalled.heard(i, finished.entry());
                 unflushedMicros += finished.entry().micros();
                 if (unflushedMicros >= FLUSHED_MICROS) {
                     journal.flush();
                     unflushedMicros = 0;
+                }
+                if (!goesOn) {
+                    break;
                 }
             }
             journal.flush();

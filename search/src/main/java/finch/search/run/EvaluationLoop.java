@@ -50,6 +50,8 @@ final class EvaluationLoop implements CandidateEvaluator {
     private long timed;
     private long timedMicros;
     private boolean replaying = true;
+    /** Of those in flight, the last that began. */
+    private int latest;
     private Ahead ahead;
 
     /**
@@ -123,7 +125,6 @@ final class EvaluationLoop implements CandidateEvaluator {
 
     @Override
     public List<Outcome> evaluate(int generation, List<Candidate> candidates) {
-        counts.generation(generation);
         if (stopper.beforeGeneration(generation, counts.evaluated(), counts.failed())) {
             takeAhead().ifPresent(Ahead::leave);
             return List.of();
@@ -145,7 +146,8 @@ final class EvaluationLoop implements CandidateEvaluator {
         Optional<Ahead> begun = takeAhead();
         try {
             replay(generation, candidates.subList(0, wanted), outcomes);
-            if (outcomes.size() < wanted) {
+            // a journal ends where this was so, and one of an earlier version, which asked between batches, may have gone on
+            if (outcomes.size() < wanted && !failsTooOften()) {
                 evaluateNow(generation, candidates.subList(outcomes.size(), wanted), outcomes, begun);
                 journal.unpark(counts.evaluated());
             }
@@ -169,7 +171,7 @@ final class EvaluationLoop implements CandidateEvaluator {
         if (isOver(generation) || stopper.evaluationsLeft(counts.evaluated()) <= flying) {
             return false;
         }
-        counts.generation(generation);
+        latest = generation;
         return true;
     }
 
@@ -177,10 +179,14 @@ final class EvaluationLoop implements CandidateEvaluator {
         return stopper.beforeGeneration(generation, counts.evaluated(), counts.failed());
     }
 
+    private boolean failsTooOften() {
+        return stopper.failsTooOften(counts.evaluated(), counts.failed());
+    }
+
     /** Nothing is in flight any more: a rule may have seen to that. */
     void nothingInFlight() {
         if (!signal.interrupted()) {
-            isOver(counts.generation());
+            isOver(latest);
         }
     }
 
@@ -222,6 +228,7 @@ final class EvaluationLoop implements CandidateEvaluator {
             timed++;
             timedMicros += entry.micros();
             outcomes.add(count(generation, candidates.get(i).genome(), entry));
+            return !failsTooOften();
         });
     }
 
@@ -293,6 +300,7 @@ final class EvaluationLoop implements CandidateEvaluator {
     }
 
     private Outcome count(int generation, Genome genome, JournalEntry entry) {
+        counts.begun(generation);
         counts.evaluated(entry.evaluation(), entry.rung());
         if (entry.evaluation() instanceof Evaluation.Measured measured && entry.rung() == rungs) {
             stopper.measured(measured.values());

@@ -70,7 +70,7 @@ final class FrontFiles {
                 .put("direction", objective.maximised() ? "maximise" : "minimise").put("unit", objective.baseUnit()));
         ArrayNode constraints = root.putArray("constraints");
         config.constraints().forEach(bound -> constraints.add(bound.toString()));
-        root.put("evaluated", counts.evaluated()).put("feasible", counts.measured()).put("generations", counts.generation());
+        root.put("evaluated", counts.evaluated()).put("feasible", counts.measured()).put("generations", counts.generations());
         AccuracyFacts.of(config.accuracy(), estimators, counts).ifPresent(facts -> root.set("accuracy", facts));
         gain().ifPresent(gain -> root.set("gain", gain));
         ArrayNode list = root.putArray("members");

@@ -220,7 +220,7 @@ public final class Manifest {
 
     void sessionEnds(RunStatus status, String stoppedBy, String message, RunCounts counts, int front) throws IOException {
         root.putObject("counts").put("proposed", counts.proposed()).put("evaluated", counts.evaluated()).put("measured", counts.measured())
-                .put("infeasible", counts.infeasible()).put("failed", counts.failed()).put("generations", counts.generation()).put("front", front);
+                .put("infeasible", counts.infeasible()).put("failed", counts.failed()).put("generations", counts.generations()).put("front", front);
         sessionEnds(status, stoppedBy, message);
     }
 

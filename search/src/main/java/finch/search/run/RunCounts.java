@@ -12,7 +12,7 @@ final class RunCounts {
     private long failed;
     private final Map<Integer, Long> evaluatedOnRung = new HashMap<>();
     private final Map<Integer, Long> measuredOnRung = new HashMap<>();
-    private int generation;
+    private int generations;
 
     void proposed(int genomes) {
         proposed += genomes;
@@ -29,8 +29,9 @@ final class RunCounts {
         }
     }
 
-    void generation(int number) {
-        generation = number;
+    /** Something of a generation was evaluated. @param generation the initial one being 0; those in flight may end behind later ones */
+    void begun(int generation) {
+        generations = Math.max(generations, generation + 1);
     }
 
     /** Evaluations on a rung of a ladder. */
@@ -65,8 +66,8 @@ final class RunCounts {
         return failed;
     }
 
-    /** The last generation, the initial one being 0. */
-    int generation() {
-        return generation;
+    /** Generations of which something was evaluated, the initial one included. */
+    int generations() {
+        return generations;
     }
 }

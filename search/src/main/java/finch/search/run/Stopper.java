@@ -61,6 +61,16 @@ final class Stopper {
         return fired != null;
     }
 
+    /** Whether the search ends before the next evaluation, since too many have failed. */
+    boolean failsTooOften(long evaluated, long failed) {
+        for (StoppingRule rule : rules) {
+            if (fired == null && rule instanceof StoppingRule.FailedShare && fires(rule, 0, evaluated, failed)) {
+                fired = rule;
+            }
+        }
+        return fired instanceof StoppingRule.FailedShare;
+    }
+
     private boolean fires(StoppingRule rule, int generation, long evaluated, long failed) {
         return switch (rule) {
             case StoppingRule.Evaluations e -> evaluated >= e.limit();

@@ -71,6 +71,49 @@ class FailureTest {
         return Journal.read(temp.resolve(folder).resolve("journal.jsonl"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void a_run_that_fails_too_often_ends_in_the_midst_of_a_batch_and_again_when_resumed(int threads) throws IOException {
+        ToyServices failing = services(toy -> architecture -> {
+            throw new IllegalStateException("always");
+        });
+        SearchConfig config = config("algorithm: { type: exhaustive, batch: 1000 }\n", "stop={ evaluations: 1000, failed-share: 0.5 }");
+
+        RunResult result = start(config, "run", threads, failing);
+
+        assertThat(result.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(result.message()).startsWith("20 of 20 evaluations failed, more than the share that stop.failed-share: 0.5 allows");
+        assertThat(journal("run")).hasSize(20);
+        String front = Files.readString(temp.resolve("run/front.json"));
+        for (int left : new int[] {20, 7}) {
+            Path file = temp.resolve("run/journal.jsonl");
+            Files.write(file, Files.readAllLines(file).subList(0, left));
+            assertThat(SearchRun.resume(temp.resolve("run"), threads, failing, listener, () -> false, new ToyCatalog()).message()).isEqualTo(result.message());
+            assertThat(journal("run")).hasSize(20);
+            assertThat(Files.readString(temp.resolve("run/front.json"))).isEqualTo(front).containsPattern("\"generations\" : 1\\b");
+        }
+    }
+
+    @Test
+    void generations_are_counted_as_they_begin_however_the_search_ends() throws IOException {
+        for (String stop : List.of("{ evaluations: 100 }", "{ evaluations: 90 }", "{ generations: 4 }")) {
+            Path run = temp.resolve("by " + stop.replaceAll("[^a-z0-9]", ""));
+            SearchRun.start(config("algorithm: { type: random, batch: 20 }\n", "stop=" + stop), run, 1, new ToyServices(), listener, () -> false);
+            assertThat(Journal.read(run.resolve("journal.jsonl")).getLast().generation()).as(stop).isEqualTo(4);
+            for (String file : List.of("front.json", "manifest.json")) {
+                assertThat(Files.readString(run.resolve(file))).as("%s %s", stop, file).containsPattern("\"generations\" : 5\\b");
+            }
+        }
+    }
+
+    @Test
+    void a_search_whose_time_is_up_at_once_has_failed_and_tells_nothing_of_bounds() throws IOException {
+        RunResult result = start(config("", "stop={ wall-clock: PT0.000000001S }"), "run", 1, new ToyServices());
+
+        assertThat(result.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(result.message()).startsWith("the search was ended by wall-clock: ").endsWith(" before anything was evaluated. Let it go on for longer.");
+    }
+
     @Test
     void a_run_all_of_whose_evaluations_fail_has_failed_and_not_missed_its_bounds() throws IOException {
         ToyServices broken = services(toy -> architecture -> {
