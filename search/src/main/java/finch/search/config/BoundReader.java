@@ -2,6 +2,7 @@ package finch.search.config;
 
 import finch.space.format.SourceNode;
 import finch.space.format.Suggestions;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -55,8 +56,22 @@ final class BoundReader {
             for (Bound.Side side : Bound.Side.values()) {
                 node.get(side.formatName()).flatMap(n -> limit(n, quantity)).ifPresent(limit -> bounds.add(new Bound(quantity, side, limit, on)));
             }
+            contradiction(quantity, bounds).ifPresent(node::problem);
         });
         return bounds;
+    }
+
+    /** Relative limits are compared when they are known. */
+    private static Optional<String> contradiction(Objective quantity, List<Bound> bounds) {
+        Map<Bound.Side, Double> limits = new EnumMap<>(Bound.Side.class);
+        bounds.stream().filter(b -> b.quantity() == quantity).forEach(b -> {
+            if (b.limit() instanceof Bound.Limit.Absolute absolute) {
+                limits.put(b.side(), absolute.value());
+            }
+        });
+        return limits.size() == 2 && limits.get(Bound.Side.AT_LEAST) > limits.get(Bound.Side.AT_MOST)
+                ? Optional.of("no network has at least " + quantity.format(limits.get(Bound.Side.AT_LEAST)) + " and at most " + quantity.format(limits.get(Bound.Side.AT_MOST))
+                        + ". Let at-least be no more than at-most, or leave one out.") : Optional.empty();
     }
 
     /** What a network must reach for a search to end. @param known whether the search knows a quantity of every network on its front */
@@ -106,11 +121,14 @@ final class BoundReader {
                     .map(n -> "Maybe you meant " + n + ". ").orElse("")) + "Allowed: " + allowed(quantity) + ".");
             return Optional.empty();
         }
-        double value = Double.parseDouble(absolute.group(1).replace("_", "")) * size;
-        if (!(value > 0) || Double.isInfinite(value)) {
-            node.problem("must be more than 0, not " + text);
+        String number = absolute.group(1).replace("_", "");
+        double about = Double.parseDouble(number) * size;
+        if (!(about > 0) || Double.isInfinite(about)) {
+            node.problem(Double.isInfinite(about) ? "is too large to be a number: " + text : "must be more than 0, not " + text);
             return Optional.empty();
         }
+        // in decimals, as it is written: 0.004082 times a million in binary is less than 4082
+        double value = new BigDecimal(number).multiply(BigDecimal.valueOf(size)).doubleValue();
         if (quantity == Objective.TOP1 && value > 100) {
             node.problem("must be at most 100 %, not " + text);
             return Optional.empty();

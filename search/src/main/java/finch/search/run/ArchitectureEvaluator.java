@@ -18,6 +18,7 @@ import finch.search.evolve.Evaluation;
 import finch.search.evolve.Violation;
 import finch.space.Architecture;
 import finch.space.network.Network;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -59,7 +60,7 @@ final class ArchitectureEvaluator {
      * @param differences asked only for bounds on a difference of accuracies
      * @param latency  may be null where the config uses no latency
      * @param constraints the config's, or some of them: relative ones are estimated here
-     * @throws IllegalArgumentException if a relative bound's network has no estimate
+     * @throws IllegalArgumentException if a relative bound's network has no estimate, or two bounds contradict each other
      */
     ArchitectureEvaluator(SearchConfig config, IntFunction<AccuracyEstimator> accuracy, Differences differences, LatencyModel latency,
                           List<Bound> constraints) {
@@ -70,6 +71,7 @@ final class ArchitectureEvaluator {
         this.latency = latency;
         this.complete = config.comesFromOutside();
         this.bounds = constraints.stream().map(this::resolve).toList();
+        requireNoContradiction();
     }
 
     List<ResolvedBound> bounds() {
@@ -213,6 +215,18 @@ final class ArchitectureEvaluator {
         return Optional.of(quantity == Objective.LATENCY ? latency(network) : exact(quantity, network));
     }
 
+    private void requireNoContradiction() {
+        for (ResolvedBound least : bounds) {
+            for (ResolvedBound most : bounds) {
+                if (least.bound().quantity() == most.bound().quantity() && least.bound().side() == Bound.Side.AT_LEAST && most.bound().side() == Bound.Side.AT_MOST
+                        && least.limit() > most.limit()) {
+                    throw new IllegalArgumentException("constraints." + least.bound().quantity().formatName() + ": no network keeps both " + most.limitText() + " and "
+                            + least.limitText() + ". Let at-least be no more than at-most, or leave one out.");
+                }
+            }
+        }
+    }
+
     private ResolvedBound resolve(Bound bound) {
         return new ResolvedBound(bound, limit(bound.quantity(), bound.limit()));
     }
@@ -221,7 +235,11 @@ final class ArchitectureEvaluator {
     double limit(Objective quantity, Bound.Limit limit) {
         return switch (limit) {
             case Bound.Limit.Absolute absolute -> absolute.value();
-            case Bound.Limit.Relative relative -> relative.factor() * of(relative.network(), quantity).value();
+            case Bound.Limit.Relative relative -> {
+                double value = of(relative.network(), quantity).value();
+                // counts, and in decimals: 0.57 times 100 in binary is less than 57
+                yield quantity.exact() ? BigDecimal.valueOf(relative.factor()).multiply(BigDecimal.valueOf(value)).doubleValue() : relative.factor() * value;
+            }
         };
     }
 

@@ -1,18 +1,25 @@
 package finch.search.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finch.accuracy.AccuracyEstimate;
 import finch.search.ToyCatalog;
 import finch.search.ToyServices;
+import finch.search.config.Bound;
 import finch.search.config.ConfigReader;
+import finch.search.config.NetworkReference;
+import finch.search.config.Objective;
 import finch.search.config.SearchConfig;
 import finch.space.Architecture;
 import finch.space.Block;
+import finch.space.network.Network;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +77,24 @@ class BoundPricingTest {
         assertThat(near.status()).isEqualTo(RunStatus.INFEASIBLE);
         assertThat(near.message()).startsWith("none of 20 architectures keeps the bounds");
         assertThat(warnings).singleElement().asString().startsWith("constraints.latency: at-most 400 us may be out of reach");
+    }
+
+    @Test
+    void relative_limits_of_counts_are_exact_and_may_not_contradict_each_other() throws IOException {
+        SearchConfig config = ConfigReader.parse("c.yaml", "schema: 1\nname: toy\nspace: toy4\n", Path.of("."), List.of(), new ToyCatalog());
+        ArchitectureEvaluator evaluator = new ArchitectureEvaluator(config, rung -> null, (first, second) -> Optional.empty(), null, List.of());
+        Architecture reference = new ToyCatalog().network("toy-reference");
+        BigDecimal macs = BigDecimal.valueOf(Network.of(reference).macs());
+        for (int percent = 1; percent < 200; percent++) {
+            BigDecimal factor = BigDecimal.valueOf(percent, 2);
+            assertThat(evaluator.limit(Objective.MACS, new Bound.Limit.Relative(factor.doubleValue(), new NetworkReference("toy-reference", reference))))
+                    .as("%s of %s", factor, macs).isEqualTo(macs.multiply(factor).doubleValue());
+        }
+        List<String> warnings = new ArrayList<>();
+
+        assertThatThrownBy(() -> start("{ macs: { at-most: 1.0 x toy-reference, at-least: 1.1 x toy-reference } }", 20, warnings)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("constraints.macs: no network keeps both at-most 1.0 x toy-reference = ").hasMessageContaining("at-least 1.1 x toy-reference = ");
+        assertThat(temp.resolve("run")).doesNotExist();
     }
 
     @Test
