@@ -42,6 +42,8 @@ import java.util.stream.IntStream;
  */
 public record AccuracyTable(String file, List<Entry> entries) {
     private static final int MOST_BYTES = 512 << 20;
+    /** Characters of a table in a message. */
+    private static final int MOST_SHOWN = 200;
     private static final List<String> VALUES = List.of("top1", "accuracy", "mean_acc", "value");
     private static final List<String> COLUMNS = List.of("architecture", "genome", "top1", "accuracy", "mean_acc", "value", "std",
             "recipe", "family");
@@ -96,6 +98,11 @@ public record AccuracyTable(String file, List<Entry> entries) {
                 ArchitectureFormat.toJson(e.architecture().anonymous()), e.family())).toList();
     }
 
+    /** What a message can show of a table's text. */
+    static String shortened(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
+    }
+
     private static final class Reader {
         private final Problems problems;
         private final Optional<Path> folder;
@@ -111,7 +118,9 @@ public record AccuracyTable(String file, List<Entry> entries) {
         AccuracyTable read(String given) {
             String text = PlainText.of(given);
             String start = text.stripLeading();
-            if (!start.startsWith("{")) {
+            if (start.startsWith("[")) {
+                problems.add(1, "", "is a JSON array, which is not read. Write JSON lines: one object a line, without the brackets and without commas between the objects");
+            } else if (!start.startsWith("{")) {
                 csv(text);
             } else if (isOneObject(text)) {
                 object(SourceReader.parse(problems.file(), text));
@@ -133,8 +142,10 @@ public record AccuracyTable(String file, List<Entry> entries) {
         }
 
         private void csv(String text) {
-            CsvTable table = CsvTable.parse(problems.file(), text);
+            CsvTable table = CsvTable.parse(problems, text);
+            int before = problems.count();
             if (OnceForAllTable.isOne(table.header())) {
+                problems.throwIfAny();
                 for (OnceForAllTable.Subnet s : OnceForAllTable.of(problems.file(), table)) {
                     entries.add(new Entry(s.line(), s.architecture(), s.top1(), 0, PublishedResults.ONCE_FOR_ALL, ""));
                 }
@@ -142,14 +153,16 @@ public record AccuracyTable(String file, List<Entry> entries) {
             }
             String value = VALUES.stream().filter(table.header()::contains).findFirst().orElse("");
             if (value.isEmpty() || !(table.header().contains("architecture") || table.header().contains("genome"))) {
-                problems.add(table.line(), "", "the header " + table.header() + " needs a column architecture or genome and one of " + VALUES);
+                problems.add(table.line(), "", "the header " + shortened(table.header().toString()) + " needs a column architecture or genome and one of " + VALUES);
             }
             for (String column : table.header()) {
                 if (column.isEmpty()) {
                     problems.add(table.line(), "", "the header has a column without a name");
                 }
             }
-            problems.throwIfAny();
+            if (problems.count() > before) {
+                problems.throwIfAny();
+            }
             for (CsvTable.Row row : table.rows()) {
                 Optional<Architecture> architecture = row.get("architecture").isEmpty() ? genome(row.line(), row.get("genome"))
                         : architecture(row.line(), row.get("architecture"));

@@ -37,6 +37,18 @@ record CsvTable(int line, List<String> header, List<Row> rows) {
      */
     static CsvTable parse(String name, String text) {
         Problems problems = new Problems(name);
+        CsvTable table = parse(problems, text);
+        problems.throwIfAny();
+        return table;
+    }
+
+    /**
+     * {@link #parse(String, String)} without the rows at fault.
+     *
+     * @param problems told of these
+     * @throws finch.space.format.InvalidFileException if there is no header, or one that is at fault
+     */
+    static CsvTable parse(Problems problems, String text) {
         List<Row> rows = new ArrayList<>();
         List<String> header = null;
         int headerLine = 1;
@@ -80,9 +92,13 @@ record CsvTable(int line, List<String> header, List<Row> rows) {
             } else if (header == null) {
                 header = fields.stream().map(f -> f.toLowerCase(Locale.ROOT)).toList();
                 headerLine = began;
+                int before = problems.count();
                 refuseRepeated(header, began, problems);
+                if (problems.count() > before) {
+                    problems.throwIfAny();
+                }
             } else if (fields.size() != header.size()) {
-                problems.add(began, "", "has " + fields.size() + " fields, the header has " + header.size() + ": " + header);
+                problems.add(began, "", "has " + fields.size() + " fields, the header has " + header.size() + ": " + AccuracyTable.shortened(header.toString()));
             } else {
                 Map<String, String> values = new LinkedHashMap<>();
                 for (int i = 0; i < fields.size(); i++) {
@@ -93,8 +109,8 @@ record CsvTable(int line, List<String> header, List<Row> rows) {
         }
         if (header == null) {
             problems.add(1, "", "the table is empty; it needs a header line");
+            problems.throwIfAny();
         }
-        problems.throwIfAny();
         return new CsvTable(headerLine, header, rows);
     }
 

@@ -54,6 +54,20 @@ class AccuracyTableTest {
     }
 
     @Test
+    void a_row_with_too_many_fields_hides_no_other_mistake() {
+        assertThat(problems("genome,top1\n22222222,50,60\n00000000,often\n22222222,101\n")).containsExactly(
+                "table:2: has 3 fields, the header has 2: [genome, top1]", "table:3: top1: must be a percentage from 0 to 100, not \"often\"",
+                "table:4: top1: must be a percentage from 0 to 100, not \"101\"");
+    }
+
+    @Test
+    void a_json_array_is_refused_by_name_and_without_its_content() {
+        assertThat(problems("[{\"genome\": \"22222222\", \"top1\": 50},\n {\"genome\": \"00000000\", \"top1\": 40}]")).singleElement().asString()
+                .startsWith("table:1: is a JSON array, which is not read. Write JSON lines");
+        assertThat(problems("x".repeat(5000) + ",y\n1,2\n")).singleElement().asString().contains("xxx…").hasSizeLessThan(400);
+    }
+
+    @Test
     void a_genome_that_is_given_twice_in_one_object_is_refused() {
         assertThat(problems("{\"22222222\": 70,\n \"00000000\": 50,\n \"00000000\": 60}")).containsExactly("table:3: 00000000: is given twice; keep one");
         assertThat(problems("{\"22222222\": {\"top1\": 70, \"top1\": 71}}")).containsExactly("table:1: 22222222.top1: is given twice; keep one");

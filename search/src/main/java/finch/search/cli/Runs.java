@@ -33,7 +33,8 @@ final class Runs {
     private static Path require(Terminal terminal, String name, Predicate<Path> isRun) {
         return find(terminal, name, isRun).orElseThrow(() -> {
             List<String> names = names(terminal);
-            return new UsageException(name + ": there is no such run folder. " + Suggestions.nearest(name, names)
+            boolean there = Files.isDirectory(terminal.resolve(Path.of(name)));
+            return new UsageException(name + (there ? ": is no run folder; it has no manifest.json. " : ": there is no such run folder. ") + Suggestions.nearest(name, names)
                     .map(n -> "Maybe you meant " + n + ". ").orElse("")
                     + (names.isEmpty() ? "There are no runs in " + parent(terminal) + "." : "Runs here: " + String.join(", ", names) + "."));
         });

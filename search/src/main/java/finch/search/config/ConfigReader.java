@@ -261,6 +261,7 @@ public final class ConfigReader {
     }
 
     private StoppingRule stop(SourceNode node, BoundReader bounds, List<Objective> objectives, List<Bound> constraints) {
+        int before = problems.count();
         only(node, ConfigKeys.STOP);
         List<StoppingRule> rules = new ArrayList<>();
         node.get("evaluations").ifPresent(n -> rules.add(new StoppingRule.Evaluations(n.asLong(1, Long.MAX_VALUE, 1))));
@@ -270,7 +271,8 @@ public final class ConfigReader {
         node.get("target").ifPresent(n -> bounds.target(n, q -> objectives.contains(q) || constraints.stream().anyMatch(b -> b.quantity() == q))
                 .ifPresent(rules::add));
         node.get("failed-share").ifPresent(n -> rules.add(new StoppingRule.FailedShare(n.asDouble(0, 1, 1))));
-        if (rules.isEmpty() && node.kind() == SourceNode.Kind.MAPPING) {
+        // a rule with a mistake is told by that
+        if (rules.isEmpty() && node.kind() == SourceNode.Kind.MAPPING && problems.count() == before) {
             node.problem("needs at least one of " + String.join(", ", ConfigKeys.STOP) + "; the first that fires ends the search");
         }
         return new StoppingRule.AnyOf(rules);
@@ -347,7 +349,7 @@ public final class ConfigReader {
     static Optional<Path> file(SourceNode node, Path folder, String what) {
         Path file = folder.resolve(node.asText(""));
         if (!Files.isRegularFile(file)) {
-            node.problem(file + " is not there; it must be " + what);
+            node.problem(file + (Files.isDirectory(file) ? " is a folder" : " is not there") + "; it must be " + what);
             return Optional.empty();
         }
         return Optional.of(file.toAbsolutePath().normalize());

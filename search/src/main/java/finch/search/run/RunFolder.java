@@ -41,6 +41,9 @@ public record RunFolder(Path path) {
         if (Files.isRegularFile(path)) {
             throw new IllegalArgumentException(path + " is a file; a run needs a folder");
         }
+        if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+            throw new IllegalArgumentException(path + " is a link to " + Files.readSymbolicLink(path) + ", which is not there. Make that folder, or give another.");
+        }
         if (Files.isDirectory(path)) {
             boolean locked = Files.exists(lock());
             try (Stream<Path> files = Files.list(path)) {

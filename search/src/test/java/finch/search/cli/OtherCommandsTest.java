@@ -11,6 +11,7 @@ import finch.space.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -207,7 +208,22 @@ class OtherCommandsTest {
         Files.createDirectories(folder.resolve("empty"));
 
         assertThat(run("report", "empty").code()).isEqualTo(2);
-        assertThat(run("report", "empty").err()).contains("no such run folder");
+        for (String command : List.of("report", "resume")) {
+            assertThat(run(command, "empty").err()).contains("empty: is no run folder; it has no manifest.json");
+            assertThat(run(command, "nowhere").err()).contains("nowhere: there is no such run folder");
+        }
         assertThat(run("resume", "empty").code()).isEqualTo(2);
+    }
+
+    @Test
+    void a_link_to_nowhere_is_no_folder_for_a_run() throws IOException {
+        Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
+
+        Files.writeString(folder.resolve("c.yaml"), "schema: 1\nname: linked\nspace: nas-bench-macro\nobjectives: [macs, params]\nfront: { measure: false }\n");
+
+        CommandLineRun search = run("search", "c.yaml", "--out", "link");
+
+        assertThat(search.code()).isEqualTo(2);
+        assertThat(search.err()).contains("link is a link to ", "gone, which is not there. Make that folder, or give another.");
     }
 }

@@ -101,6 +101,30 @@ class ConfigReaderTest {
     }
 
     @Test
+    void limits_are_what_their_decimals_say() {
+        assertThat(parse(SMALL + "constraints: { params: { at-most: 0.004082 M, at-least: 0.004082 M }, macs: { at-most: 2.030264 M } }").constraints())
+                .extracting(Bound::limit).containsExactly(new Bound.Limit.Absolute(2_030_264), new Bound.Limit.Absolute(4082), new Bound.Limit.Absolute(4082));
+        assertThatThrownBy(() -> parse(SMALL + "constraints: { macs: { at-most: 1e999 } }")).hasMessageContaining("constraints.macs.at-most: is too large to be a number: 1e999");
+        assertThatThrownBy(() -> parse(SMALL + "constraints: { macs: { at-most: 1e-999 } }")).hasMessageContaining("must be more than 0, not 1e-999");
+    }
+
+    @Test
+    void bounds_that_no_network_keeps_together_are_a_mistake() {
+        assertThatThrownBy(() -> parse(SMALL + "constraints: { macs: { at-most: 80 M, at-least: 90 M } }"))
+                .hasMessageContaining("constraints.macs: no network has at least 90 M and at most 80 M. Let at-least be no more than at-most, or leave one out.");
+    }
+
+    @Test
+    void a_rule_with_a_mistake_is_told_once() {
+        assertThatThrownBy(() -> parse(SMALL + "objectives: [macs]\nstop: { target: { top1: 70 % } }")).isInstanceOfSatisfying(InvalidFileException.class,
+                e -> assertThat(e.problems()).singleElement().asString().contains("stop.target.top1: top1 is neither an objective nor bounded"));
+        assertThatThrownBy(() -> parse(SMALL + "stop: { evaluatoins: 70 }")).isInstanceOfSatisfying(InvalidFileException.class,
+                e -> assertThat(e.problems()).singleElement().asString().contains("Maybe you meant evaluations"));
+        assertThatThrownBy(() -> parse(SMALL + "stop: { }")).hasMessageContaining("stop: needs at least one of");
+        assertThatThrownBy(() -> parse(SMALL + "accuracy: { type: table, table: / }")).hasMessageContaining("accuracy.table: / is a folder; it must be ");
+    }
+
+    @Test
     void a_factor_that_no_number_holds_is_refused_like_one_that_is_none() {
         assertThatThrownBy(() -> parse(SMALL + "constraints: { latency: { at-most: " + "9".repeat(400) + " x toy-reference } }"))
                 .isInstanceOf(InvalidFileException.class).hasMessageContaining("constraints.latency.at-most: the factor is too large to be a number");
