@@ -47,12 +47,12 @@ public final class Training {
         this.config = config;
         this.adaptation = adaptation;
         this.network = lowered(adaptation.architecture(), config);
+        // weights that do not fit are told before images that do not
+        start.ifPresent(weights -> weights.of(architecture(), network, config.seed()));
         Normalisation own = Normalisation.of(data.training(), network.input().channels());
         this.normalisation = start.flatMap(StartingWeights::normalisation).orElse(own);
         this.described = DataDescription.of(data);
         this.start = start;
-        // what does not fit is told before anything is done
-        start.ifPresent(weights -> weights.of(architecture(), network, config.seed()));
     }
 
     /**
