@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -74,7 +75,7 @@ public final class Report {
         html.append("</ul>\n");
         run.findings().forEach(finding -> html.append("<p>").append(Html.escape(finding)).append("</p>\n"));
         if (!run.constraints().isEmpty()) {
-            html.append("<p>Every network keeps: ").append(Html.escape(String.join("; ", run.constraints()))).append(".</p>\n");
+            html.append("<p>Every network keeps: ").append(Html.escape(run.constraints().stream().map(Words::constraint).collect(Collectors.joining("; ")))).append(".</p>\n");
         }
         return html.toString();
     }

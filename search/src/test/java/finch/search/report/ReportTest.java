@@ -39,7 +39,7 @@ class ReportTest {
                  "reachable": [{"constraint": "latency at-most 9 ms", "limit": 9000, "unit": "microseconds"}]}
                 """.formatted(HOSTILE, HOSTILE));
         Files.writeString(run.front(), """
-                {"format": "finch-front/1", "objectives": [{"name": "top1"}, {"name": "latency"}], "constraints": ["latency at-most 9 ms"],
+                {"format": "finch-front/1", "objectives": [{"name": "top1"}, {"name": "latency"}], "constraints": ["latency at-most 9 ms", "size at-most 1.0 x nets/small.yaml"],
                  "members": [
                   {"name": "%1$s", "best": true, "objectives": {"top1": {"value": 76.25, "low": 75, "high": 77.5},
                     "latency": {"value": 8000, "low": 7000, "high": 9000}}, "costs": {"params": 5000000, "macs": 220000000, "peakActivationBytes": 4000000},
@@ -69,7 +69,7 @@ class ReportTest {
     @Test
     void it_tells_the_front_the_references_and_the_timings() throws IOException {
         assertThat(page()).contains("76.25 (75.00 to 77.50)").contains("8.00 (7.00 to 9.00)").contains("mobilenetv3-large")
-                .contains("8.40 (8.30 to 8.60)").contains(">1.05<").contains("4,711").contains("latency at-most 9 ms").contains("What can be had");
+                .contains("8.40 (8.30 to 8.60)").contains(">1.05<").contains("4,711").contains("Every network keeps: latency at-most 9 ms; size at-most 1.0 x small.").contains("What can be had");
     }
 
     @Test
