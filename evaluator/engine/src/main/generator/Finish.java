@@ -21,16 +21,21 @@ enum Finish {
 
     /** A statement that turns the vector {@code v} into {@code v} finished. */
     String of(String v) {
+        return of(v, "");
+    }
+
+    /** @param ending of the names of the limits */
+    String of(String v, String ending) {
         return switch (this) {
             case PLAIN -> "";
-            case RELU -> "%1$s = %1$s.blend(least, %1$s.lt(least));".formatted(v);
-            case CLAMP -> clamp(v);
-            case HARD_SWISH -> "FloatVector h%1$s = %1$s.mul(sixth).add(half);\n%2$s\n%1$s = %1$s.mul(h%1$s);".formatted(v, clamp("h" + v));
+            case RELU -> "%1$s = %1$s.blend(least%2$s, %1$s.lt(least%2$s));".formatted(v, ending);
+            case CLAMP -> clamp(v, ending);
+            case HARD_SWISH -> "FloatVector h%1$s = %1$s.mul(sixth).add(half);\n%2$s\n%1$s = %1$s.mul(h%1$s);".formatted(v, clamp("h" + v, ending));
         };
     }
 
     /** Compared and blended: see Elementary.clamp. */
-    private static String clamp(String v) {
-        return "%1$s = %1$s.blend(least, %1$s.lt(least));\n%1$s = %1$s.blend(most, most.lt(%1$s));".formatted(v);
+    private static String clamp(String v, String ending) {
+        return "%1$s = %1$s.blend(least%2$s, %1$s.lt(least%2$s));\n%1$s = %1$s.blend(most%2$s, most%2$s.lt(%1$s));".formatted(v, ending);
     }
 }

@@ -24,6 +24,9 @@ final class ProductTiles extends KernelSource {
         }
     }
 
+    /** Rows of a tile of three vectors where there are 16 registers. */
+    private static final int NARROW_ROWS = 3;
+
     static final List<Panel> PANELS = List.of(new Panel(1, 6, 5, false), new Panel(1, 6, 5, true), new Panel(2, 6, 5, false),
             new Panel(2, 6, 5, true), new Panel(3, 5, 4, false), new Panel(3, 5, 4, true), new Panel(4, 5, 4, false));
 
@@ -73,10 +76,22 @@ final class ProductTiles extends KernelSource {
                 }
             }
         }
+        if (panel.count() == 2 || panel.count() == 3) {
+            new PlaneTiles(this, panel).write();
+        }
         line("static void offsets(int finish, float[] x, int xAt, int xRow, int[] offsets, %s%s) {", OPERANDS, extra);
         line("switch (finish) {");
         for (Finish f : IN_TILES) {
-            line("case Finish.%s -> offsets%s(x, xAt, xRow, offsets, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);", f, f.suffix, passed);
+            String call = "offsets%s%s(x, xAt, xRow, offsets, w, wAt, depth, bias, biasAt, y, yAt, yRow%s);";
+            if (panel.count() == 3) {
+                line("case Finish.%s -> {\nif (VectorMatmul.WIDE) {", f);
+                line(call, panel.rows(), f.suffix, passed);
+                line("} else {");
+                line(call, NARROW_ROWS, f.suffix, passed);
+                line("}\n}");
+            } else {
+                line("case Finish.%s -> " + call, f, panel.rows(), f.suffix, passed);
+            }
         }
         line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
         line("}\n}");
@@ -86,6 +101,10 @@ final class ProductTiles extends KernelSource {
                 tile(rows, f, extra, Input.ROWS, Part.BRIEF);
             }
             tile(panel.rows(), f, extra, Input.OFFSETS, Part.BRIEF);
+            if (panel.count() == 3) {
+                tile(NARROW_ROWS, f, extra, Input.ROWS, Part.BRIEF);
+                tile(NARROW_ROWS, f, extra, Input.OFFSETS, Part.BRIEF);
+            }
         }
         if (panel.count() % 2 == 0 && !panel.masked()) {
             abreast(8 / panel.count());
@@ -103,6 +122,11 @@ final class ProductTiles extends KernelSource {
         int other = panel.other();
         String call = "tile%d" + f.suffix + "(x, xAt + row * xRow, xRow, w, wAt, depth, bias, biasAt, y, yAt + row * yRow, yRow" + passed + ");";
         line("private static void rows%s(float[] x, int xAt, int xRow, int rows, %s%s) {", f.suffix, OPERANDS, extra);
+        if (panel.count() == 3) {
+            line("if (!VectorMatmul.WIDE && rows >= %d) {\nfor (int next = 0; next < rows; next += %d) {\nint row = Math.min(next, rows - %d);", NARROW_ROWS, NARROW_ROWS, NARROW_ROWS);
+            line(call.formatted(NARROW_ROWS));
+            line("}\nreturn;\n}");
+        }
         line("int others = (%d - rows %% %d) %% %d;", best, best, best);
         line("if (others * 100 <= rows || others * %d > rows) {\nothers = 0;\n}", other);
         line("int next = 0;");
@@ -130,7 +154,7 @@ final class ProductTiles extends KernelSource {
             return switch (this) {
                 case ROWS -> "tile" + rows + f.suffix;
                 case STRIDED -> part.name + rows + f.suffix;
-                case OFFSETS -> "offsets" + f.suffix;
+                case OFFSETS -> "offsets" + rows + f.suffix;
             };
         }
     }
@@ -183,7 +207,7 @@ final class ProductTiles extends KernelSource {
      * Between groups of loads stand fences. On x86 they are no instructions, but C2 moves no load across them: else it reads
      * the inputs of all four products first, and spills sums. (On aarch64 each is a dmb, not measured.)
      */
-    private static final String FENCE = "java.lang.invoke.VarHandle.loadLoadFence();";
+    static final String FENCE = "java.lang.invoke.VarHandle.loadLoadFence();";
     private static final int ROWS_BETWEEN_FENCES = 2;
 
     private void tile(int rows, Finish f, String extra, Input input, Part part) {

@@ -1,7 +1,7 @@
 package finch.engine.kernel;
 
 /**
- * What happens to a finished sum on the spot: while it is in a register, or, for the hard-swish of products, while its
+ * What happens to a finished sum on the spot: while it is in a register, or, for the swishes of products, while its
  * panel is in the nearest cache. The others of {@link Epilogue.Kind}, and residual sums, take a pass of their own.
  */
 final class Finish {
@@ -9,6 +9,7 @@ final class Finish {
     static final int CLAMP = 1;
     static final int HARD_SWISH = 2;
     static final int RELU = 3;
+    static final int SWISH = 4;
 
     private Finish() {}
 
@@ -20,7 +21,19 @@ final class Finish {
         return switch (epilogue.kind()) {
             case CLAMP -> epilogue.low() == 0 && epilogue.high() == Float.POSITIVE_INFINITY ? RELU : CLAMP;
             case HARD_SWISH -> HARD_SWISH;
-            case NONE, HARD_SIGMOID, SIGMOID, SWISH -> PLAIN;
+            case SWISH -> SWISH;
+            case NONE, HARD_SIGMOID, SIGMOID -> PLAIN;
         };
+    }
+
+    /** Depthwise kernels finish no swish. */
+    static int ofDepthwise(Epilogue epilogue, Slice residual) {
+        int finish = of(epilogue, residual);
+        return finish == SWISH ? PLAIN : finish;
+    }
+
+    /** Whether products finish it in passes over panels, which depthwise kernels do over rows. */
+    static boolean inPasses(int finish) {
+        return finish == HARD_SWISH || finish == SWISH;
     }
 }

@@ -23,7 +23,16 @@ final class VectorElementwise {
             case HARD_SWISH -> hardSwish(y, from, 0, 1, to - from);
             case HARD_SIGMOID -> hardSigmoid(y, from, to, epilogue.low(), epilogue.high());
             case SIGMOID -> sigmoid(y, from, to);
-            case SWISH -> swish(y, from, to);
+            case SWISH -> swish(y, from, 0, 1, to - from);
+        }
+    }
+
+    /** What {@link Finish#inPasses} of products: of the first {@code columns} of each of some rows. */
+    static void pass(int finish, float[] y, int at, int rowStep, int rows, int columns) {
+        if (finish == Finish.HARD_SWISH) {
+            hardSwish(y, at, rowStep, rows, columns);
+        } else {
+            swish(y, at, rowStep, rows, columns);
         }
     }
 
@@ -91,14 +100,18 @@ final class VectorElementwise {
         }
     }
 
-    static void swish(float[] y, int from, int to) {
-        int i = from;
-        for (; i <= to - LANES; i += LANES) {
-            FloatVector v = FloatVector.fromArray(F, y, i);
-            v.div(onePlusExpOfMinus(v)).intoArray(y, i);
-        }
-        for (; i < to; i++) {
-            y[i] = Elementary.swish(y[i]);
+    /** The first {@code columns} of each of some rows. */
+    static void swish(float[] y, int at, int rowStep, int rows, int columns) {
+        int vectors = columns - columns % LANES;
+        for (int r = 0; r < rows; r++) {
+            int row = at + r * rowStep;
+            for (int i = row; i < row + vectors; i += LANES) {
+                FloatVector v = FloatVector.fromArray(F, y, i);
+                v.div(onePlusExpOfMinus(v)).intoArray(y, i);
+            }
+            for (int i = row + vectors; i < row + columns; i++) {
+                y[i] = Elementary.swish(y[i]);
+            }
         }
     }
 
@@ -109,21 +122,16 @@ final class VectorElementwise {
      */
     static FloatVector onePlusExpOfMinus(FloatVector v) {
         FloatVector least = FloatVector.broadcast(F, Elementary.EXP_LOW), most = FloatVector.broadcast(F, Elementary.EXP_HIGH);
-        FloatVector x = v.neg();
-        x = x.blend(least, x.lt(least));
+        FloatVector x = v.blend(least, v.lt(least));
         x = x.blend(most, most.lt(x));
         FloatVector rounder = FloatVector.broadcast(F, Elementary.ROUNDER);
-        FloatVector shifted = x.fma(FloatVector.broadcast(F, Elementary.LOG2E), rounder);
-        FloatVector n = shifted.sub(rounder);
-        FloatVector r = n.fma(FloatVector.broadcast(F, -Elementary.LN2_HIGH), x);
-        r = n.fma(FloatVector.broadcast(F, -Elementary.LN2_LOW), r);
+        FloatVector shifted = x.fma(FloatVector.broadcast(F, -Elementary.LOG2E), rounder);
+        FloatVector q = shifted.sub(rounder).fma(FloatVector.broadcast(F, Elementary.LN2), x);
+        FloatVector square = q.mul(q);
         FloatVector one = FloatVector.broadcast(F, 1f);
-        FloatVector p = r.fma(FloatVector.broadcast(F, Elementary.P6), FloatVector.broadcast(F, Elementary.P5));
-        p = p.fma(r, FloatVector.broadcast(F, Elementary.P4));
-        p = p.fma(r, FloatVector.broadcast(F, Elementary.P3));
-        p = p.fma(r, FloatVector.broadcast(F, Elementary.P2));
-        p = p.fma(r, one);
-        p = p.fma(r, one);
+        FloatVector p = q.fma(FloatVector.broadcast(F, -Elementary.P3), FloatVector.broadcast(F, Elementary.P2));
+        p = q.fma(FloatVector.broadcast(F, -Elementary.P5), FloatVector.broadcast(F, Elementary.P4)).fma(square, p);
+        p = p.fma(square, one.sub(q));
         IntVector scaled = p.reinterpretAsInts().add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23));
         return scaled.reinterpretAsFloats().add(one);
     }

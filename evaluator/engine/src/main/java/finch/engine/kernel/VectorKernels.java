@@ -99,12 +99,21 @@ final class VectorKernels implements Kernels {
         return Math.ceilDiv(rows, Math.ceilDiv(rows, mostCopied(g, rows)));
     }
 
-    /** The most rows of such a chunk; few where the copies of several threads would be large beside the tensors. */
+    /** The most rows of such a chunk. */
     private static int mostCopied(ConvGeometry g, int rows) {
         int perRow = Math.ceilDiv(g.depth(), VectorMatmul.STRIP) * VectorMatmul.STRIDE;
+        return Math.min(rows, Math.max(2 * VectorMatmul.rowGrain(), copyWanted(g) / perRow));
+    }
+
+    /** Floats of the copied input that a chunk should have: few where the copies of several threads would be large beside the tensors. */
+    private static int copyWanted(ConvGeometry g) {
         long tensors = (long) g.outPixels() * (g.depth() + g.outChannels());
-        int fit = g.weights() > NEAR_WEIGHTS ? (int) Math.min(FEW_CHUNKS_FLOATS, tensors * 3 / 8) / perRow : 0;
-        return Math.min(rows, Math.max(2 * VectorMatmul.rowGrain(), fit));
+        return g.weights() > NEAR_WEIGHTS ? (int) Math.min(FEW_CHUNKS_FLOATS, tensors * 3 / 8) : 0;
+    }
+
+    /** Fewer of planes, whose blocks are whole. */
+    private static int planesWanted(ConvGeometry g) {
+        return copyWanted(g) / 3 * 2;
     }
 
     @Override
@@ -113,17 +122,25 @@ final class VectorKernels implements Kernels {
         ConvGeometry g = weights.geometry();
         int depth = g.inChannels();
         int outs = g.outChannels();
-        boolean copied = scratch != null && VectorMatmul.copied(pixelTo - pixelFrom, depth);
+        int pixels = pixelTo - pixelFrom;
+        boolean planes = scratch != null && VectorMatmul.planes(pixels, depth, outs);
+        boolean copied = !planes && scratch != null && VectorMatmul.copied(pixels, depth, outs);
         int chunk = chunk(depth, channelTo - channelFrom);
-        int finish = pixelTo - pixelFrom == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
+        int finish = pixels == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
         for (int first = pixelFrom; first < pixelTo;) {
-            int rows = copied ? copiedRows(g, pixelTo - first) : Math.min(chunk, pixelTo - first);
-            if (copied) {
-                VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, scratch.array, scratch.offset,
-                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+            int left = pixelTo - first;
+            int rows = planes ? PlaneMatmul.chunkRows(left, depth, planesWanted(g)) : copied ? copiedRows(g, left) : Math.min(chunk, left);
+            int xAt = x.offset + first * depth;
+            int yAt = y.offset + first * outs;
+            if (planes) {
+                PlaneMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, scratch.array, scratch.offset,
+                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, yAt, outs, outs, channelFrom, channelTo);
+            } else if (copied) {
+                VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, scratch.array, scratch.offset,
+                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, yAt, outs, outs, channelFrom, channelTo);
             } else {
-                VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, x.offset + first * depth, depth, rows, weights.kernel(), weights.at(), depth,
-                        weights.bias(), 0, y.array, y.offset + first * outs, outs, outs, channelFrom, channelTo);
+                VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, weights.kernel(), weights.at(), depth,
+                        weights.bias(), 0, y.array, yAt, outs, outs, channelFrom, channelTo);
             }
             if (finish == Finish.PLAIN) {
                 finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
@@ -156,7 +173,10 @@ final class VectorKernels implements Kernels {
             return DepthwiseGroups.scratchFloats(g);
         }
         if (g.isPointwise()) {
-            return VectorMatmul.copied(pixels, g.depth()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
+            if (VectorMatmul.planes(pixels, g.depth(), g.outChannels())) {
+                return PlaneMatmul.copyFloats(pixels, g.depth(), planesWanted(g));
+            }
+            return VectorMatmul.copied(pixels, g.depth(), g.outChannels()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
         }
         return Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES;
     }
@@ -214,7 +234,7 @@ final class VectorKernels implements Kernels {
                           int rowFrom, int rowTo, int channelFrom, int channelTo) {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
-        int finish = Finish.of(epilogue, residual);
+        int finish = Finish.ofDepthwise(epilogue, residual);
         boolean grouped = DepthwiseGroups.crowded(g) && (channelTo - channelFrom) % DepthwiseGroups.GROUP == 0;
         int block = grouped ? DepthwiseGroups.outRows(g) : Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
         // a ring, and what a step before wrote of a small image, is near

@@ -8,7 +8,7 @@ package finch.engine.kernel;
 final class VectorMatmul {
     private static final int LANES = VectorWidth.LANES;
     /** AVX-512 has 32 registers; what has fewer bits may have 16 only. */
-    private static final boolean WIDE = LANES == 16;
+    static final boolean WIDE = LANES == 16;
 
     /**
      * Products summed by the inner loop of a tile. Where the rows are not copied, the loop around it changes no bit; without it, under collectors
@@ -31,8 +31,13 @@ final class VectorMatmul {
     private static final int DEEP = 192;
 
     /** Whether products of so many rows run faster on a copied input: where there are 16 registers. */
-    static boolean copied(int rows, int depth) {
-        return !WIDE && rows >= Tiles2.STRIDED_ROWS && depth >= LANES;
+    static boolean copied(int rows, int depth, int columns) {
+        return !WIDE && rows >= Tiles2.STRIDED_ROWS && depth >= LANES && (columns <= LANES || !PlaneMatmul.takes(depth));
+    }
+
+    /** Whether such products run faster yet on planes. */
+    static boolean planes(int rows, int depth, int columns) {
+        return !WIDE && PlaneMatmul.takes(rows, depth, columns);
     }
 
     /** Floats of a copied input. */
@@ -42,12 +47,12 @@ final class VectorMatmul {
 
     /**
      * Vectors of the panel to start where {@code left} columns are left: none is one vector wide if that can be helped, and
-     * none of four has a mask, whose code would be too large for C2 to inline all of it.
+     * none of four has a mask, whose code would be too large for C2 to inline all of it. With 16 registers {@link PlaneMatmul} has panels of three.
      */
-    private static int panel(int left) {
+    static int panel(int left, int depth) {
         int vectors = Math.ceilDiv(left, LANES);
         if (!WIDE) {
-            return Math.min(vectors, 2);
+            return vectors == 3 && PlaneMatmul.takes(depth) ? 3 : Math.min(vectors, 2);
         }
         if (left % LANES != 0 && (vectors == 4 || vectors == 8)) {
             return vectors == 4 ? 2 : 3;
@@ -62,13 +67,14 @@ final class VectorMatmul {
 
     /** The place between panels that is nearest to where the share {@code part} of {@code parts} would start. */
     static int bound(int columns, int part, int parts) {
+        int depth = LANES; // panels of three vectors end where others do
         if (part == parts) {
             return columns;
         }
         long wanted = (long) columns * part / parts;
         int column = 0;
         while (column < wanted) {
-            int width = panel(columns - column) * LANES;
+            int width = panel(columns - column, depth) * LANES;
             if (column + width / 2 >= wanted) {
                 break;
             }
@@ -81,7 +87,7 @@ final class VectorMatmul {
     static void pack(float[] weights, int first, int outs, int depth, float[] target, int at) {
         int column = 0;
         while (column < outs) {
-            int width = panel(outs - column) * LANES;
+            int width = panel(outs - column, depth) * LANES;
             int used = Math.min(width, outs - column);
             int panel = at + column * depth;
             for (int out = 0; out < used; out++) {
@@ -98,7 +104,7 @@ final class VectorMatmul {
     static void packTransposed(float[] weights, int outs, int depth, float[] target, int at) {
         int column = 0;
         while (column < outs) {
-            int width = panel(outs - column) * LANES;
+            int width = panel(outs - column, depth) * LANES;
             int used = Math.min(width, outs - column);
             for (int k = 0; k < depth; k++) {
                 System.arraycopy(weights, k * outs + column, target, at + column * depth + k * width, used);
@@ -125,12 +131,12 @@ final class VectorMatmul {
         int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
         int column = from;
         while (column < to) {
-            int panel = panel(columns - column);
+            int panel = panel(columns - column, depth);
             int left = columns - column;
             int ws = wAt + column * depth;
             int bs = biasAt + column;
             int ys = yAt + column;
-            if (rows == 1 && finish == Finish.PLAIN && abreast(panel, left, to - column)) {
+            if (rows == 1 && finish == Finish.PLAIN && abreast(panel, left, to - column, depth)) {
                 if (panel == 4) {
                     Tiles4.abreast(x, xAt, w, ws, depth, bias, bs, y, ys);
                 } else {
@@ -139,11 +145,11 @@ final class VectorMatmul {
                 column += 8 * LANES;
                 continue;
             }
-            if (finish == Finish.HARD_SWISH) {
+            if (Finish.inPasses(finish)) {
                 for (int row = 0; row < rows; row += PASS_ROWS) {
                     int count = Math.min(PASS_ROWS, rows - row);
                     panel(panel, left, Finish.PLAIN, lowBits, highBits, x, xAt + row * xRow, xRow, count, w, ws, depth, bias, bs, y, ys + row * yRow, yRow);
-                    VectorElementwise.hardSwish(y, ys + row * yRow, yRow, count, Math.min(left, panel * LANES));
+                    VectorElementwise.pass(finish, y, ys + row * yRow, yRow, count, Math.min(left, panel * LANES));
                 }
             } else {
                 panel(panel, left, finish, lowBits, highBits, x, xAt, xRow, rows, w, ws, depth, bias, bs, y, ys, yRow);
@@ -177,18 +183,18 @@ final class VectorMatmul {
         }
         int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
         for (int column = from; column < to;) {
-            int panel = panel(columns - column);
+            int panel = panel(columns - column, depth);
             int left = columns - column;
             int ws = wAt + column * depth;
             int ys = yAt + column;
-            int inTile = finish == Finish.HARD_SWISH ? Finish.PLAIN : finish;
+            int inTile = Finish.inPasses(finish) ? Finish.PLAIN : finish;
             for (int row = 0, count; row < rows; row += count) {
                 count = passRows(rows - row);
                 int xs = copyAt + row * STRIDE;
                 int yy = ys + row * yRow;
                 copiedPanel(panel, left, inTile, copy, xs, block, count, w, ws, depth, bias, column, y, yy, yRow, lowBits, highBits);
-                if (finish == Finish.HARD_SWISH) {
-                    VectorElementwise.hardSwish(y, yy, yRow, count, Math.min(left, panel * LANES));
+                if (Finish.inPasses(finish)) {
+                    VectorElementwise.pass(finish, y, yy, yRow, count, Math.min(left, panel * LANES));
                 }
             }
             column += panel * LANES;
@@ -216,11 +222,11 @@ final class VectorMatmul {
     }
 
     /** Whether the next eight vectors are whole panels of this width, so that one row can take them together. */
-    private static boolean abreast(int panel, int left, int wanted) {
+    private static boolean abreast(int panel, int left, int wanted, int depth) {
         if (wanted < 8 * LANES || left < 8 * LANES) {
             return false;
         }
-        return WIDE ? panel == 4 && panel(left - 4 * LANES) == 4 : panel == 2;
+        return WIDE ? panel == 4 && panel(left - 4 * LANES, depth) == 4 : panel == 2 && panel(left - 6 * LANES, depth) == 2;
     }
 
     /** Rows that {@link #offsets} needs at least. */
@@ -232,15 +238,15 @@ final class VectorMatmul {
      */
     static void offsets(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
                         float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns) {
-        int inTile = finish == Finish.HARD_SWISH ? Finish.PLAIN : finish;
+        int inTile = Finish.inPasses(finish) ? Finish.PLAIN : finish;
         int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
         int column = 0;
         while (column < columns) {
-            int panel = panel(columns - column);
+            int panel = panel(columns - column, depth);
             int ws = wAt + column * depth;
             int bs = biasAt + column;
             int left = columns - column;
-            int height = panel >= 3 ? Tiles4.ROWS : Tiles1.ROWS;
+            int height = panel < 3 ? Tiles1.ROWS : WIDE ? Tiles4.ROWS : Tiles3.PLANES;
             for (int next = 0; next < rows; next += height) {
                 int row = Math.min(next, rows - height);
                 int xs = xAt + row * xRow;
@@ -255,8 +261,8 @@ final class VectorMatmul {
                     default -> Tiles3Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
                 }
             }
-            if (finish == Finish.HARD_SWISH) {
-                VectorElementwise.hardSwish(y, yAt + column, yRow, rows, Math.min(left, panel * LANES));
+            if (Finish.inPasses(finish)) {
+                VectorElementwise.pass(finish, y, yAt + column, yRow, rows, Math.min(left, panel * LANES));
             }
             column += panel * LANES;
         }

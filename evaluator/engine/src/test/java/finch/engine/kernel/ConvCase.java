@@ -54,6 +54,16 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
             add(cases, ConvGeometry.pointwise(pixels, 516, 2 * lanes), 1);
             add(cases, ConvGeometry.pointwise(pixels, 259, 2 * lanes + 2), 1);
         }
+        // copied inputs: tiles of six rows, with one row left over and with more, panels of two and three vectors, several blocks and chunks
+        for (int pixels : new int[] {6, 7, 12, 14, 17, 49, 200}) {
+            for (int in : new int[] {2 * lanes, 2 * lanes + 4, 260}) {
+                for (int out : new int[] {lanes + 4, 3 * lanes, 3 * lanes + 1, 5 * lanes, 9 * lanes, 11 * lanes - 3}) {
+                    add(cases, ConvGeometry.pointwise(pixels, in, out), 1);
+                }
+            }
+        }
+        add(cases, ConvGeometry.pointwise(1207, 40, 13 * lanes), 1);
+        add(cases, ConvGeometry.pointwise(391, 520, 9 * lanes), 2);
         add(cases, ConvGeometry.pointwise(31, 192, 2 * lanes), 1);
         add(cases, ConvGeometry.pointwise(31, 194, 3 * lanes - 1), 1);
         add(cases, ConvGeometry.pointwise(31, 256, 2 * lanes + 1), 1);

@@ -13,7 +13,7 @@ class ConvKernelTest {
 
     @Test
     void pointwise_convolutions_of_integers_are_exact() {
-        assertThat(checkAll(ConvCase.pointwise(LANES), ConvHarness.Values.INTEGERS)).isEqualTo(267);
+        assertThat(checkAll(ConvCase.pointwise(LANES), ConvHarness.Values.INTEGERS)).isEqualTo(395);
     }
 
     @Test
@@ -78,6 +78,42 @@ class ConvKernelTest {
                 assertThat(actual.array).as("%dx%d, stride %d", kernel, kernel, stride).containsExactly(expected.array);
             }
         }
+    }
+
+    /** Products finish sums in registers, or panel by panel; either way as a pass over the whole result does. */
+    @Test
+    void an_epilogue_on_the_spot_gives_the_bits_of_a_pass() {
+        for (int pixels : new int[] {1, 5, 49, 200}) {
+            for (int in : new int[] {40, 300}) {
+                for (int out : new int[] {3 * LANES, 5 * LANES + 3, 10 * LANES}) {
+                    ConvGeometry g = ConvGeometry.pointwise(pixels, in, out);
+                    SplittableRandom random = new SplittableRandom(pixels + in + out);
+                    float[] x = reals(random, pixels * in);
+                    PackedWeights packed = KERNELS.pack(g, reals(random, g.weights()), reals(random, out));
+                    for (Epilogue epilogue : List.of(Epilogue.NONE, Epilogue.RELU, Epilogue.clamp(-1, 2), Epilogue.HARD_SWISH, Epilogue.SWISH, Epilogue.SIGMOID)) {
+                        float[] expected = product(packed, Epilogue.NONE, x, pixels, out);
+                        Slice all = new Slice(expected, 0);
+                        KERNELS.elementwise(epilogue, all, null, all, 0, expected.length);
+                        assertThat(product(packed, epilogue, x, pixels, out)).as("%d pixels, %d to %d, %s", pixels, in, out, epilogue.kind()).containsExactly(expected);
+                    }
+                }
+            }
+        }
+    }
+
+    private static float[] product(PackedWeights packed, Epilogue epilogue, float[] x, int pixels, int out) {
+        Slice y = new Slice(new float[pixels * out], 0);
+        Slice scratch = new Slice(new float[KERNELS.scratchFloats(packed.geometry(), pixels)], 0);
+        KERNELS.pointwise(packed, epilogue, new Slice(x, 0), y, null, scratch, 0, pixels, 0, out);
+        return y.array;
+    }
+
+    private static float[] reals(SplittableRandom random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextDouble(-1, 1);
+        }
+        return values;
     }
 
     private static int checkAll(List<ConvCase> cases, ConvHarness.Values values) {

@@ -1,0 +1,155 @@
+package finch.engine.kernel;
+
+/**
+ * The product of {@link VectorMatmul} where there are 16 registers and sums are short: over input rows that are copied to planes first. A copy has
+ * blocks of tiles, and a block six planes: of n tiles, the rows r·n to r·n + n - 1 are plane r, and so of each tile the r-th row. One index then runs
+ * through the rows of many tiles, which stand one after another, and planes are constant displacements from it. Two to five rows left over have one more
+ * tile, with those before them; a single one is computed by itself.
+ */
+final class PlaneMatmul {
+    /** Floats in front of a copied input: the limits of a clamp, and so no row's displacement is zero: C2 would compute that one's index apart. */
+    static final int LEAD = 8;
+    /** Products that a loop of tiles takes a step. */
+    static final int STEP = 4;
+    /** Rows of a tile. */
+    private static final int ROWS = 6;
+    /** From so many products on, the tiles of {@link VectorMatmul#multiplyCopied} are as fast, and faster where a neighbour shares the core: they have fewer instructions. */
+    private static final int DEEP = 192;
+    /** Floats that a plane may hold: few, since images may be small and the copies of several threads many. */
+    private static final int PLANE_FLOATS = 640;
+    /** Floats from plane to plane: no multiple of a page, whose lines would share the places of few. */
+    static final int PLANE = PLANE_FLOATS + 16;
+    /** Tiles of a block, at most: more have nothing left to share, and their results leave the nearest cache before a pass over them. */
+    private static final int MOST_TILES = 20;
+
+    private static final int LANES = VectorWidth.LANES;
+    /** Columns after which a single row left over follows: those that are computed abreast. */
+    private static final int GROUP = 8 * LANES;
+
+    private PlaneMatmul() {}
+
+    /** Whether it takes sums of so many products. */
+    static boolean takes(int depth) {
+        return depth >= LANES && depth < DEEP && depth % STEP == 0;
+    }
+
+    /** Whether it takes a product: panels of one vector have no tiles. */
+    static boolean takes(int rows, int depth, int columns) {
+        return rows >= ROWS && columns > LANES && takes(depth);
+    }
+
+    /** Tiles of a block; the last of a chunk may have fewer. */
+    private static int blockTiles(int depth) {
+        return Math.min(MOST_TILES, PLANE_FLOATS / depth);
+    }
+
+    /** Tiles of a chunk whose copy has at most so many floats, but a block's at least. */
+    private static int chunkTiles(int depth, int floats) {
+        return Math.max(1, floats / (ROWS * PLANE)) * blockTiles(depth);
+    }
+
+    /** Rows of the next chunk, where {@code rows} are left and a copy of so many floats is wanted: about as many as the others', and no few are left. */
+    static int chunkRows(int rows, int depth, int floats) {
+        int tiles = Math.ceilDiv(rows, ROWS);
+        int chunk = ROWS * Math.ceilDiv(tiles, Math.ceilDiv(tiles, chunkTiles(depth, floats)));
+        return rows - chunk < ROWS ? rows : chunk;
+    }
+
+    /** Floats of the copy of any chunk of at most so many rows. */
+    static int copyFloats(int rows, int depth, int floats) {
+        int tiles = Math.min(Math.ceilDiv(rows, ROWS), chunkTiles(depth, floats) + 1);
+        int blocks = Math.ceilDiv(tiles, blockTiles(depth));
+        return LEAD + (blocks * ROWS - 1) * PLANE + Math.min(tiles, blockTiles(depth)) * depth;
+    }
+
+    /**
+     * y = finish(x·w + bias) for the {@code rows} of a chunk and the columns {@code from} to {@code to}, both where panels start.
+     *
+     * @param copy    room for {@link #copyFloats}
+     * @param columns of the whole product
+     */
+    static void multiply(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
+                         float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
+        int tiles = rows / ROWS;
+        int over = rows - ROWS * tiles;
+        int block = blockTiles(depth);
+        int overAt = copyAt + tiles / block * ROWS * PLANE + tiles % block * depth;
+        copy[copyAt] = low;
+        copy[copyAt + 1] = high;
+        for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
+            copy(x, xAt + ROWS * first * xRow, xRow, Math.min(block, tiles - first), depth, copy, at);
+        }
+        if (over > 1) {
+            copy(x, xAt + (rows - ROWS) * xRow, xRow, 1, depth, copy, overAt);
+        }
+        for (int column = from, group = from; column < to;) {
+            int width = VectorMatmul.panel(columns - column, depth) * LANES;
+            int left = Math.min(width, columns - column);
+            int ws = wAt + column * depth;
+            for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
+                tiles(finish, copy, at, copyAt, Math.min(block, tiles - first), w, ws, depth, width, left, bias, column, y, yAt + ROWS * first * yRow + column, yRow);
+            }
+            if (over > 1) {
+                tiles(finish, copy, overAt, copyAt, 1, w, ws, depth, width, left, bias, column, y, yAt + (rows - ROWS) * yRow + column, yRow);
+            }
+            column = Math.min(to, column + width);
+            if (over == 1 && (column == to || column - group >= GROUP)) {
+                single(finish, low, high, x, xAt + (rows - 1) * xRow, xRow, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
+                group = column;
+            }
+        }
+    }
+
+    /** Copies the rows of some tiles. */
+    private static void copy(float[] x, int xAt, int xRow, int tiles, int depth, float[] copy, int copyAt) {
+        for (int r = 0; r < ROWS; r++) {
+            int row = xAt + r * tiles * xRow;
+            int at = copyAt + LEAD + r * PLANE;
+            if (depth == xRow) {
+                System.arraycopy(x, row, copy, at, tiles * depth);
+            } else {
+                for (int tile = 0; tile < tiles; tile++) {
+                    System.arraycopy(x, row + tile * xRow, copy, at + tile * depth, depth);
+                }
+            }
+        }
+    }
+
+    /**
+     * Tiles of one block by one panel. Of panels of three vectors a tile is three rows: the other three follow.
+     *
+     * @param limitsAt where the copy has the limits of a clamp
+     */
+    private static void tiles(int finish, float[] x, int xAt, int limitsAt, int tiles, float[] w, int wAt, int depth, int width, int columns,
+                              float[] bias, int biasAt, float[] y, int yAt, int yRow) {
+        int inTile = Finish.inPasses(finish) ? Finish.PLAIN : finish;
+        int plane = tiles * yRow;
+        int half = Tiles3.PLANES;
+        switch ((width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
+            case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt);
+            case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt, columns);
+            case 2 -> {
+                Tiles3.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt);
+                Tiles3.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, depth, bias, biasAt, y, yAt + half * plane, plane, yRow, limitsAt);
+            }
+            default -> {
+                Tiles3Masked.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt, columns);
+                Tiles3Masked.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, depth, bias, biasAt, y, yAt + half * plane, plane, yRow, limitsAt, columns);
+            }
+        }
+        if (Finish.inPasses(finish)) {
+            VectorElementwise.pass(finish, y, yAt, yRow, ROWS * tiles, columns);
+        }
+    }
+
+    /** The row of a 7x7 image that is left over: by panels abreast it takes half the time of a tile, while their weights are near. */
+    private static void single(int finish, float low, float high, float[] x, int xAt, int xRow, float[] w, int wAt, int depth,
+                               float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
+        VectorMatmul.multiply(Finish.PLAIN, low, high, x, xAt, xRow, 1, w, wAt, depth, bias, 0, y, yAt, yRow, columns, from, to);
+        if (Finish.inPasses(finish)) {
+            VectorElementwise.pass(finish, y, yAt + from, yRow, 1, to - from);
+        } else if (finish != Finish.PLAIN) {
+            VectorElementwise.clamp(y, yAt + from, yAt + to, finish == Finish.RELU ? 0 : low, finish == Finish.RELU ? Float.POSITIVE_INFINITY : high);
+        }
+    }
+}
