@@ -306,12 +306,12 @@ final class LatencyFeatures implements Features {
         int panels = 0;
         int most = Panels.most(lanes);
         for (int left = vectors; left > 0; panels++) {
-            int width = Panels.next(left, masked, most, k);
+            int width = Panels.next(left, masked, most);
             int alike = width == most ? Math.max(1, (left - 2 * most) / most) : 1;
             sink.add(POINTWISE_MACS[width - 1], 1e-6 * alike * width * lanes * k * pixels);
-            sink.add(POINTWISE_TILES[width - 1], 1e-3 * alike * pixels / Panels.tileRows(width, most));
+            sink.add(POINTWISE_TILES[width - 1], 1e-3 * alike * pixels / Panels.tileRows(width));
             if (masked && left <= width) {
-                sink.add(POINTWISE_MASKED, 1e-3 * pixels / Panels.tileRows(width, most));
+                sink.add(POINTWISE_MASKED, 1e-3 * pixels / Panels.tileRows(width));
             }
             left -= alike * width;
             panels += alike - 1;

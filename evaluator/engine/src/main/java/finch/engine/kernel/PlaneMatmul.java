@@ -63,12 +63,12 @@ final class PlaneMatmul {
     }
 
     /**
-     * y = finish(x·w + bias) for the {@code rows} of a chunk and the columns {@code from} to {@code to}, both where panels start.
+     * y = finish(x·w + bias) for the {@code rows} of a chunk, which stand one after another, and the columns {@code from} to {@code to}, both where panels start.
      *
      * @param copy    room for {@link #copyFloats}
      * @param columns of the whole product
      */
-    static void multiply(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
+    static void multiply(int finish, float low, float high, float[] x, int xAt, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
                          float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
         int tiles = rows / ROWS;
         int over = rows - ROWS * tiles;
@@ -77,10 +77,10 @@ final class PlaneMatmul {
         copy[copyAt] = low;
         copy[copyAt + 1] = high;
         for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
-            copy(x, xAt + ROWS * first * xRow, xRow, Math.min(block, tiles - first), depth, copy, at);
+            copy(x, xAt + ROWS * first * depth, Math.min(block, tiles - first), depth, copy, at);
         }
         if (over > 1) {
-            copy(x, xAt + (rows - ROWS) * xRow, xRow, 1, depth, copy, overAt);
+            copy(x, xAt + (rows - ROWS) * depth, 1, depth, copy, overAt);
         }
         for (int column = from, group = from; column < to;) {
             int width = VectorMatmul.panel(columns - column, depth) * LANES;
@@ -94,24 +94,18 @@ final class PlaneMatmul {
             }
             column = Math.min(to, column + width);
             if (over == 1 && (column == to || column - group >= GROUP)) {
-                single(finish, low, high, x, xAt + (rows - 1) * xRow, xRow, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
+                single(finish, low, high, x, xAt + (rows - 1) * depth, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
                 group = column;
             }
         }
     }
 
     /** Copies the rows of some tiles. */
-    private static void copy(float[] x, int xAt, int xRow, int tiles, int depth, float[] copy, int copyAt) {
+    private static void copy(float[] x, int xAt, int tiles, int depth, float[] copy, int copyAt) {
         for (int r = 0; r < ROWS; r++) {
-            int row = xAt + r * tiles * xRow;
+            int row = xAt + r * tiles * depth;
             int at = copyAt + LEAD + r * PLANE;
-            if (depth == xRow) {
-                System.arraycopy(x, row, copy, at, tiles * depth);
-            } else {
-                for (int tile = 0; tile < tiles; tile++) {
-                    System.arraycopy(x, row + tile * xRow, copy, at + tile * depth, depth);
-                }
-            }
+            System.arraycopy(x, row, copy, at, tiles * depth);
         }
     }
 
@@ -143,9 +137,9 @@ final class PlaneMatmul {
     }
 
     /** The row of a 7x7 image that is left over: by panels abreast it takes half the time of a tile, while their weights are near. */
-    private static void single(int finish, float low, float high, float[] x, int xAt, int xRow, float[] w, int wAt, int depth,
+    private static void single(int finish, float low, float high, float[] x, int xAt, float[] w, int wAt, int depth,
                                float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
-        VectorMatmul.multiply(Finish.PLAIN, low, high, x, xAt, xRow, 1, w, wAt, depth, bias, 0, y, yAt, yRow, columns, from, to);
+        VectorMatmul.multiply(Finish.PLAIN, low, high, x, xAt, depth, 1, w, wAt, depth, bias, 0, y, yAt, yRow, columns, from, to);
         if (Finish.inPasses(finish)) {
             VectorElementwise.pass(finish, y, yAt + from, yRow, 1, to - from);
         } else if (finish != Finish.PLAIN) {

@@ -133,7 +133,7 @@ final class VectorKernels implements Kernels {
             int xAt = x.offset + first * depth;
             int yAt = y.offset + first * outs;
             if (planes) {
-                PlaneMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, scratch.array, scratch.offset,
+                PlaneMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, rows, scratch.array, scratch.offset,
                         weights.kernel(), weights.at(), depth, weights.bias(), y.array, yAt, outs, outs, channelFrom, channelTo);
             } else if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, scratch.array, scratch.offset,

@@ -44,9 +44,9 @@
  *
  * <p>Of shorter sums what stands around the loop of a tile weighs most: a call, two checks for each array access, stores with theirs, some 220 instructions. So their
  * rows are copied to planes ({@code PlaneMatmul}): one index runs through the rows of many tiles, the checks of a call serve all, and the end of a tile is a branch in
- * the loop. In that form 6x2 with a fence behind each row kept all sums in registers, in 30 JVMs of three collectors, and
- * comes to 85 to 96 % of the peak from 40 to 256 products, where 5x2 came to 73 to 93 % (Zen 3, quiet). Biases and limits are read again for each row at the end of a tile: held
- * in registers they cost 30 cycles. A last panel of three vectors goes with one of two: of one vector, each broadcast input is read by one product only, and C2
+ * the loop. In that form 6x2 with a fence behind each row kept all sums in registers, in 18 JVMs of three collectors, and
+ * comes to 78 to 96 % of the peak from 40 to 256 products, where 5x2 came to 73 to 93 % (tiles alone, Zen 3). Biases and limits are read again for each row at the end of a tile: held
+ * in registers they cost 30 cycles. The last panel has three vectors where it would have two and one: of one vector, each broadcast input is read by one product only, and C2
  * then loads and broadcasts in two instructions.
  * Tried and given up: planes for long sums, strip by strip through the result (3 % faster where the core is ours, 8 to 20 % slower where a neighbour shares it, since
  * a step has more instructions: 2.0 for a multiply-add, not 1.9; assembler of 1.65 to 2 shows the same slope), eight products a step, weights of the next panel read ahead,
