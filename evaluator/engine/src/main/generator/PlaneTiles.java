@@ -27,12 +27,13 @@ final class PlaneTiles {
         this.out = out;
         this.panel = panel;
         this.vectors = panel.count();
-        this.rows = vectors == 2 ? 6 : 3;
+        this.rows = vectors == 2 ? 6 : ProductTiles.NARROW_ROWS;
     }
 
     void write() {
         String columns = panel.masked() ? ", int columns" : "";
         out.line("static final int PLANES = %d;", rows);
+        out.line("static final int STEP = %d;", UNROLLED);
         out.line("static void planes(int finish, %s%s) {", PARAMETERS, columns);
         out.line("switch (finish) {");
         for (Finish f : FINISHES) {

@@ -25,7 +25,7 @@ final class ProductTiles extends KernelSource {
     }
 
     /** Rows of a tile of three vectors where there are 16 registers. */
-    private static final int NARROW_ROWS = 3;
+    static final int NARROW_ROWS = 3;
 
     static final List<Panel> PANELS = List.of(new Panel(1, 6, 5, false), new Panel(1, 6, 5, true), new Panel(2, 6, 5, false),
             new Panel(2, 6, 5, true), new Panel(3, 5, 4, false), new Panel(3, 5, 4, true), new Panel(4, 5, 4, false));

@@ -10,11 +10,9 @@ final class PlaneMatmul {
     /** Floats in front of a copied input: the limits of a clamp, and so no row's displacement is zero: C2 would compute that one's index apart. */
     static final int LEAD = 8;
     /** Products that a loop of tiles takes a step. */
-    static final int STEP = 4;
+    static final int STEP = Tiles2.STEP;
     /** Rows of a tile. */
-    private static final int ROWS = 6;
-    /** From so many products on, the tiles of {@link VectorMatmul#multiplyCopied} are as fast, and faster where a neighbour shares the core: they have fewer instructions. */
-    private static final int DEEP = 192;
+    private static final int ROWS = Tiles2.PLANES;
     /** Floats that a plane may hold: few, since images may be small and the copies of several threads many. */
     private static final int PLANE_FLOATS = 640;
     /** Floats from plane to plane: no multiple of a page, whose lines would share the places of few. */
@@ -30,7 +28,7 @@ final class PlaneMatmul {
 
     /** Whether it takes sums of so many products. */
     static boolean takes(int depth) {
-        return depth >= LANES && depth < DEEP && depth % STEP == 0;
+        return depth >= LANES && depth < VectorMatmul.DEEP && depth % STEP == 0;
     }
 
     /** Whether it takes a product: panels of one vector have no tiles. */

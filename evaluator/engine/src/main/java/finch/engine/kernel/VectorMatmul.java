@@ -27,8 +27,11 @@ final class VectorMatmul {
 
     /** Products that the loops of deep tiles take a step. */
     private static final int UNROLLED = 4;
-    /** Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. */
-    private static final int DEEP = 192;
+    /**
+     * Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. {@link PlaneMatmul} is no
+     * faster from there, and slower where a neighbour shares the core.
+     */
+    static final int DEEP = 192;
 
     /** Whether products of so many rows run faster on a copied input: where there are 16 registers. */
     static boolean copied(int rows, int depth, int columns) {

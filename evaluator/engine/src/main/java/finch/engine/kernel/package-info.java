@@ -37,15 +37,14 @@
  * has in flight leave two registers. There 6x2 fill all 16, and whether one of twelve sums is then spilled, which halves the speed (a sum in memory takes
  * twelve cycles a step, not four), was decided anew by every JVM: C2 keeps integers in vector registers when it runs out of others
  * ({@code UseFPUForSpilling}, on by default on such processors). They take four products a step, with fences between groups of loads:
- * 75 instructions for 40 multiply-adds, not 96. What is longer than a strip of 256 is summed strip by strip, so that a strip's weights serve
- * many rows from the nearest cache; sums rest where the results will stand.
+ * 75 instructions for 40 multiply-adds, not 96. What is longer than a strip of 256 is copied and summed strip by strip, within one tile.
  * Of the last panel, where it is one vector wide, tiles are ten rows high: five sums leave half the multiply-adds' latency uncovered (56x56, 144 to 24 channels: 301 to
  * 266 us).
  *
  * <p>Of shorter sums what stands around the loop of a tile weighs most: a call, two checks for each array access, stores with theirs, some 220 instructions. So their
  * rows are copied to planes ({@code PlaneMatmul}): one index runs through the rows of many tiles, the checks of a call serve all, and the end of a tile is a branch in
- * the loop. In that form 6x2 with a fence behind each row kept all sums in registers, in 18 JVMs of three collectors, and
- * comes to 78 to 96 % of the peak from 40 to 256 products, where 5x2 came to 73 to 93 % (tiles alone, Zen 3). Biases and limits are read again for each row at the end of a tile: held
+ * the loop. In that form 6x2 with a fence behind each row kept all sums in registers, in 18 JVMs of three collectors. Tiles
+ * of such forms, alone, came to 81 to 96 % of the peak from 40 to 256 products, where 5x2 came to 69 to 93 % (Zen 3). Biases and limits are read again for each row at the end of a tile: held
  * in registers they cost 30 cycles. The last panel has three vectors where it would have two and one: of one vector, each broadcast input is read by one product only, and C2
  * then loads and broadcasts in two instructions.
  * Tried and given up: planes for long sums, strip by strip through the result (3 % faster where the core is ours, 8 to 20 % slower where a neighbour shares it, since
@@ -53,7 +52,7 @@
  * variable distances of planes, which spare the copy (spilled).
  *
  * <p>The power in a sigmoid is a polynomial of degree 5 in pairs, of a remainder by one constant: a vector waits for 40 cycles, not 60, which bounds how many are under way.
- * Products finish swishes panel by panel. EfficientNet-B0 takes 8 % less by both (Zen 3).
+ * Products finish swishes panel by panel.
  *
  * <p>Tried at 256 bits on a Zen 4 and given up: two products a step from 32 on (as many cycles, a tenth more up to 64); other distances of copied rows (no banks collide); 6x2 with a fence
  * behind each row, with and without {@code UseFPUForSpilling} (no faster where no sum is spilled, and one is in most JVMs); patches of a stem gathered to the places of copied rows (a
