@@ -13,9 +13,11 @@ final class PlaneTiles {
     private static final List<Finish> FINISHES = List.of(Finish.PLAIN, Finish.RELU, Finish.CLAMP);
     /** Products a step, of which depths must be multiples: with one, the instructions around the multiply-adds are too many. */
     private static final int UNROLLED = 4;
-    private static final String ARGUMENTS = "x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, yRow, yStep, limitsAt";
-    private static final String PARAMETERS = "float[] x, int xAt, int tiles, float[] w, int wAt, int depth, float[] bias, int biasAt, "
-            + "float[] y, int yAt, int yRow, int yStep, int limitsAt";
+    private static final String ARGUMENTS = "x, xAt, tiles, w, wAt, depth, bias, y, yAt, endAt";
+    private static final String PARAMETERS = "float[] x, int xAt, int tiles, float[] w, int wAt, int depth, float[] bias, float[] y, int yAt, int endAt";
+    /** Where, from endAt, the copy has what only the end of a tile reads: as parameters they would live through the loop, which moves them between stack and registers. */
+    private static final String ZERO = "FloatVector.zero(F)";
+    private static final String LOW = "x[endAt]", HIGH = "x[endAt + 1]", BIAS_AT = ofEnd(2), Y_ROW = ofEnd(3), Y_STEP = ofEnd(4);
 
     private final KernelSource out;
     private final ProductTiles.Panel panel;
@@ -34,28 +36,39 @@ final class PlaneTiles {
         String columns = panel.masked() ? ", int columns" : "";
         out.line("static final int PLANES = %d;", rows);
         out.line("static final int STEP = %d;", UNROLLED);
-        out.line("static void planes(int finish, %s%s) {", PARAMETERS, columns);
-        out.line("switch (finish) {");
-        for (Finish f : FINISHES) {
-            out.line("case Finish.%s -> planes%s(%s%s);", f, f.suffix, ARGUMENTS, panel.masked() ? ", columns" : "");
-        }
-        out.line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-        out.line("}\n}");
-        for (Finish f : FINISHES) {
-            method(f, columns);
+        for (boolean on : new boolean[] {false, true}) {
+            out.line("static void planes%s(int finish, %s%s) {", name(on), PARAMETERS, columns);
+            out.line("switch (finish) {");
+            for (Finish f : FINISHES) {
+                out.line("case Finish.%s -> planes%s%s(%s%s);", f, name(on), of(f, on).suffix, ARGUMENTS, panel.masked() ? ", columns" : "");
+            }
+            out.line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+            out.line("}\n}");
+            for (Finish f : FINISHES.stream().map(f -> of(f, on)).distinct().toList()) {
+                method(f, on, columns);
+            }
         }
     }
 
-    private void method(Finish f, String columns) {
-        out.line("private static void planes%s(%s%s) {", f.suffix, PARAMETERS, columns);
+    private static String name(boolean on) {
+        return on ? "On" : "";
+    }
+
+    /** Methods are few, since each runs a hundred times too slow until it is compiled: where sums go on, RELU is a clamp to infinity. */
+    private static Finish of(Finish f, boolean on) {
+        return on && f == Finish.RELU ? Finish.CLAMP : f;
+    }
+
+    /** @param on whether sums go on from what y holds, as those of a strip of terms before left it, and do not start from zero */
+    private void method(Finish f, boolean on, String columns) {
+        out.line("private static void planes%s%s(%s%s) {", name(on), f.suffix, PARAMETERS, columns);
         if (panel.masked()) {
             out.line("VectorMask<Float> mask = F.indexInRange(0, columns - %d * LANES);", vectors - 1);
         }
-        for (int r = 0; r < rows; r++) {
-            for (int v = 0; v < vectors; v++) {
-                out.line("FloatVector %s = FloatVector.zero(F);", sum(r, v));
-            }
+        if (on) {
+            out.line("int yBegin = %s;", Y_ROW);
         }
+        starts(on, "yBegin", "FloatVector ");
         out.line("int end = xAt + tiles * depth;");
         out.line("int wEnd = wAt + depth * WIDTH;");
         out.line("int k = wAt;");
@@ -66,7 +79,7 @@ final class PlaneTiles {
         out.line("k += %d * WIDTH;", UNROLLED);
         out.line("if (k == wEnd) {");
         out.line("k = wAt;");
-        end(f);
+        end(f, on);
         out.line("}\n}\n}");
     }
 
@@ -85,14 +98,26 @@ final class PlaneTiles {
         }
     }
 
+    private void starts(boolean on, String yRow, String type) {
+        for (int r = 0; r < rows; r++) {
+            for (int v = 0; v < vectors; v++) {
+                String start = on ? "FloatVector.fromArray(F, y, yAt + %d * %s + %d * LANES%s)".formatted(r, yRow, v, panel.stored(v)) : ZERO;
+                out.line("%s%s = %s;", type, sum(r, v), start);
+            }
+        }
+    }
+
     /** Biases and limits are read again for each row: held in registers, they would push out sums. */
-    private void end(Finish f) {
+    private void end(Finish f, boolean on) {
+        out.line(ProductTiles.FENCE);
+        out.line("int biasAt = %s;", BIAS_AT);
+        out.line("int yRow = %s;", Y_ROW);
         for (int r = 0; r < rows; r++) {
             out.line(ProductTiles.FENCE);
             String row = "_" + r;
             switch (f) {
                 case RELU -> out.line("FloatVector least%s = FloatVector.zero(F);", row);
-                case CLAMP -> out.line("FloatVector least%1$s = FloatVector.broadcast(F, x[limitsAt]), most%1$s = FloatVector.broadcast(F, x[limitsAt + 1]);", row);
+                case CLAMP -> out.line("FloatVector least%1$s = FloatVector.broadcast(F, %2$s), most%1$s = FloatVector.broadcast(F, %3$s);", row, LOW, HIGH);
                 default -> { }
             }
             for (int v = 0; v < vectors; v++) {
@@ -100,10 +125,23 @@ final class PlaneTiles {
                 out.line("FloatVector %s = FloatVector.fromArray(F, bias, biasAt + %d * LANES).add(%s);", s, v, sum(r, v));
                 out.line(f.of(s, row));
                 out.line("%s.intoArray(y, yAt + %d * yRow + %d * LANES%s);", s, r, v, panel.stored(v));
-                out.line("%s = FloatVector.zero(F);", sum(r, v));
+                if (!on) {
+                    out.line("%s = %s;", sum(r, v), ZERO);
+                }
             }
         }
-        out.line("yAt += yStep;");
+        if (!on) {
+            out.line("yAt += %s;", Y_STEP);
+            return;
+        }
+        out.line("if (t + %d < end) {", UNROLLED);
+        out.line("yAt += %s;", Y_STEP);
+        starts(true, "yRow", "");
+        out.line("}");
+    }
+
+    private static String ofEnd(int place) {
+        return "Float.floatToRawIntBits(x[endAt + " + place + "])";
     }
 
     private static String sum(int r, int v) {

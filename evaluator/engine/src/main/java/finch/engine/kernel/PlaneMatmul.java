@@ -7,8 +7,10 @@ package finch.engine.kernel;
  * tile, with those before them; a single one is computed by itself.
  */
 final class PlaneMatmul {
-    /** Floats in front of a copied input: the limits of a clamp, and so no row's displacement is zero: C2 would compute that one's index apart. */
+    /** Floats in front of a copied input: the limits of a clamp and, as bits, three places. So no row's displacement is zero, too: C2 would compute that one's index apart. */
     static final int LEAD = 8;
+    /** Biases of all strips of terms but the last. */
+    private static final float[] NO_BIAS = new float[3 * VectorWidth.LANES];
     /** Products that a loop of tiles takes a step. */
     static final int STEP = Tiles2.STEP;
     /** Rows of a tile. */
@@ -28,7 +30,7 @@ final class PlaneMatmul {
 
     /** Whether it takes sums of so many products. */
     static boolean takes(int depth) {
-        return depth >= LANES && depth < VectorMatmul.DEEP && depth % STEP == 0;
+        return depth >= LANES && depth % STEP == 0;
     }
 
     /** Whether it takes a product: panels of one vector have no tiles. */
@@ -36,14 +38,19 @@ final class PlaneMatmul {
         return rows >= ROWS && columns > LANES && takes(depth);
     }
 
+    /** Terms of a strip: as many as a plane holds, about the same for all. */
+    private static int strip(int depth) {
+        return Math.ceilDiv(Math.ceilDiv(depth, Math.ceilDiv(depth, PLANE_FLOATS)), STEP) * STEP;
+    }
+
     /** Tiles of a block; the last of a chunk may have fewer. */
-    private static int blockTiles(int depth) {
-        return Math.min(MOST_TILES, PLANE_FLOATS / depth);
+    private static int blockTiles(int strip) {
+        return Math.min(MOST_TILES, PLANE_FLOATS / strip);
     }
 
     /** Tiles of a chunk whose copy has at most so many floats, but a block's at least. */
     private static int chunkTiles(int depth, int floats) {
-        return Math.max(1, floats / (ROWS * PLANE)) * blockTiles(depth);
+        return Math.max(1, floats / (ROWS * PLANE)) * blockTiles(strip(depth));
     }
 
     /** Rows of the next chunk, where {@code rows} are left and a copy of so many floats is wanted: about as many as the others', and no few are left. */
@@ -55,81 +62,109 @@ final class PlaneMatmul {
 
     /** Floats of the copy of any chunk of at most so many rows. */
     static int copyFloats(int rows, int depth, int floats) {
+        int strip = strip(depth);
         int tiles = Math.min(Math.ceilDiv(rows, ROWS), chunkTiles(depth, floats) + 1);
-        int blocks = Math.ceilDiv(tiles, blockTiles(depth));
-        return LEAD + (blocks * ROWS - 1) * PLANE + Math.min(tiles, blockTiles(depth)) * depth;
+        int blocks = Math.ceilDiv(tiles, blockTiles(strip));
+        return LEAD + (blocks * ROWS - 1) * PLANE + Math.min(tiles, blockTiles(strip)) * strip;
     }
 
     /**
      * y = finish(x·w + bias) for the {@code rows} of a chunk, which stand one after another, and the columns {@code from} to {@code to}, both where panels start.
+     * Sums of more terms than a plane holds go strip by strip, through y: each in one order still.
      *
      * @param copy    room for {@link #copyFloats}
      * @param columns of the whole product
      */
     static void multiply(int finish, float low, float high, float[] x, int xAt, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
                          float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
+        int strip = strip(depth);
+        int block = blockTiles(strip);
         int tiles = rows / ROWS;
         int over = rows - ROWS * tiles;
-        int block = blockTiles(depth);
-        int overAt = copyAt + tiles / block * ROWS * PLANE + tiles % block * depth;
         copy[copyAt] = low;
         copy[copyAt + 1] = high;
-        for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
-            copy(x, xAt + ROWS * first * depth, Math.min(block, tiles - first), depth, copy, at);
-        }
-        if (over > 1) {
-            copy(x, xAt + (rows - ROWS) * depth, 1, depth, copy, overAt);
-        }
-        for (int column = from, group = from; column < to;) {
-            int width = VectorMatmul.panel(columns - column, depth) * LANES;
-            int left = Math.min(width, columns - column);
-            int ws = wAt + column * depth;
+        for (int k = 0; k < depth; k += strip) {
+            int terms = Math.min(strip, depth - k);
+            boolean last = k + terms == depth;
+            int overAt = copyAt + tiles / block * ROWS * PLANE + tiles % block * terms;
             for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
-                tiles(finish, copy, at, copyAt, Math.min(block, tiles - first), w, ws, depth, width, left, bias, column, y, yAt + ROWS * first * yRow + column, yRow);
+                copy(x, xAt + ROWS * first * depth + k, depth, Math.min(block, tiles - first), terms, copy, at);
             }
             if (over > 1) {
-                tiles(finish, copy, overAt, copyAt, 1, w, ws, depth, width, left, bias, column, y, yAt + (rows - ROWS) * yRow + column, yRow);
+                copy(x, xAt + (rows - ROWS) * depth + k, depth, 1, terms, copy, overAt);
             }
-            column = Math.min(to, column + width);
-            if (over == 1 && (column == to || column - group >= GROUP)) {
-                single(finish, low, high, x, xAt + (rows - 1) * depth, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
-                group = column;
+            for (int column = from, group = from; column < to;) {
+                int width = VectorMatmul.panel(columns - column, depth) * LANES;
+                int left = Math.min(width, columns - column);
+                int ws = wAt + column * depth + k * width;
+                for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
+                    tiles(finish, k, last, copy, at, copyAt, Math.min(block, tiles - first), w, ws, terms, width, left, bias, column,
+                            y, yAt + ROWS * first * yRow + column, yRow);
+                }
+                if (over > 1) {
+                    tiles(finish, k, last, copy, overAt, copyAt, 1, w, ws, terms, width, left, bias, column, y, yAt + (rows - ROWS) * yRow + column, yRow);
+                }
+                column = Math.min(to, column + width);
+                if (over == 1 && last && (column == to || column - group >= GROUP)) {
+                    single(finish, low, high, x, xAt + (rows - 1) * depth, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
+                    group = column;
+                }
             }
         }
     }
 
-    /** Copies the rows of some tiles. */
-    private static void copy(float[] x, int xAt, int tiles, int depth, float[] copy, int copyAt) {
+    /** Copies some terms of the rows of some tiles. */
+    private static void copy(float[] x, int xAt, int xRow, int tiles, int terms, float[] copy, int copyAt) {
         for (int r = 0; r < ROWS; r++) {
-            int row = xAt + r * tiles * depth;
+            int row = xAt + r * tiles * xRow;
             int at = copyAt + LEAD + r * PLANE;
-            System.arraycopy(x, row, copy, at, tiles * depth);
+            if (terms == xRow) {
+                System.arraycopy(x, row, copy, at, tiles * terms);
+            } else {
+                VectorPatches.copyRows(x, row, xRow, tiles, terms, copy, at, terms);
+            }
         }
     }
 
     /**
-     * Tiles of one block by one panel. Of panels of three vectors a tile is three rows: the other three follow.
+     * A strip of tiles of one block by one panel. Of panels of three vectors a tile is three rows: the other three follow.
      *
-     * @param limitsAt where the copy has the limits of a clamp
+     * @param k     terms before the strip
+     * @param last  whether none follow
+     * @param endAt where the copy has what the end of a tile reads
      */
-    private static void tiles(int finish, float[] x, int xAt, int limitsAt, int tiles, float[] w, int wAt, int depth, int width, int columns,
+    private static void tiles(int finish, int k, boolean last, float[] x, int xAt, int endAt, int tiles, float[] w, int wAt, int terms, int width, int columns,
                               float[] bias, int biasAt, float[] y, int yAt, int yRow) {
-        int inTile = Finish.inPasses(finish) ? Finish.PLAIN : finish;
+        int inTile = !last || Finish.inPasses(finish) ? Finish.PLAIN : finish;
+        float[] added = last ? bias : NO_BIAS;
         int plane = tiles * yRow;
         int half = Tiles3.PLANES;
-        switch ((width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
-            case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt);
-            case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt, columns);
+        x[endAt + 2] = Float.intBitsToFloat(last ? biasAt : 0);
+        x[endAt + 3] = Float.intBitsToFloat(plane);
+        x[endAt + 4] = Float.intBitsToFloat(yRow);
+        switch ((k > 0 ? 4 : 0) + (width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
+            case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
+            case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
             case 2 -> {
-                Tiles3.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt);
-                Tiles3.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, depth, bias, biasAt, y, yAt + half * plane, plane, yRow, limitsAt);
+                Tiles3.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
+                Tiles3.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt);
+            }
+            case 3 -> {
+                Tiles3Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
+                Tiles3Masked.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt, columns);
+            }
+            case 4 -> Tiles2.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
+            case 5 -> Tiles2Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
+            case 6 -> {
+                Tiles3.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
+                Tiles3.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt);
             }
             default -> {
-                Tiles3Masked.planes(inTile, x, xAt, tiles, w, wAt, depth, bias, biasAt, y, yAt, plane, yRow, limitsAt, columns);
-                Tiles3Masked.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, depth, bias, biasAt, y, yAt + half * plane, plane, yRow, limitsAt, columns);
+                Tiles3Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
+                Tiles3Masked.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt, columns);
             }
         }
-        if (Finish.inPasses(finish)) {
+        if (last && Finish.inPasses(finish)) {
             VectorElementwise.pass(finish, y, yAt, yRow, ROWS * tiles, columns);
         }
     }
