@@ -79,6 +79,9 @@ final class ProductTiles extends KernelSource {
         if (panel.count() == 2 || panel.count() == 3) {
             new PlaneTiles(this, panel).write();
         }
+        if (panel.count() <= 3) {
+            new StemTiles(this, panel).write();
+        }
         line("static void offsets(int finish, float[] x, int xAt, int xRow, int[] offsets, %s%s) {", OPERANDS, extra);
         line("switch (finish) {");
         for (Finish f : IN_TILES) {

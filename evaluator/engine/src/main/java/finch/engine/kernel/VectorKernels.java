@@ -200,7 +200,7 @@ final class VectorKernels implements Kernels {
                 end = inner;
                 int column = (pixel - start) * g.strideWidth() - g.left();
                 int xAt = x.offset + (row / g.outHeight() * g.inPixels() + firstY * g.inWidth() + column) * g.inChannels();
-                VectorMatmul.offsets(finish, epilogue.low(), epilogue.high(), x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
+                VectorMatmul.offsets(finish, VectorMatmul.stem(g), epilogue.low(), epilogue.high(), x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
                         weights.kernel(), weights.at(), g.depth(), weights.bias(), 0, y.array, y.offset + pixel * g.outChannels(), g.outChannels(), g.outChannels());
             } else {
                 end = Math.min(pixelTo, pixel + chunk);
