@@ -61,11 +61,22 @@ final class PlaneMatmul {
     }
 
     /** Floats of the copy of any chunk of at most so many rows. */
-    static int copyFloats(int rows, int depth, int floats) {
+    static int copyFloats(int rows, int depth, int columns, int floats) {
         int strip = strip(depth);
         int tiles = Math.min(Math.ceilDiv(rows, ROWS), chunkTiles(depth, floats) + 1);
-        int blocks = Math.ceilDiv(tiles, blockTiles(strip));
-        return LEAD + (blocks * ROWS - 1) * PLANE + Math.min(tiles, blockTiles(strip)) * strip;
+        int block = blockTiles(strip);
+        if (strip < depth) {
+            return overResults(tiles, block) + ROWS * columns;
+        }
+        return LEAD + (Math.ceilDiv(tiles, block) * ROWS - 1) * PLANE + Math.min(tiles, block) * strip;
+    }
+
+    /**
+     * Where the last tile's results are, of the copy, until all strips are done: it takes rows before those left over once more, whose sums would go on
+     * from what is finished already.
+     */
+    private static int overResults(int tiles, int block) {
+        return LEAD + (tiles / block + 1) * ROWS * PLANE;
     }
 
     /**
@@ -81,6 +92,8 @@ final class PlaneMatmul {
         int block = blockTiles(strip);
         int tiles = rows / ROWS;
         int over = rows - ROWS * tiles;
+        boolean aside = over > 1 && strip < depth;
+        int overResults = copyAt + overResults(tiles, block);
         copy[copyAt] = low;
         copy[copyAt + 1] = high;
         for (int k = 0; k < depth; k += strip) {
@@ -102,7 +115,8 @@ final class PlaneMatmul {
                             y, yAt + ROWS * first * yRow + column, yRow);
                 }
                 if (over > 1) {
-                    tiles(finish, k, last, copy, overAt, copyAt, 1, w, ws, terms, width, left, bias, column, y, yAt + (rows - ROWS) * yRow + column, yRow);
+                    tiles(finish, k, last, copy, overAt, copyAt, 1, w, ws, terms, width, left, bias, column,
+                            aside ? copy : y, (aside ? overResults : yAt + (rows - ROWS) * yRow) + column, yRow);
                 }
                 column = Math.min(to, column + width);
                 if (over == 1 && last && (column == to || column - group >= GROUP)) {
@@ -110,6 +124,9 @@ final class PlaneMatmul {
                     group = column;
                 }
             }
+        }
+        for (int row = ROWS - over; aside && row < ROWS; row++) {
+            System.arraycopy(copy, overResults + row * yRow + from, y, yAt + (rows - ROWS + row) * yRow + from, to - from);
         }
     }
 

@@ -174,7 +174,7 @@ final class VectorKernels implements Kernels {
         }
         if (g.isPointwise()) {
             if (VectorMatmul.planes(pixels, g.depth(), g.outChannels())) {
-                return PlaneMatmul.copyFloats(pixels, g.depth(), planesWanted(g));
+                return PlaneMatmul.copyFloats(pixels, g.depth(), g.outChannels(), planesWanted(g));
             }
             return VectorMatmul.copied(pixels, g.depth(), g.outChannels()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
         }

@@ -251,28 +251,32 @@ final class VectorMatmul {
             int left = columns - column;
             if (stem && panel < 4 && rows >= Tiles1.STEM_ROWS) {
                 stem(inTile, panel, left, x, xAt, rows, offsets, w, ws, bias, bs, y, yAt + column, yRow, lowBits, highBits);
-                column += panel * LANES;
-                continue;
-            }
-            int height = panel < 3 ? Tiles1.ROWS : WIDE ? Tiles4.ROWS : Tiles3.PLANES;
-            for (int next = 0; next < rows; next += height) {
-                int row = Math.min(next, rows - height);
-                int xs = xAt + row * xRow;
-                int ys = yAt + row * yRow + column;
-                switch (left >= panel * LANES ? panel : -panel) {
-                    case 1 -> Tiles1.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
-                    case 2 -> Tiles2.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
-                    case 3 -> Tiles3.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
-                    case 4 -> Tiles4.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits);
-                    case -1 -> Tiles1Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
-                    case -2 -> Tiles2Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
-                    default -> Tiles3Masked.offsets(inTile, x, xs, xRow, offsets, w, ws, depth, bias, bs, y, ys, yRow, lowBits, highBits, left);
-                }
+            } else {
+                offsets(inTile, panel, left, x, xAt, xRow, rows, offsets, w, ws, depth, bias, bs, y, yAt + column, yRow, lowBits, highBits);
             }
             if (Finish.inPasses(finish)) {
                 VectorElementwise.pass(finish, y, yAt + column, yRow, rows, Math.min(left, panel * LANES));
             }
             column += panel * LANES;
+        }
+    }
+
+    private static void offsets(int finish, int panel, int left, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
+                                float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
+        int height = panel < 3 ? Tiles1.ROWS : WIDE ? Tiles4.ROWS : Tiles3.PLANES;
+        for (int next = 0; next < rows; next += height) {
+            int row = Math.min(next, rows - height);
+            int xs = xAt + row * xRow;
+            int ys = yAt + row * yRow;
+            switch (left >= panel * LANES ? panel : -panel) {
+                case 1 -> Tiles1.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high);
+                case 2 -> Tiles2.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high);
+                case 3 -> Tiles3.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high);
+                case 4 -> Tiles4.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high);
+                case -1 -> Tiles1Masked.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high, left);
+                case -2 -> Tiles2Masked.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high, left);
+                default -> Tiles3Masked.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high, left);
+            }
         }
     }
 
