@@ -25,13 +25,10 @@ final class VectorMatmul {
 
     private VectorMatmul() {}
 
-    /** Products that the loops of deep tiles take a step. */
+    /** Products that the loops of deep tiles take a step: those of one vector. */
     private static final int UNROLLED = 4;
-    /**
-     * Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. {@link PlaneMatmul} is no
-     * faster from there, and slower where a neighbour shares the core.
-     */
-    static final int DEEP = 192;
+    /** Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. */
+    private static final int DEEP = 192;
 
     /** Whether products of so many rows run faster on a copied input: where there are 16 registers. */
     static boolean copied(int rows, int depth, int columns) {
@@ -206,16 +203,14 @@ final class VectorMatmul {
 
     private static void copiedPanel(int panel, int left, int finish, float[] x, int xAt, int block, int rows, float[] w, int wAt, int depth,
                                     float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
-        boolean deep = depth >= DEEP && depth % UNROLLED == 0;
+        boolean deep = panel == 1 && depth >= DEEP && depth % UNROLLED == 0;
         switch ((deep ? 4 : 0) + (left >= panel * LANES ? panel : panel + 2)) {
             case 1 -> Tiles1.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
             case 2 -> Tiles2.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
             case 3 -> Tiles1Masked.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
             case 4 -> Tiles2Masked.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
             case 5 -> Tiles1.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            case 6 -> Tiles2.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            case 7 -> Tiles1Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
-            default -> Tiles2Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            default -> Tiles1Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
         }
     }
 

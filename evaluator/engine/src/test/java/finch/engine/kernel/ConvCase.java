@@ -62,6 +62,14 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
                 }
             }
         }
+        // sums longer than a plane: two strips of terms and three, with and without rows left over, which the last tile of a chunk then computes aside
+        for (int pixels : new int[] {6, 7, 8, 11, 12, 49, 100}) {
+            for (int in : new int[] {640, 644, 960, 1292}) {
+                for (int out : new int[] {2 * lanes, 3 * lanes - 1, 9 * lanes + 2}) {
+                    add(cases, ConvGeometry.pointwise(pixels, in, out), 1);
+                }
+            }
+        }
         add(cases, ConvGeometry.pointwise(1207, 40, 13 * lanes), 1);
         add(cases, ConvGeometry.pointwise(391, 520, 9 * lanes), 2);
         add(cases, ConvGeometry.pointwise(31, 192, 2 * lanes), 1);
@@ -143,6 +151,15 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
         add(cases, geometry(7, 7, 4, 12, 5, 5, 2, 2, 2, 2, 2, 2, 1, 1, 4), 1);
         add(cases, geometry(33, 65, 3, 16, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1), 1); // a stem of more than one chunk
         add(cases, geometry(32, 64, 3, 24, 3, 3, 2, 2, 0, 0, 1, 1, 1, 1, 1), 2);
+        // stems whose tiles are of one vector, two and three, with a mask and without, on rows of whole tiles and of some more
+        for (int out : new int[] {lanes - 1, lanes, lanes + 3, 2 * lanes, 3 * lanes - 2, 3 * lanes, 4 * lanes, 7 * lanes + 1}) {
+            for (int width : new int[] {24, 26, 48, 53}) {
+                add(cases, geometry(13, width, 3, Math.max(1, out), 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1), 1);
+                add(cases, geometry(12, width, 3, Math.max(1, out), 5, 5, 2, 2, 1, 1, 2, 2, 1, 1, 1), 2);
+            }
+            add(cases, geometry(9, 40, 6, Math.max(1, out), 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), 1); // pixels as far apart
+            add(cases, geometry(9, 81, 2, Math.max(1, out), 3, 2, 1, 3, 1, 0, 1, 1, 1, 1, 1), 1); // likewise, but of other taps
+        }
         return cases;
     }
 
