@@ -32,23 +32,25 @@
  * 160x160, 7x7 of stride 2, of 72, 120, 144 and 240 channels 0.52, 0.60, 0.90 and 0.86 of the time at 512 bits, 0.58, 0.62, 0.89 and 0.95 at 256. In a ring the same 72 channels had never been slow.
  * Whole networks at 224 pixels are as they were: their chains begin elsewhere.
  *
- * <p>With 16 registers (up to 256 bits) products copy their input rows to places a constant apart. The rows of a tile are then
- * displacements from one index, not as many indices. Tiles of long sums, from 192 products on, are 5 rows by 2 vectors: ten sums, two weights and the two inputs that C2
- * has in flight leave two registers. There 6x2 fill all 16, and whether one of twelve sums is then spilled, which halves the speed (a sum in memory takes
- * twelve cycles a step, not four), was decided anew by every JVM: C2 keeps integers in vector registers when it runs out of others
- * ({@code UseFPUForSpilling}, on by default on such processors). They take four products a step, with fences between groups of loads:
- * 75 instructions for 40 multiply-adds, not 96. What is longer than a strip of 256 is copied and summed strip by strip, within one tile.
- * Of the last panel, where it is one vector wide, tiles are ten rows high: five sums leave half the multiply-adds' latency uncovered (56x56, 144 to 24 channels: 301 to
- * 266 us).
+ * <p>With 16 registers (up to 256 bits) products copy their input rows to planes ({@code PlaneMatmul}). The rows of a tile are then displacements from one index, which runs
+ * through the rows of many tiles; the checks of a call serve all, and the end of a tile is a branch in the loop. Twelve sums, two weights and one input fill 15 registers: with
+ * a fence behind each row no sum was spilled in 18 JVMs of three collectors (a sum in memory takes twelve cycles a step, not four). Ten sums would leave the two multipliers too little to choose from.
+ * What only the end of a tile reads (biases, limits, places) stands in front of the copy, for each row anew: as parameters of the method it would live through the loop, which then
+ * took 110 instructions for 48 multiply-adds, not 92. Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4). Sums of more than 640 terms
+ * go on, strip by strip, from what the result holds. Within networks long sums took 0.82 to 0.97 of the time of the strided tiles that had them before, beside neighbours that is not measured.
+ * What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits
+ * for them (960 to 160 channels: 144 us with its weights in the second cache, 171 to 177 with 16 to 60 MB of others in between). The last panel has three vectors where it would have two and one, at 74 % of the
+ * peak.
  *
- * <p>Of shorter sums what stands around the loop of a tile weighs most: a call, two checks for each array access, stores with theirs, some 220 instructions. So their
- * rows are copied to planes ({@code PlaneMatmul}): one index runs through the rows of many tiles, the checks of a call serve all, and the end of a tile is a branch in
- * the loop. In that form 6x2 with a fence behind each row kept all sums in registers, in 18 JVMs of three collectors. Tiles
- * of such forms, alone, came to 81 to 96 % of the peak from 40 to 256 products, where 5x2 came to 69 to 93 % (Zen 3). Biases and limits are read again for each row at the end of a tile: held
- * in registers they cost 30 cycles. The last panel has three vectors where it would have two and one: of one vector, each broadcast input is read by one product only, and C2
- * then loads and broadcasts in two instructions.
- * Tried and given up: planes for long sums, strip by strip through the result (3 % faster where the core is ours, 8 to 20 % slower where a neighbour shares it, since
- * a step has more instructions: 2.0 for a multiply-add, not 1.9; assembler of 1.65 to 2 shows the same slope), eight products a step, weights of the next panel read ahead,
+ * <p>Sums whose number of terms is no multiple of four, panels of one vector, and five rows have tiles over rows a constant apart that are no planes: 5 rows by 2 vectors, of
+ * which two registers are left over (6x2 there fill all 16, and whether C2 spilled a sum was decided anew by every JVM: {@code UseFPUForSpilling} keeps integers in vector
+ * registers), or 10 rows of one vector, four products a step where sums are long.
+ *
+ * <p>Stems of stride 2 on images of three channels have tiles of their own, at all widths: neighbouring windows start six floats apart, so that one index serves all rows, and a tap is
+ * three terms. In half of the JVMs the tiles through a table spill a sum at 256 bits, and MobileNetV2's first chain took 810 us, not 650; now 620 to 690.
+ *
+ * <p>Tried and given up at 256 bits: panels of one vector by twelve rows for those of three vectors (3136 rows, 96 to 24 channels: 193 us, not 167; behind a fence C2 loads and broadcasts in
+ * two instructions what only one product reads), patches of a stem gathered to planes (290 us, not 170), eight products a step, weights of the next panel read ahead,
  * variable distances of planes, which spare the copy (spilled).
  *
  * <p>The power in a sigmoid is a polynomial of degree 5 in pairs, of a remainder by one constant: a vector waits for 40 cycles, not 60, which bounds how many are under way.
