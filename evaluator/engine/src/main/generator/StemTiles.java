@@ -30,6 +30,7 @@ final class StemTiles {
     void write() {
         String columns = panel.masked() ? ", int columns" : "";
         out.line("static final int STEM_ROWS = %d;", rows);
+        out.line("static final int STEM_STEP = %d;", STEP);
         out.line("static void stem(int finish, %s%s) {", PARAMETERS, columns);
         out.line("switch (finish) {");
         for (Finish f : FINISHES) {

@@ -1,13 +1,13 @@
 package finch.engine.kernel;
 
 /**
- * The product of {@link VectorMatmul} where there are 16 registers and sums are short: over input rows that are copied to planes first. A copy has
+ * The product of {@link VectorMatmul} where there are 16 registers: over input rows that are copied to planes first. A copy has
  * blocks of tiles, and a block six planes: of n tiles, the rows r·n to r·n + n - 1 are plane r, and so of each tile the r-th row. One index then runs
  * through the rows of many tiles, which stand one after another, and planes are constant displacements from it. Two to five rows left over have one more
- * tile, with those before them; a single one is computed by itself.
+ * tile, with those before them; a single one is computed by itself. Sums of more terms than a plane holds go strip by strip.
  */
 final class PlaneMatmul {
-    /** Floats in front of a copied input: the limits of a clamp and, as bits, three places. So no row's displacement is zero, too: C2 would compute that one's index apart. */
+    /** Floats in front of a copied input: the limits of a clamp and, as bits, where the end of a tile finds biases and results. So no row's displacement is zero, too: C2 would compute that one's index apart. */
     static final int LEAD = 8;
     /** Biases of all strips of terms but the last. */
     private static final float[] NO_BIAS = new float[3 * VectorWidth.LANES];

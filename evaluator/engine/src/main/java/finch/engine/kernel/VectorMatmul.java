@@ -276,7 +276,7 @@ final class VectorMatmul {
     }
 
     /** Floats from the window of a pixel to the next one's in what {@link #stem} takes. */
-    private static final int STEM_STEP = 6;
+    private static final int STEM_STEP = Tiles1.STEM_STEP;
 
     /** Whether a convolution's taps are of whole triples that stand together, and its windows start as the tiles of a stem have them. */
     static boolean stem(ConvGeometry g) {
