@@ -15,8 +15,8 @@ final class PlaneTiles {
     private static final int UNROLLED = 4;
     private static final String ARGUMENTS = "x, xAt, tiles, w, wAt, depth, bias, y, yAt, endAt";
     private static final String PARAMETERS = "float[] x, int xAt, int tiles, float[] w, int wAt, int depth, float[] bias, float[] y, int yAt, int endAt";
-    /** Where, from endAt, the copy has what only the end of a tile reads: as parameters they would live through the loop, which moves them between stack and registers. */
     private static final String ZERO = "FloatVector.zero(F)";
+    /** Where, from endAt, the copy has what only the end of a tile reads: as parameters they would live through the loop, which moves them between stack and registers. */
     private static final String LOW = "x[endAt]", HIGH = "x[endAt + 1]", BIAS_AT = ofEnd(2), Y_ROW = ofEnd(3), Y_STEP = ofEnd(4);
 
     private final KernelSource out;

@@ -59,7 +59,7 @@ final class ProductTiles extends KernelSource {
         line("}\n}");
         if (panel.count() <= 2) {
             line("static final int STRIDED_ROWS = %d;", STRIDED_ROWS);
-            for (Part part : panel.count() == 1 ? Part.values() : new Part[] {Part.BRIEF}) {
+            for (Part part : Part.values()) {
                 line("static void %s(int finish, float[] x, int xAt, int block, int rows, %s%s) {", part.name, OPERANDS, extra);
                 line("switch (finish) {");
                 for (Finish f : IN_TILES) {

@@ -25,14 +25,14 @@ final class VectorMatmul {
 
     private VectorMatmul() {}
 
-    /** Products that the loops of deep tiles take a step: those of one vector. */
+    /** Products that the loops of deep tiles take a step. */
     private static final int UNROLLED = 4;
     /** Products from which on their fewer instructions make up for the many checks in front of the loop; measured within networks. */
-    private static final int DEEP = 192;
+    static final int DEEP = 192;
 
     /** Whether products of so many rows run faster on a copied input: where there are 16 registers. */
     static boolean copied(int rows, int depth, int columns) {
-        return !WIDE && rows >= Tiles2.STRIDED_ROWS && depth >= LANES && (columns <= LANES || !PlaneMatmul.takes(depth));
+        return !WIDE && rows >= Tiles2.STRIDED_ROWS && depth >= LANES && (columns <= LANES || !PlaneMatmul.takes(depth) || PlaneMatmul.far(depth, columns));
     }
 
     /** Whether such products run faster yet on planes. */
@@ -203,14 +203,16 @@ final class VectorMatmul {
 
     private static void copiedPanel(int panel, int left, int finish, float[] x, int xAt, int block, int rows, float[] w, int wAt, int depth,
                                     float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
-        boolean deep = panel == 1 && depth >= DEEP && depth % UNROLLED == 0;
+        boolean deep = depth >= DEEP && depth % UNROLLED == 0;
         switch ((deep ? 4 : 0) + (left >= panel * LANES ? panel : panel + 2)) {
             case 1 -> Tiles1.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
             case 2 -> Tiles2.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
             case 3 -> Tiles1Masked.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
             case 4 -> Tiles2Masked.brief(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
             case 5 -> Tiles1.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
-            default -> Tiles1Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            case 6 -> Tiles2.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high);
+            case 7 -> Tiles1Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
+            default -> Tiles2Masked.deep(finish, x, xAt, block, rows, w, wAt, depth, bias, biasAt, y, yAt, yRow, low, high, left);
         }
     }
 
@@ -244,7 +246,7 @@ final class VectorMatmul {
             int ws = wAt + column * depth;
             int bs = biasAt + column;
             int left = columns - column;
-            if (stem && panel < 4 && rows >= Tiles1.STEM_ROWS) {
+            if (stem && panel <= STEM_VECTORS && rows >= Tiles1.STEM_ROWS) {
                 stem(inTile, panel, left, x, xAt, rows, offsets, w, ws, bias, bs, y, yAt + column, yRow, lowBits, highBits);
             } else {
                 offsets(inTile, panel, left, x, xAt, xRow, rows, offsets, w, ws, depth, bias, bs, y, yAt + column, yRow, lowBits, highBits);
@@ -277,6 +279,11 @@ final class VectorMatmul {
 
     /** Floats from the window of a pixel to the next one's in what {@link #stem} takes. */
     private static final int STEM_STEP = Tiles1.STEM_STEP;
+    /**
+     * Widest panel that {@link #stem} takes. With 32 registers nothing is spilled, and of two vectors they were no faster: MobileNetV2's first
+     * chain took 1.06 of its time before with them and 1.03 without.
+     */
+    private static final int STEM_VECTORS = WIDE ? 1 : 3;
 
     /** Whether a convolution's taps are of whole triples that stand together, and its windows start as the tiles of a stem have them. */
     static boolean stem(ConvGeometry g) {

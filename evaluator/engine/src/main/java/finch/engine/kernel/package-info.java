@@ -37,16 +37,17 @@
  * a fence behind each row no sum was spilled in 18 JVMs of three collectors (a sum in memory takes twelve cycles a step, not four). Ten sums would leave the two multipliers too little to choose from.
  * What only the end of a tile reads (biases, limits, places) stands in front of the copy, for each row anew: as parameters of the method it would live through the loop, which then
  * took 110 instructions for 48 multiply-adds, not 92. Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4). Sums of more than 640 terms
- * go on, strip by strip, from what the result holds. Within networks long sums took 0.82 to 0.97 of the time of the strided tiles that had them before, beside neighbours that is not measured.
+ * go on, strip by strip, from what the result holds. Within networks long sums took 0.82 to 1.00 of the time of strided tiles, and 1.02 to 1.11
+ * where weights of two MB and more meet 7x7 pixels, which so keep those (a second strip, or the single row left over, fetches what no cache has kept). Beside neighbours that is not measured.
  * What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits
  * for them (960 to 160 channels: 144 us with its weights in the second cache, 171 to 177 with 16 to 60 MB of others in between). The last panel has three vectors where it would have two and one, at 74 % of the
  * peak.
  *
- * <p>Sums whose number of terms is no multiple of four, panels of one vector, and five rows have tiles over rows a constant apart that are no planes: 5 rows by 2 vectors, of
+ * <p>Sums whose number of terms is no multiple of four, products of one vector, those of many weights, and five rows have tiles over rows a constant apart that are no planes: 5 rows by 2 vectors, of
  * which two registers are left over (6x2 there fill all 16, and whether C2 spilled a sum was decided anew by every JVM: {@code UseFPUForSpilling} keeps integers in vector
  * registers), or 10 rows of one vector, four products a step where sums are long.
  *
- * <p>Stems of stride 2 on images of three channels have tiles of their own, at all widths: neighbouring windows start six floats apart, so that one index serves all rows, and a tap is
+ * <p>Stems of stride 2 on images of three channels have tiles of their own (at 512 bits of one vector only, 0.92 of the time): neighbouring windows start six floats apart, so that one index serves all rows, and a tap is
  * three terms. In half of the JVMs the tiles through a table spill a sum at 256 bits, and MobileNetV2's first chain took 810 us, not 650; now 620 to 690.
  *
  * <p>Tried and given up at 256 bits: panels of one vector by twelve rows for those of three vectors (3136 rows, 96 to 24 channels: 193 us, not 167; behind a fence C2 loads and broadcasts in

@@ -70,6 +70,9 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
                 }
             }
         }
+        // weights that come from memory
+        add(cases, ConvGeometry.pointwise(13, 1024, 416), 1);
+        add(cases, ConvGeometry.pointwise(7, 512, 832), 1);
         add(cases, ConvGeometry.pointwise(1207, 40, 13 * lanes), 1);
         add(cases, ConvGeometry.pointwise(391, 520, 9 * lanes), 2);
         add(cases, ConvGeometry.pointwise(31, 192, 2 * lanes), 1);
