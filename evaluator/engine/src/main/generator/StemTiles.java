@@ -1,12 +1,9 @@
-import java.util.List;
-
 /**
  * Register tiles of a stem: of a convolution of stride 2 over images of three channels. The windows of neighbouring pixels then start {@link #STEP} floats
  * apart, so that the rows of a tile are displacements from one index, and a tap is three terms that stand together. One loop runs through the taps of many
  * tiles, as in PlaneTiles: a loop for each tile has its end in an integer for which C2 takes a vector register, and in half of the JVMs it then spilled a sum.
  */
-final class StemTiles {
-    private static final List<Finish> FINISHES = List.of(Finish.PLAIN, Finish.RELU, Finish.CLAMP);
+final class StemTiles extends FlatTiles {
     private static final int CHANNELS = 3;
     /** Floats from the window of a pixel to the next one's. */
     private static final int STEP = 2 * CHANNELS;
@@ -14,43 +11,25 @@ final class StemTiles {
     private static final String PARAMETERS = "float[] x, int xAt, int tiles, int[] offsets, float[] w, int wAt, float[] bias, int biasAt, "
             + "float[] y, int yAt, int yRow, int low, int high";
 
-    private final KernelSource out;
-    private final ProductTiles.Panel panel;
-    private final int vectors;
-    private final int rows;
-
     /** Of one vector to three: twelve sums or nine. */
     StemTiles(KernelSource out, ProductTiles.Panel panel) {
-        this.out = out;
-        this.panel = panel;
-        this.vectors = panel.count();
-        this.rows = vectors == 3 ? ProductTiles.NARROW_ROWS : 12 / vectors;
+        super(out, panel, panel.count() == 3 ? ProductTiles.NARROW_ROWS : 12 / panel.count());
     }
 
     void write() {
-        String columns = panel.masked() ? ", int columns" : "";
         out.line("static final int STEM_ROWS = %d;", rows);
         out.line("static final int STEM_STEP = %d;", STEP);
-        out.line("static void stem(int finish, %s%s) {", PARAMETERS, columns);
-        out.line("switch (finish) {");
+        choice("stem", PARAMETERS, ARGUMENTS, FINISHES.stream().map(f -> "stem" + f.suffix).toList());
         for (Finish f : FINISHES) {
-            out.line("case Finish.%s -> stem%s(%s%s);", f, f.suffix, ARGUMENTS, panel.masked() ? ", columns" : "");
-        }
-        out.line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-        out.line("}\n}");
-        for (Finish f : FINISHES) {
-            method(f, columns);
+            method(f);
         }
     }
 
-    private void method(Finish f, String columns) {
-        out.line("private static void stem%s(%s%s) {", f.suffix, PARAMETERS, columns);
-        if (panel.masked()) {
-            out.line("VectorMask<Float> mask = F.indexInRange(0, columns - %d * LANES);", vectors - 1);
-        }
+    private void method(Finish f) {
+        head("stem" + f.suffix, PARAMETERS);
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
-                out.line("FloatVector %s = FloatVector.zero(F);", sum(r, v));
+                out.line("FloatVector %s = %s;", sum(r, v), ZERO);
             }
         }
         out.line("int depth = offsets.length;");
@@ -64,7 +43,9 @@ final class StemTiles {
         out.line("k += %d;", CHANNELS);
         out.line("if (k == depth) {");
         out.line("k = 0;");
-        end(f);
+        results(f, "Float.intBitsToFloat(low)", "Float.intBitsToFloat(high)", true);
+        out.line("xAt += %d;", rows * STEP);
+        out.line("yAt += %d * yRow;", rows);
         out.line("}\n}\n}");
     }
 
@@ -81,31 +62,5 @@ final class StemTiles {
                 out.line(ProductTiles.FENCE);
             }
         }
-    }
-
-    /** Biases and limits are made again for each row: held in registers, they would push out sums. */
-    private void end(Finish f) {
-        for (int r = 0; r < rows; r++) {
-            out.line(ProductTiles.FENCE);
-            String row = "_" + r;
-            switch (f) {
-                case RELU -> out.line("FloatVector least%s = FloatVector.zero(F);", row);
-                case CLAMP -> out.line("FloatVector least%1$s = FloatVector.broadcast(F, Float.intBitsToFloat(low)), most%1$s = FloatVector.broadcast(F, Float.intBitsToFloat(high));", row);
-                default -> { }
-            }
-            for (int v = 0; v < vectors; v++) {
-                String s = "s%d_%d".formatted(r, v);
-                out.line("FloatVector %s = FloatVector.fromArray(F, bias, biasAt + %d * LANES).add(%s);", s, v, sum(r, v));
-                out.line(f.of(s, row));
-                out.line("%s.intoArray(y, yAt + %d * yRow + %d * LANES%s);", s, r, v, panel.stored(v));
-                out.line("%s = FloatVector.zero(F);", sum(r, v));
-            }
-        }
-        out.line("xAt += %d;", rows * STEP);
-        out.line("yAt += %d * yRow;", rows);
-    }
-
-    private static String sum(int r, int v) {
-        return "a%d_%d".formatted(r, v);
     }
 }
