@@ -46,7 +46,7 @@ abstract class FlatTiles {
      * @param low     a limit of a clamp, likewise {@code high}
      * @param cleared whether sums start from zero again
      */
-    void results(Finish f, String low, String high, boolean cleared) {
+    void results(Finish f, String low, String high, String bias, String biasAt, boolean cleared) {
         for (int r = 0; r < rows; r++) {
             out.line(ProductTiles.FENCE);
             String row = "_" + r;
@@ -57,7 +57,7 @@ abstract class FlatTiles {
             }
             for (int v = 0; v < vectors; v++) {
                 String s = "s%d_%d".formatted(r, v);
-                out.line("FloatVector %s = FloatVector.fromArray(F, bias, biasAt + %d * LANES).add(%s);", s, v, sum(r, v));
+                out.line("FloatVector %s = FloatVector.fromArray(F, %s, %s + %d * LANES).add(%s);", s, bias, biasAt, v, sum(r, v));
                 out.line(f.of(s, row));
                 out.line("%s.intoArray(y, yAt + %d * yRow + %d * LANES%s);", s, r, v, panel.stored(v));
                 if (cleared) {

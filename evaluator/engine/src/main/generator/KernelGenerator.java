@@ -22,6 +22,9 @@ final class KernelGenerator {
         for (int taps : new int[] {3, 5, 7}) {
             write(folder, "DepthwiseStrips" + taps, new DepthwiseStrips(taps));
         }
+        for (int vectors = 2; vectors <= 3; vectors++) {
+            write(folder, "DepthwisePanels" + vectors, new DepthwisePanels(vectors));
+        }
     }
 
     /** Leaves a file alone that says the same already, so that nothing is compiled again. */

@@ -12,10 +12,10 @@ import java.util.List;
 final class PlaneTiles extends FlatTiles {
     /** Products a step, of which depths must be multiples: with one, the instructions around the multiply-adds are too many. */
     private static final int UNROLLED = 4;
-    private static final String ARGUMENTS = "x, xAt, tiles, w, wAt, depth, bias, y, yAt, endAt";
-    private static final String PARAMETERS = "float[] x, int xAt, int tiles, float[] w, int wAt, int depth, float[] bias, float[] y, int yAt, int endAt";
+    private static final String ARGUMENTS = "x, xAt, tiles, w, wAt, depth, y, yAt, endAt";
+    private static final String PARAMETERS = "float[] x, int xAt, int tiles, float[] w, int wAt, int depth, float[] y, int yAt, int endAt";
     /** Where, from endAt, the copy has what only the end of a tile reads: as parameters they would live through the loop, which moves them between stack and registers. */
-    private static final String LOW = "x[endAt]", HIGH = "x[endAt + 1]", BIAS_AT = ofEnd(2), Y_ROW = ofEnd(3), Y_STEP = ofEnd(4);
+    private static final String LOW = "x[endAt]", HIGH = "x[endAt + 1]", Y_ROW = ofEnd(2), Y_STEP = ofEnd(3);
 
     /** Of two vectors or three. Of one there is none: C2 folds the load of an input into its broadcast only where more than one product reads that. */
     PlaneTiles(KernelSource out, ProductTiles.Panel panel) {
@@ -87,9 +87,8 @@ final class PlaneTiles extends FlatTiles {
 
     private void end(Finish f, boolean on) {
         out.line(ProductTiles.FENCE);
-        out.line("int biasAt = %s;", BIAS_AT);
         out.line("int yRow = %s;", Y_ROW);
-        results(f, LOW, HIGH, !on);
+        results(f, LOW, HIGH, "x", "endAt + PlaneMatmul.BIASES", !on);
         if (!on) {
             out.line("yAt += %s;", Y_STEP);
             return;

@@ -43,7 +43,7 @@ final class StemTiles extends FlatTiles {
         out.line("k += %d;", CHANNELS);
         out.line("if (k == depth) {");
         out.line("k = 0;");
-        results(f, "Float.intBitsToFloat(low)", "Float.intBitsToFloat(high)", true);
+        results(f, "Float.intBitsToFloat(low)", "Float.intBitsToFloat(high)", "bias", "biasAt", true);
         out.line("xAt += %d;", rows * STEP);
         out.line("yAt += %d * yRow;", rows);
         out.line("}\n}\n}");

@@ -20,14 +20,20 @@ final class ChainStep extends Step {
      * @param burst    rows at a time
      * @param ring     rows of its output that are held
      * @param at       where in the scratch they are
+     * @param panels   whether each panel of its channels stands by itself there
      */
-    record Stage(PackedWeights weights, Epilogue epilogue, int residual, int burst, int ring, int at) {
+    record Stage(PackedWeights weights, Epilogue epilogue, int residual, int burst, int ring, int at, boolean panels) {
         ConvGeometry geometry() {
             return weights.geometry();
         }
 
         int rowFloats() {
             return geometry().outWidth() * geometry().outChannels();
+        }
+
+        /** {@link Slice#panelPixels} of its output. */
+        int panelPixels() {
+            return panels ? ring * geometry().outWidth() : 0;
         }
 
         /** Rows that come before the first of what it reads for an output row. */
@@ -105,23 +111,31 @@ final class ChainStep extends Step {
         if (index > 0) {
             Stage before = stages[index - 1];
             ring = before.ring();
-            x = scratch.from;
             // a product counts pixels from the tensor's start, a depthwise convolution knows of the ring
             int shift = g.isPointwise() ? from % ring - from : 0;
-            x.offset = scratch.space.offset + before.at() + shift * before.rowFloats();
+            x = scratch.reads(scratch.space.array, scratch.space.offset + before.at() + shift * before.rowFloats(), before.panelPixels());
         }
+        int first = from;
         Slice y = tensors[output];
         if (index < stages.length - 1) {
+            int shift = from % stage.ring() - from;
             y = scratch.to;
-            y.offset = scratch.space.offset + stage.at() + (from % stage.ring() - from) * stage.rowFloats();
+            y.offset = scratch.space.offset + stage.at() + (stage.panels() ? 0 : shift * stage.rowFloats());
+            y.panelPixels = stage.panelPixels();
+            if (stage.panels()) {
+                // pixels are then those of the ring, in what is read too
+                x = scratch.reads(x.array, x.offset - shift * g.inWidth() * g.inChannels(), 0);
+                first = from + shift;
+            }
         }
+        int last = first + to - from;
         Slice residual = stage.residual() == Fusion.NONE ? null : tensors[stage.residual()];
         if (g.isDepthwise()) {
-            kernels.depthwise(stage.weights(), stage.epilogue(), x, ring, 0, y, residual, scratch.space, from, to, 0, g.outChannels());
+            kernels.depthwise(stage.weights(), stage.epilogue(), x, ring, 0, y, residual, scratch.space, first, last, 0, g.outChannels());
         } else if (g.isPointwise()) {
-            kernels.pointwise(stage.weights(), stage.epilogue(), x, y, residual, scratch.space, from * g.outWidth(), to * g.outWidth(), 0, g.outChannels());
+            kernels.pointwise(stage.weights(), stage.epilogue(), x, y, residual, scratch.space, first * g.outWidth(), last * g.outWidth(), 0, g.outChannels());
         } else {
-            kernels.convolution(stage.weights(), stage.epilogue(), x, y, residual, scratch.space, from * g.outWidth(), to * g.outWidth());
+            kernels.convolution(stage.weights(), stage.epilogue(), x, y, residual, scratch.space, first * g.outWidth(), last * g.outWidth());
         }
     }
 }

@@ -18,4 +18,12 @@ final class Scratch {
         from = new Slice(arena, offset);
         to = new Slice(arena, offset);
     }
+
+    /** Where a stage reads from now on. */
+    Slice reads(float[] array, int offset, int panelPixels) {
+        from.array = array;
+        from.offset = offset;
+        from.panelPixels = panelPixels;
+        return from;
+    }
 }

@@ -38,7 +38,8 @@ final class Steps {
         for (int i = 0; i < geometries.size(); i++) {
             Fusion.Group group = chain.groups().get(i);
             ConvGeometry g = geometries.get(i);
-            stages.add(new ChainStep.Stage(pack(g, group), KernelForm.epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at));
+            stages.add(new ChainStep.Stage(pack(g, group), KernelForm.epilogue(group.nonlinearity()), group.residual(), bands.burst()[i], bands.ring()[i], at,
+                    i + 1 < geometries.size() && group.residual() == Fusion.NONE && kernels.panels(g, geometries.get(i + 1))));
             at += CacheLines.whole(bands.ring()[i] * g.outWidth() * g.outChannels());
         }
         return new ChainStep(chain.layers(), kernels, stages, chain.groups().getFirst().main().inputs().getFirst(), chain.output());

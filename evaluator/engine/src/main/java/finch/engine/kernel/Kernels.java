@@ -67,6 +67,11 @@ public interface Kernels {
     void convolution(PackedWeights weights, Epilogue epilogue, Slice x, Slice y, Slice residual, Slice scratch,
                      int pixelFrom, int pixelTo);
 
+    /** Whether a product should write, for this depthwise convolution, each of its panels of channels by itself: {@link Slice#panelPixels}. */
+    default boolean panels(ConvGeometry product, ConvGeometry reader) {
+        return false;
+    }
+
     /** Floats of scratch that one thread needs for {@link #convolution}, {@link #depthwise} or {@link #pointwise}, for up to {@code pixels} pixels at a time. */
     int scratchFloats(ConvGeometry geometry, int pixels);
 

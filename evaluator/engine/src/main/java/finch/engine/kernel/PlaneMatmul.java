@@ -7,8 +7,10 @@ package finch.engine.kernel;
  * tile, with those before them; a single one is computed by itself. Sums of more terms than a plane holds go strip by strip.
  */
 final class PlaneMatmul {
-    /** Floats in front of a copied input: the limits of a clamp and, as bits, where the end of a tile finds biases and results. So no row's displacement is zero, too: C2 would compute that one's index apart. */
-    static final int LEAD = 8;
+    /** Where, from the start of a copied input, a panel's biases are: behind the limits of a clamp and, as bits, where the end of a tile puts results. */
+    static final int BIASES = 8;
+    /** Floats in front of its rows. So no row's displacement is zero, too: C2 would compute that one's index apart. */
+    static final int LEAD = BIASES + 3 * VectorWidth.LANES;
     /** Biases of all strips of terms but the last. */
     private static final float[] NO_BIAS = new float[3 * VectorWidth.LANES];
     /** Products that a loop of tiles takes a step. */
@@ -54,6 +56,11 @@ final class PlaneMatmul {
         return Math.ceilDiv(Math.ceilDiv(depth, Math.ceilDiv(depth, PLANE_FLOATS)), STEP) * STEP;
     }
 
+    /** Whether sums of so many products are finished at once. */
+    static boolean oneStrip(int depth) {
+        return depth <= PLANE_FLOATS;
+    }
+
     /** Tiles of a block; the last of a chunk may have fewer. */
     private static int blockTiles(int strip) {
         return Math.min(MOST_TILES, PLANE_FLOATS / strip);
@@ -95,15 +102,20 @@ final class PlaneMatmul {
      * Sums of more terms than a plane holds go strip by strip, through y: each in one order still.
      *
      * @param copy    room for {@link #copyFloats}
+     * @param yAt     where y has the chunk's first pixel; where panels stand by themselves, the tensor
+     * @param panelPixels see {@link Slice#panelPixels}: then sums take {@link #oneStrip}, and columns are whole vectors
+     * @param firstPixel  of the chunk, which only panels want
      * @param columns of the whole product
      */
     static void multiply(int finish, float low, float high, float[] x, int xAt, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
-                         float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
+                         float[] bias, float[] y, int yAt, int yRow, int panelPixels, int firstPixel, int columns, int from, int to) {
         int strip = strip(depth);
         int block = blockTiles(strip);
         int tiles = rows / ROWS;
         int over = rows - ROWS * tiles;
-        boolean aside = over > 1 && strip < depth;
+        boolean together = panelPixels == 0;
+        int most = together ? 1 : 0; // rows left over that have no tile
+        boolean aside = over > most && strip < depth;
         int overResults = copyAt + overResults(tiles, block);
         copy[copyAt] = low;
         copy[copyAt + 1] = high;
@@ -114,23 +126,25 @@ final class PlaneMatmul {
             for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
                 copy(x, xAt + ROWS * first * depth + k, depth, Math.min(block, tiles - first), terms, copy, at);
             }
-            if (over > 1) {
+            if (over > most) {
                 copy(x, xAt + (rows - ROWS) * depth + k, depth, 1, terms, copy, overAt);
             }
             for (int column = from, group = from; column < to;) {
                 int width = VectorMatmul.panel(columns - column, depth) * LANES;
                 int left = Math.min(width, columns - column);
                 int ws = wAt + column * depth + k * width;
+                int row = together ? yRow : width;
+                int ys = together ? yAt + column : yAt + column * panelPixels + firstPixel * width;
                 for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
                     tiles(finish, k, last, copy, at, copyAt, Math.min(block, tiles - first), w, ws, terms, width, left, bias, column,
-                            y, yAt + ROWS * first * yRow + column, yRow);
+                            y, ys + ROWS * first * row, row);
                 }
-                if (over > 1) {
+                if (over > most) {
                     tiles(finish, k, last, copy, overAt, copyAt, 1, w, ws, terms, width, left, bias, column,
-                            aside ? copy : y, (aside ? overResults : yAt + (rows - ROWS) * yRow) + column, yRow);
+                            aside ? copy : y, aside ? overResults + column : ys + (rows - ROWS) * row, row);
                 }
                 column = Math.min(to, column + width);
-                if (over == 1 && last && (column == to || column - group >= GROUP)) {
+                if (together && over == 1 && last && (column == to || column - group >= GROUP)) {
                     single(finish, low, high, x, xAt + (rows - 1) * depth, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
                     group = column;
                 }
@@ -167,29 +181,29 @@ final class PlaneMatmul {
         float[] added = last ? bias : NO_BIAS;
         int plane = tiles * yRow;
         int half = Tiles3.PLANES;
-        x[endAt + 2] = Float.intBitsToFloat(last ? biasAt : 0);
-        x[endAt + 3] = Float.intBitsToFloat(plane);
-        x[endAt + 4] = Float.intBitsToFloat(yRow);
+        x[endAt + 2] = Float.intBitsToFloat(plane);
+        x[endAt + 3] = Float.intBitsToFloat(yRow);
+        System.arraycopy(added, last ? biasAt : 0, x, endAt + BIASES, width);
         switch ((k > 0 ? 4 : 0) + (width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
-            case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
-            case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
+            case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+            case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
             case 2 -> {
-                Tiles3.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
-                Tiles3.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt);
+                Tiles3.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+                Tiles3.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt);
             }
             case 3 -> {
-                Tiles3Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
-                Tiles3Masked.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt, columns);
+                Tiles3Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
+                Tiles3Masked.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt, columns);
             }
-            case 4 -> Tiles2.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
-            case 5 -> Tiles2Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
+            case 4 -> Tiles2.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+            case 5 -> Tiles2Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
             case 6 -> {
-                Tiles3.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt);
-                Tiles3.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt);
+                Tiles3.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+                Tiles3.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt);
             }
             default -> {
-                Tiles3Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, added, y, yAt, endAt, columns);
-                Tiles3Masked.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, added, y, yAt + half * plane, endAt, columns);
+                Tiles3Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
+                Tiles3Masked.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt, columns);
             }
         }
         if (last && Finish.inPasses(finish)) {

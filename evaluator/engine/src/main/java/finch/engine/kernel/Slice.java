@@ -7,6 +7,8 @@ package finch.engine.kernel;
 public final class Slice {
     public float[] array;
     public int offset;
+    /** Pixels of which each panel of channels stands by itself, one after another; 0 where the channels of a pixel stand together. */
+    public int panelPixels;
 
     public Slice(float[] array, int offset) {
         this.array = array;

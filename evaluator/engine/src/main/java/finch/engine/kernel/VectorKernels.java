@@ -134,7 +134,7 @@ final class VectorKernels implements Kernels {
             int yAt = y.offset + first * outs;
             if (planes) {
                 PlaneMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, rows, scratch.array, scratch.offset,
-                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, yAt, outs, outs, channelFrom, channelTo);
+                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, y.panelPixels > 0 ? y.offset : yAt, outs, y.panelPixels, first, outs, channelFrom, channelTo);
             } else if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, scratch.array, scratch.offset,
                         weights.kernel(), weights.at(), depth, weights.bias(), y.array, yAt, outs, outs, channelFrom, channelTo);
@@ -142,7 +142,12 @@ final class VectorKernels implements Kernels {
                 VectorMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, weights.kernel(), weights.at(), depth,
                         weights.bias(), 0, y.array, yAt, outs, outs, channelFrom, channelTo);
             }
-            if (finish == Finish.PLAIN) {
+            if (finish == Finish.PLAIN && y.panelPixels > 0) {
+                for (int c = 0, width; c < outs; c += width) {
+                    width = VectorMatmul.panel(outs - c, depth) * VectorWidth.LANES;
+                    finish(epilogue, y, null, c * y.panelPixels + first * width, c * y.panelPixels + (first + rows) * width);
+                }
+            } else if (finish == Finish.PLAIN) {
                 finish(epilogue, y, residual, first, first + rows, outs, channelFrom, channelTo);
             }
             first += rows;
@@ -165,6 +170,12 @@ final class VectorKernels implements Kernels {
     private static void finish(Epilogue epilogue, Slice y, Slice residual, int from, int to) {
         VectorElementwise.finish(epilogue, y.array, y.offset + from, y.offset + to, residual == null ? null : residual.array,
                 residual == null ? 0 : residual.offset + from);
+    }
+
+    @Override
+    public boolean panels(ConvGeometry product, ConvGeometry reader) {
+        return product.isPointwise() && product.outChannels() % VectorWidth.LANES == 0 && VectorMatmul.planes(product.outWidth(), product.depth(), product.outChannels())
+                && PlaneMatmul.oneStrip(product.depth()) && reader.isDepthwise() && VectorDepthwise.strips(reader);
     }
 
     @Override
@@ -235,10 +246,10 @@ final class VectorKernels implements Kernels {
         ConvGeometry g = weights.geometry();
         int channels = g.outChannels();
         int finish = Finish.ofDepthwise(epilogue, residual);
-        boolean grouped = DepthwiseGroups.crowded(g) && (channelTo - channelFrom) % DepthwiseGroups.GROUP == 0;
+        boolean grouped = x.panelPixels == 0 && DepthwiseGroups.crowded(g) && (channelTo - channelFrom) % DepthwiseGroups.GROUP == 0;
         int block = grouped ? DepthwiseGroups.outRows(g) : Math.max(2, BLOCK_FLOATS / (g.outWidth() * channels) / 2 * 2);
         // a ring, and what a step before wrote of a small image, is near
-        boolean far = !grouped && ring == g.inHeight() && channelTo - channelFrom == channels
+        boolean far = !grouped && x.panelPixels == 0 && ring == g.inHeight() && channelTo - channelFrom == channels
                 && (long) channels * g.inWidth() * Math.max(g.inHeight(), (rowTo - rowFrom) * g.strideHeight()) > ReadAhead.NEAR_FLOATS;
         for (int first = rowFrom; first < rowTo;) {
             // within one image: kernels take two rows at a time
@@ -249,7 +260,7 @@ final class VectorKernels implements Kernels {
             boolean finished = grouped
                     ? DepthwiseGroups.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, scratch.array, scratch.offset,
                             y.array, y.offset, first, last, channelFrom, channelTo)
-                    : VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, ring, zeros,
+                    : VectorDepthwise.rows(weights, finish, epilogue.low(), epilogue.high(), x.array, x.offset, x.panelPixels, ring, zeros,
                             y.array, y.offset, first, last, channelFrom, channelTo);
             if (!finished) {
                 finish(epilogue, y, residual, first * g.outWidth(), last * g.outWidth(), channels, channelFrom, channelTo);

@@ -26,6 +26,11 @@
  * copies nor code of their own, which counts where a 7x7 image is nearly all border. Where the channels do not fill the last
  * vector, it starts earlier and computes some channels again. The input may be a ring of rows, for {@code finch.engine.Chain}.
  *
+ * <p>Within a chain, at up to 256 bits, a product writes each panel of its channels by itself ({@code Slice.panelPixels}), for the depthwise convolution that reads it: a vector's strip then passes lines that
+ * stand side by side, not one of each pixel, for which a first level cache has few sets (112x112, 64 channels, stride 2: 197 us, 172 with panels). Pixels are then a constant apart, and windows of 3x3 of stride 2 have rows
+ * of their own ({@code DepthwisePanels}): alone 97 to 112 us, where strips took 132 to 210 on panels, by what C2 spilled. Each vector by itself, as others have it, has no two stores of a tile at one
+ * index, which cost the products 4 to 8 %; two rows at a time have five indices, and C2 leaves checks and boxes in the loop.
+ *
  * <p>Strips go through their rows once for each vector of channels, and skip the rest of each pixel. From the second level cache that is as good as any order; from the third it was up to twice as
  * slow on a Zen 4, which seems not to fetch ahead in that order, most where channels are 8 more than a multiple of 16, so that every other pixel's vectors of 512 bits lie across two lines. A chain whose rings would be
  * too large begins with such a layer. So rows of large tensors are read once from end to end, a load for each line, before strips need them ({@code ReadAhead}; median ratios of 15 alternations, with the product behind):
@@ -35,8 +40,10 @@
  * <p>With 16 registers (up to 256 bits) products copy their input rows to planes ({@code PlaneMatmul}). The rows of a tile are then displacements from one index, which runs
  * through the rows of many tiles; the checks of a call serve all, and the end of a tile is a branch in the loop. Twelve sums, two weights and one input fill 15 registers: with
  * a fence behind each row no sum was spilled in 18 JVMs of three collectors (a sum in memory takes twelve cycles a step, not four). Ten sums would leave the two multipliers too little to choose from.
- * What only the end of a tile reads (biases, limits, places) stands in front of the copy, for each row anew: as parameters of the method it would live through the loop, which then
- * took 110 instructions for 48 multiply-adds, not 92. Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4). Sums of more than 640 terms
+ * What only the end of a tile reads (limits, places) stands in front of the copy, for each row anew: as parameters of the method it would live through the loop, which then
+ * took 110 instructions for 48 multiply-adds, not 92. A panel's biases stand there too, not in an array of their own: the end of a tile of two vectors takes 135 instructions, not 178,
+ * and the loop keeps its index in a register. A product of 16 terms and a ReLU, 64 columns, took 0.86 of the time, of 24 terms 0.95, of 64 terms 0.98 (Zen 3). The limit of a ReLU read there as well
+ * saves 16 more, but C2 then kept the index on the stack (1.05 of the time). Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4). Sums of more than 640 terms
  * go on, strip by strip, from what the result holds. Within networks long sums took 0.82 to 1.00 of the time of strided tiles, and 1.02 to 1.11
  * where weights of two MB and more meet 7x7 pixels, which so keep those (a second strip, or the single row left over, fetches what no cache has kept). Beside neighbours that is not measured.
  * What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits

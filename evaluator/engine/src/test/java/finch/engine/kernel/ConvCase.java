@@ -127,6 +127,15 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
                 }
             }
         }
+        // pixels two or three vectors apart, in rows that are long enough for kernels of their own
+        for (int c : new int[] {2 * lanes, 3 * lanes}) {
+            for (int width : new int[] {27, 28, 31}) {
+                add(cases, geometry(6, width, c, c, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, c), 2);
+                add(cases, geometry(7, width + 1, c, c, 3, 3, 2, 2, 0, 0, 1, 1, 1, 1, c), 1);
+                add(cases, geometry(5, width, c, c, 3, 3, 2, 2, 2, 2, 2, 2, 1, 1, c), 1);
+            }
+        }
+        add(cases, geometry(19, 29, 512, 512, 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 512), 1);
         add(cases, geometry(37, 29, 512, 512, 3, 3, 1, 1, 0, 1, 2, 1, 1, 1, 512), 1); // several blocks of copied rows
         add(cases, geometry(31, 41, 256, 256, 5, 5, 2, 2, 2, 1, 1, 2, 1, 1, 256), 2);
         return cases;
