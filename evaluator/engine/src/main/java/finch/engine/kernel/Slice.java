@@ -7,7 +7,10 @@ package finch.engine.kernel;
 public final class Slice {
     public float[] array;
     public int offset;
-    /** Pixels of which each panel of channels stands by itself, one after another; 0 where the channels of a pixel stand together. */
+    /**
+     * How many pixels there are of which each panel of channels, as wide as a product makes it, stands by itself, one panel after another; 0 where all channels of
+     * a pixel stand together. Only {@link Kernels#pointwise} writes panels and {@link Kernels#depthwise} reads them, where {@link Kernels#panels} says so.
+     */
     public int panelPixels;
 
     public Slice(float[] array, int offset) {
