@@ -1,5 +1,5 @@
 /**
- * Rows of the depthwise convolution of stride 2 over inputs whose pixels are a constant apart: panels of two or three vectors, or copied groups. One index
+ * Rows of the depthwise convolution of stride 2 over inputs whose pixels are a constant apart: panels of two or three vectors, copied groups, tensors of so many channels. One index
  * then runs along the three rows of a window, and C2 takes all checks of the reads out of the loop, as it does not where the distance of pixels is a variable:
  * 45 instructions an output, not the 60 of DepthwiseStrips, and nine weights and one sum leave registers over. Sums run down the columns, as there.
  */
@@ -51,12 +51,8 @@ final class DepthwisePanels extends KernelSource {
         line("edges(finish, 0, begin, left, width, w, tapPitch, bias, c, x, r0, r1, r2, zero, y, at, channels, low, high);");
         line("int skipped = (%d * begin - left) * PITCH;", STEP);
         // a call without columns could fail checks that C2 has moved before the loop, and have the method compiled without that
-        line("switch (begin < end ? finish : -1) {");
-        line("case -1 -> { }");
-        for (Finish f : Finish.values()) {
-            line("case Finish.%s -> inner%s(end - begin, w, tapPitch, bias, c, x, r0 + skipped, r1 + skipped, r2 + skipped, y, at + begin * channels, channels, low, high);", f, f.suffix);
-        }
-        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
+        line("if (begin < end) {");
+        callByFinish("inner", "end - begin, w, tapPitch, bias, c, x, r0 + skipped, r1 + skipped, r2 + skipped, y, at + begin * channels, channels, low, high");
         line("}");
         line("edges(finish, end, outWidth, left, width, w, tapPitch, bias, c, x, r0, r1, r2, zero, y, at, channels, low, high);");
         line("}\n}");
@@ -65,28 +61,16 @@ final class DepthwisePanels extends KernelSource {
         for (int k = 0; k < TAPS; k++) {
             line("int o%d = VectorDepthwise.offset(%d * column - left + %d, width, PITCH);", k, STEP, k);
         }
-        line("switch (finish) {");
-        for (Finish f : Finish.values()) {
-            line("case Finish.%s -> edge%s(o0, o1, o2, w, tapPitch, bias, c, x, r0, r1, r2, zero, y, yAt + column * channels, low, high);", f, f.suffix);
-        }
-        line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-        line("}\n}\n}");
+        callByFinish("edge", "o0, o1, o2, w, tapPitch, bias, c, x, r0, r1, r2, zero, y, yAt + column * channels, low, high");
+        line("}\n}");
     }
 
     /** Outputs whose windows lie inside. */
     private void inner(Finish f) {
         line("private static void inner%s(int columns, %s, %s) {", f.suffix, INPUT, OUTPUT);
-        weights();
-        line("FloatVector b = FloatVector.fromArray(F, bias, c);");
-        line(f.constants("low", "high"));
+        constants(f);
         line("for (int t = 0; t < %d * PITCH * columns; t += %d * PITCH) {", STEP, STEP);
-        line("FloatVector s = FloatVector.zero(F);");
-        for (int kx = 0; kx < TAPS; kx++) {
-            for (int ky = 0; ky < TAPS; ky++) {
-                line("s = FloatVector.fromArray(F, x, r%d + t + %d * PITCH).fma(w%d, s);", ky, kx, ky * TAPS + kx);
-            }
-        }
-        store(f);
+        output(f, "r%1$d + t + %2$d * PITCH");
         line("yAt += channels;");
         line("}\n}");
     }
@@ -94,26 +78,27 @@ final class DepthwisePanels extends KernelSource {
     /** An output whose window meets the padding: see DepthwiseStrips. */
     private void edge(Finish f) {
         line("private static void edge%s(int o0, int o1, int o2, %s, int zero, float[] y, int yAt, float low, float high) {", f.suffix, INPUT);
-        weights();
-        line("FloatVector b = FloatVector.fromArray(F, bias, c);");
-        line(f.constants("low", "high"));
-        line("FloatVector s = FloatVector.zero(F);");
-        for (int kx = 0; kx < TAPS; kx++) {
-            for (int ky = 0; ky < TAPS; ky++) {
-                line("s = FloatVector.fromArray(F, x, Math.max(r%d + o%d, zero)).fma(w%d, s);", ky, kx, ky * TAPS + kx);
-            }
-        }
-        store(f);
+        constants(f);
+        output(f, "Math.max(r%1$d + o%2$d, zero)");
         line("}");
     }
 
-    private void weights() {
+    private void constants(Finish f) {
         for (int t = 0; t < TAPS * TAPS; t++) {
             line("FloatVector w%d = FloatVector.fromArray(F, w, CacheLines.HEADER_GAP + %d * tapPitch + c);", t, t);
         }
+        line("FloatVector b = FloatVector.fromArray(F, bias, c);");
+        line(f.constants("low", "high"));
     }
 
-    private void store(Finish f) {
+    /** @param place of a tap's input, by the tap's row and column */
+    private void output(Finish f, String place) {
+        line("FloatVector s = FloatVector.zero(F);");
+        for (int kx = 0; kx < TAPS; kx++) {
+            for (int ky = 0; ky < TAPS; ky++) {
+                line("s = FloatVector.fromArray(F, x, %s).fma(w%d, s);", place.formatted(ky, kx), ky * TAPS + kx);
+            }
+        }
         line("s = b.add(s);");
         line(f.of("s"));
         line("s.intoArray(y, yAt);");

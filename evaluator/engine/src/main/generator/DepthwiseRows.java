@@ -16,12 +16,8 @@ final class DepthwiseRows extends KernelSource {
         line("private DepthwiseRows%d() {}", taps);
         for (int step = 1; step <= 2; step++) {
             line("static void step%d(int finish, %s) {", step, ROWS);
-            line("switch (finish) {");
-            for (Finish f : Finish.values()) {
-                line("case Finish.%s -> rows%d%s(g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
-            }
-            line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-            line("}\n}");
+            callByFinish("rows" + step, "g, w, bias, x, xAt, ring, zero, y, yAt, from, to, c, low, high");
+            line("}");
             for (Finish f : Finish.values()) {
                 rows(step, f);
             }

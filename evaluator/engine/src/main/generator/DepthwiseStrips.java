@@ -16,12 +16,8 @@ final class DepthwiseStrips extends KernelSource {
         line("private DepthwiseStrips%d() {}", taps);
         for (int step = 1; step <= 2; step++) {
             line("static void step%d(int finish, %s) {", step, STRIPS);
-            line("switch (finish) {");
-            for (Finish f : Finish.values()) {
-                line("case Finish.%s -> strips%d%s(g, w, bias, x, xAt, pitch, ring, zero, y, yAt, from, to, c, low, high);", f, step, f.suffix);
-            }
-            line("default -> throw new IllegalArgumentException(\"finish \" + finish);");
-            line("}\n}");
+            callByFinish("strips" + step, "g, w, bias, x, xAt, pitch, ring, zero, y, yAt, from, to, c, low, high");
+            line("}");
             for (Finish f : Finish.values()) {
                 strips(step, f);
             }

@@ -44,6 +44,7 @@ abstract class FlatTiles {
      * Results of a tile. Biases and limits are read again for each row: held in registers, they would push out sums.
      *
      * @param low     a limit of a clamp, likewise {@code high}
+     * @param bias    the array that holds biases, from {@code biasAt}
      * @param cleared whether sums start from zero again
      */
     void results(Finish f, String low, String high, String bias, String biasAt, boolean cleared) {

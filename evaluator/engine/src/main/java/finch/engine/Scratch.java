@@ -19,7 +19,7 @@ final class Scratch {
         to = new Slice(arena, offset);
     }
 
-    /** Where a stage reads from now on. */
+    /** Points {@link #from} at what a stage reads, and returns it. */
     Slice reads(float[] array, int offset, int panelPixels) {
         from.array = array;
         from.offset = offset;

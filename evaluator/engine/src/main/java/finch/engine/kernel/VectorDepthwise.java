@@ -102,10 +102,11 @@ final class VectorDepthwise {
             case 16 -> DepthwiseRows7.step2(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
             case 23 -> DepthwiseStrips3.step1(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
             case 24 -> {
-                boolean wide = g.outWidth() >= PANEL_COLUMNS;
-                if (wide && pitch == 2 * LANES) {
+                // measured up to 256 bits only
+                boolean panels = !VectorMatmul.WIDE && g.outWidth() >= PANEL_COLUMNS;
+                if (panels && pitch == 2 * LANES) {
                     DepthwisePanels2.rows(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
-                } else if (wide && pitch == 3 * LANES) {
+                } else if (panels && pitch == 3 * LANES) {
                     DepthwisePanels3.rows(finish, g, w, bias, x, xAt, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
                 } else {
                     DepthwiseStrips3.step2(finish, g, w, bias, x, xAt, pitch, ring, zero, y, yAt, rowFrom, rowTo, c, low, high);
