@@ -28,7 +28,7 @@
  *
  * <p>Within a chain, at up to 256 bits, a product writes each panel of its channels by itself ({@code Slice.panelPixels}), for the depthwise convolution that reads it: a vector's strip then passes lines that
  * stand side by side, not one of each pixel, for which a first level cache has few sets (112x112, 64 channels, stride 2: 197 us, 172 with panels). Pixels are then a constant apart, and windows of 3x3 of stride 2 have rows
- * of their own ({@code DepthwisePanels}): alone 97 to 112 us, where strips took 132 to 210 on panels, by what C2 spilled. Each vector by itself, as others have it, has no two stores of a tile at one
+ * of their own ({@code DepthwisePanels}): alone 112 us, where strips took 132 to 145 or 190 to 210 on panels (what C2 spilled, or a neighbour). Each vector by itself, as others have it, has no two stores of a tile at one
  * index, which cost the products 4 to 8 %; two rows at a time have five indices, and C2 leaves checks and boxes in the loop.
  *
  * <p>Strips go through their rows once for each vector of channels, and skip the rest of each pixel. From the second level cache that is as good as any order; from the third it was up to twice as
