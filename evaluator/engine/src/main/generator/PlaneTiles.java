@@ -1,4 +1,5 @@
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Register tiles over an input that PlaneMatmul has copied to planes: plane r holds the rows r of all tiles one after another, so that one index
@@ -14,12 +15,9 @@ final class PlaneTiles extends FlatTiles {
     private static final int UNROLLED = 4;
     private static final String ARGUMENTS = "x, xAt, tiles, w, wAt, depth, y, yAt, endAt";
     private static final String PARAMETERS = "float[] x, int xAt, int tiles, float[] w, int wAt, int depth, float[] y, int yAt, int endAt";
-    /** Where, from endAt, the copy has what only the end of a tile reads: as parameters they would live through the loop, which moves them between stack and registers. */
-    private static final String LOW = "x[endAt]", HIGH = "x[endAt + 1]", Y_ROW = ofEnd(2), Y_STEP = ofEnd(3);
-
     /** Of two vectors or three. Of one there is none: C2 folds the load of an input into its broadcast only where more than one product reads that. */
     PlaneTiles(KernelSource out, ProductTiles.Panel panel) {
-        super(out, panel, panel.count() == 2 ? 6 : ProductTiles.NARROW_ROWS);
+        super(out, panel, panel.count() == 2 ? 6 : ProductTiles.NARROW_ROWS, "x");
     }
 
     void write() {
@@ -27,12 +25,17 @@ final class PlaneTiles extends FlatTiles {
         out.line("static final int STEP = %d;", UNROLLED);
         for (boolean on : new boolean[] {false, true}) {
             String name = on ? "planesOn" : "planes";
-            List<Finish> finishes = FINISHES.stream().map(f -> of(f, on)).toList();
-            choice(name, PARAMETERS, ARGUMENTS, finishes.stream().map(f -> name + f.suffix).toList());
-            for (Finish f : finishes.stream().distinct().toList()) {
-                method(f, on, name);
+            Map<String, String> methods = new LinkedHashMap<>();
+            FINISHES.forEach(f -> methods.put(f.name(), name + of(f, on).suffix));
+            if (!on) {
+                methods.put("ADD", "planesAdd");
+            }
+            choice(name, PARAMETERS, ARGUMENTS, methods);
+            for (Finish f : FINISHES.stream().map(f -> of(f, on)).distinct().toList()) {
+                method(name + f.suffix, f, false, on);
             }
         }
+        method("planesAdd", Finish.PLAIN, true, false);
     }
 
     /** Methods are few, since each runs a hundred times too slow until it is compiled: where sums go on, RELU is a clamp to infinity. */
@@ -40,11 +43,14 @@ final class PlaneTiles extends FlatTiles {
         return on && f == Finish.RELU ? Finish.CLAMP : f;
     }
 
-    /** @param on whether sums go on from what y holds, as those of a strip of terms before left it, and do not start from zero */
-    private void method(Finish f, boolean on, String name) {
-        head(name + f.suffix, PARAMETERS);
+    /**
+     * @param added see {@link #results}
+     * @param on    whether sums go on from what y holds, as those of a strip of terms before left it, and do not start from zero
+     */
+    private void method(String name, Finish f, boolean added, boolean on) {
+        head(name, PARAMETERS);
         if (on) {
-            out.line("int yBegin = %s;", Y_ROW);
+            out.line("int yBegin = %s;", count("ROW"));
         }
         starts(on, "yBegin", "FloatVector ");
         out.line("int end = xAt + tiles * depth;");
@@ -57,49 +63,61 @@ final class PlaneTiles extends FlatTiles {
         out.line("k += %d * WIDTH;", UNROLLED);
         out.line("if (k == wEnd) {");
         out.line("k = wAt;");
-        end(f, on);
+        end(f, added, on);
         out.line("}\n}\n}");
     }
 
+    /**
+     * The products of one term. Of two vectors each input meets all weights, one row after another; of three each weight meets all inputs: the other way round C2 spilled
+     * a weight, to a place that lies across two cache lines or not as the depth of the stack has it, and the product to 24 columns took 1.7 times as long in half of the places it was called from.
+     */
     private void step(int u) {
-        for (int v = 0; v < vectors; v++) {
-            out.line("FloatVector w%d_%d = FloatVector.fromArray(F, w, k + %d * LANES);", u, v, u * vectors + v);
+        boolean byVector = vectors == 3;
+        int held = byVector ? rows : vectors;
+        int passing = byVector ? vectors : rows;
+        for (int h = 0; h < held; h++) {
+            operand(byVector, u, h);
         }
-        for (int r = 0; r < rows; r++) {
-            out.line("FloatVector b%d_%d = FloatVector.broadcast(F, x[t + (%d * PlaneMatmul.PLANE + PlaneMatmul.LEAD + %d)]);", u, r, r, u);
-            for (int v = 0; v < vectors; v++) {
+        for (int p = 0; p < passing; p++) {
+            operand(!byVector, u, p);
+            for (int h = 0; h < held; h++) {
+                int r = byVector ? h : p;
+                int v = byVector ? p : h;
                 out.line("%1$s = b%2$d_%3$d.fma(w%2$d_%4$d, %1$s);", sum(r, v), u, r, v);
             }
-            if (u < UNROLLED - 1 || r < rows - 1) {
+            if (u < UNROLLED - 1 || p < passing - 1) {
                 out.line(ProductTiles.FENCE);
             }
         }
     }
 
-    private void starts(boolean on, String yRow, String type) {
+    /** @param input whether it is a row's input, and not a vector of weights */
+    private void operand(boolean input, int u, int i) {
+        if (input) {
+            out.line("FloatVector b%d_%d = FloatVector.broadcast(F, x[t + (%d * PlaneMatmul.PLANE + TileEnds.FLOATS + %d)]);", u, i, i, u);
+        } else {
+            out.line("FloatVector w%d_%d = FloatVector.fromArray(F, w, k + %d * LANES);", u, i, u * vectors + i);
+        }
+    }
+
+    private void starts(boolean on, String row, String type) {
         for (int r = 0; r < rows; r++) {
             for (int v = 0; v < vectors; v++) {
-                String start = on ? "FloatVector.fromArray(F, y, yAt + %d * %s + %d * LANES%s)".formatted(r, yRow, v, panel.stored(v)) : ZERO;
-                out.line("%s%s = %s;", type, sum(r, v), start);
+                out.line("%s%s = %s;", type, sum(r, v), on ? ofResult("yAt", row, r, v) : ZERO);
             }
         }
     }
 
-    private void end(Finish f, boolean on) {
+    private void end(Finish f, boolean added, boolean on) {
         out.line(ProductTiles.FENCE);
-        out.line("int yRow = %s;", Y_ROW);
-        results(f, LOW, HIGH, "x", "endAt + PlaneMatmul.BIASES", !on);
+        results(f, added, !on);
         if (!on) {
-            out.line("yAt += %s;", Y_STEP);
+            out.line("yAt += %s;", count("STEP"));
             return;
         }
         out.line("if (t + %d < end) {", UNROLLED);
-        out.line("yAt += %s;", Y_STEP);
+        out.line("yAt += %s;", count("STEP"));
         starts(true, "yRow", "");
         out.line("}");
-    }
-
-    private static String ofEnd(int place) {
-        return "Float.floatToRawIntBits(x[endAt + " + place + "])";
     }
 }

@@ -2,7 +2,7 @@ package finch.engine.kernel;
 
 /**
  * What happens to a finished sum on the spot: while it is in a register, or, for the swishes of products, while its
- * panel is in the nearest cache. The others of {@link Epilogue.Kind}, and residual sums, take a pass of their own.
+ * panel is in the nearest cache. The others of {@link Epilogue.Kind}, and most residual sums, take a pass of their own.
  */
 final class Finish {
     static final int PLAIN = 0;
@@ -10,6 +10,8 @@ final class Finish {
     static final int HARD_SWISH = 2;
     static final int RELU = 3;
     static final int SWISH = 4;
+    /** {@link #PLAIN}, and the sum with a residual that stands in the result's array: {@link PlaneMatmul#adds}. */
+    static final int ADD = 5;
 
     private Finish() {}
 

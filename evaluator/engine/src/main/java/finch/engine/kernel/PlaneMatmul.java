@@ -7,20 +7,21 @@ package finch.engine.kernel;
  * tile, with those before them; a single one is computed by itself. Sums of more terms than a plane holds go strip by strip.
  */
 final class PlaneMatmul {
-    /** Where, from the start of a copied input, a panel's biases are: behind the limits of a clamp and, as bits, where the end of a tile puts results. */
-    static final int BIASES = 8;
-    /** Floats in front of its rows. So no row's displacement is zero, too: C2 would compute that one's index apart. */
-    static final int LEAD = BIASES + 3 * VectorWidth.LANES;
+    /** Floats in front of a copy's rows, its {@link TileEnds}. So no row's displacement is zero, too: C2 would compute that one's index apart. */
+    private static final int LEAD = TileEnds.FLOATS;
     /** Biases of all strips of terms but the last. */
     private static final float[] NO_BIAS = new float[3 * VectorWidth.LANES];
     /** Products that a loop of tiles takes a step. */
     static final int STEP = Tiles2.STEP;
     /** Rows of a tile. */
     private static final int ROWS = Tiles2.PLANES;
-    /** Floats that a plane may hold: few, since images may be small and the copies of several threads many. */
-    private static final int PLANE_FLOATS = 640;
-    /** Floats from plane to plane: no multiple of a page, whose lines would share the places of few. */
-    static final int PLANE = PLANE_FLOATS + 16;
+    /**
+     * Floats that a plane may hold: as many as the usual sums have terms, for which one strip is best. A sum that goes on from the result has a loop of its own, which takes 27.3 cycles for what
+     * this one does in 24.3, since C2 leaves its checks in it. (960 terms in two strips: 76 to 87 us each.)
+     */
+    private static final int PLANE_FLOATS = 1024;
+    /** Floats from plane to plane: of a page, whose lines have a set each of a usual first level cache, a sixth more than one. With a line more than one, six short planes shared the sets of one. */
+    static final int PLANE = PLANE_FLOATS + 11 * CacheLines.LINE;
     /** Tiles of a block, at most: more have nothing left to share, and their results leave the nearest cache before a pass over them. */
     private static final int MOST_TILES = 20;
 
@@ -40,15 +41,21 @@ final class PlaneMatmul {
         return rows >= ROWS && columns > LANES && takes(depth) && !far(depth, columns);
     }
 
-    /** More weights than these are not in the second cache when the next strip, or a single row left over, reads them. */
+    /** More weights than these are not in the second cache when the next strip reads them. */
     private static final int FAR_WEIGHTS = 384 * 1024;
 
     /**
-     * Whether long sums of whole panels have weights that come from memory. MobileNetV1's layers of 7x7 pixels, of two and four MB, took 1.02 and 1.06 to 1.11 of the time
-     * of strided tiles; of up to 1.2 MB such layers are faster here.
+     * Whether sums go strip by strip over whole panels of weights that come from memory. So were MobileNetV1's layers of 7x7 pixels, of two and four MB, when a strip had 640 terms,
+     * and took 1.02 and 1.06 to 1.11 of the time of strided tiles; in one strip, 0.96 and 0.98.
      */
     static boolean far(int depth, int columns) {
-        return depth >= VectorMatmul.DEEP && columns % (2 * LANES) == 0 && depth * columns > FAR_WEIGHTS;
+        return !oneStrip(depth) && columns % (2 * LANES) == 0 && depth * columns > FAR_WEIGHTS;
+    }
+
+    /** Whether the end of a tile can add a residual: one that stands in the result's array, and nothing comes after it. */
+    static boolean adds(int depth, Epilogue epilogue, Slice y, Slice residual) {
+        return residual != null && residual.array == y.array && TileEnds.reaches(residual.offset - y.offset)
+                && epilogue.kind() == Epilogue.Kind.NONE && oneStrip(depth) && y.panelPixels == 0;
     }
 
     /** Terms of a strip: as many as a plane holds, about the same for all. */
@@ -105,10 +112,11 @@ final class PlaneMatmul {
      * @param yAt     where y has the chunk's first pixel; where panels stand by themselves, the tensor
      * @param panelPixels see {@link Slice#panelPixels}: then sums take {@link #oneStrip}, and columns are whole vectors
      * @param firstPixel  of the chunk, which only panels want
+     * @param added       floats from a result to what {@link Finish#ADD} adds to it
      * @param columns of the whole product
      */
     static void multiply(int finish, float low, float high, float[] x, int xAt, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
-                         float[] bias, float[] y, int yAt, int yRow, int panelPixels, int firstPixel, int columns, int from, int to) {
+                         float[] bias, float[] y, int yAt, int yRow, int panelPixels, int firstPixel, int added, int columns, int from, int to) {
         int strip = strip(depth);
         int block = blockTiles(strip);
         int tiles = rows / ROWS;
@@ -117,8 +125,8 @@ final class PlaneMatmul {
         int most = together ? 1 : 0; // rows left over that have no tile
         boolean aside = over > most && strip < depth;
         int overResults = copyAt + overResults(tiles, block);
-        copy[copyAt] = low;
-        copy[copyAt + 1] = high;
+        TileEnds.limits(copy, copyAt, low, high);
+        TileEnds.added(copy, copyAt, added);
         for (int k = 0; k < depth; k += strip) {
             int terms = Math.min(strip, depth - k);
             boolean last = k + terms == depth;
@@ -145,7 +153,7 @@ final class PlaneMatmul {
                 }
                 column = Math.min(to, column + width);
                 if (together && over == 1 && last && (column == to || column - group >= GROUP)) {
-                    single(finish, low, high, x, xAt + (rows - 1) * depth, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, columns, group, column);
+                    single(finish, low, high, x, xAt + (rows - 1) * depth, w, wAt, depth, bias, y, yAt + (rows - 1) * yRow, yRow, added, columns, group, column);
                     group = column;
                 }
             }
@@ -178,12 +186,11 @@ final class PlaneMatmul {
     private static void tiles(int finish, int k, boolean last, float[] x, int xAt, int endAt, int tiles, float[] w, int wAt, int terms, int width, int columns,
                               float[] bias, int biasAt, float[] y, int yAt, int yRow) {
         int inTile = !last || Finish.inPasses(finish) ? Finish.PLAIN : finish;
-        float[] added = last ? bias : NO_BIAS;
+        float[] biases = last ? bias : NO_BIAS;
         int plane = tiles * yRow;
         int half = Tiles3.PLANES;
-        x[endAt + 2] = Float.intBitsToFloat(plane);
-        x[endAt + 3] = Float.intBitsToFloat(yRow);
-        System.arraycopy(added, last ? biasAt : 0, x, endAt + BIASES, width);
+        TileEnds.results(x, endAt, plane, yRow);
+        TileEnds.biases(x, endAt, biases, last ? biasAt : 0, width);
         switch ((k > 0 ? 4 : 0) + (width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
             case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
             case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
@@ -213,10 +220,12 @@ final class PlaneMatmul {
 
     /** The row of a 7x7 image that is left over: by panels abreast it takes half the time of a tile, while their weights are near. */
     private static void single(int finish, float low, float high, float[] x, int xAt, float[] w, int wAt, int depth,
-                               float[] bias, float[] y, int yAt, int yRow, int columns, int from, int to) {
+                               float[] bias, float[] y, int yAt, int yRow, int added, int columns, int from, int to) {
         VectorMatmul.multiply(Finish.PLAIN, low, high, x, xAt, depth, 1, w, wAt, depth, bias, 0, y, yAt, yRow, columns, from, to);
         if (Finish.inPasses(finish)) {
             VectorElementwise.pass(finish, y, yAt + from, yRow, 1, to - from);
+        } else if (finish == Finish.ADD) {
+            VectorElementwise.add(y, yAt + from, yAt + to, y, yAt + added + from);
         } else if (finish != Finish.PLAIN) {
             VectorElementwise.clamp(y, yAt + from, yAt + to, finish == Finish.RELU ? 0 : low, finish == Finish.RELU ? Float.POSITIVE_INFINITY : high);
         }

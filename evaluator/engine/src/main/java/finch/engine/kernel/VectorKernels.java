@@ -126,7 +126,9 @@ final class VectorKernels implements Kernels {
         boolean planes = scratch != null && VectorMatmul.planes(pixels, depth, outs);
         boolean copied = !planes && scratch != null && VectorMatmul.copied(pixels, depth, outs);
         int chunk = chunk(depth, channelTo - channelFrom);
-        int finish = pixels == 1 ? Finish.PLAIN : Finish.of(epilogue, residual);
+        boolean adds = planes && PlaneMatmul.adds(depth, epilogue, y, residual);
+        int finish = pixels == 1 ? Finish.PLAIN : adds ? Finish.ADD : Finish.of(epilogue, residual);
+        int added = adds ? residual.offset - y.offset : 0;
         for (int first = pixelFrom; first < pixelTo;) {
             int left = pixelTo - first;
             int rows = planes ? PlaneMatmul.chunkRows(left, depth, planesWanted(g)) : copied ? copiedRows(g, left) : Math.min(chunk, left);
@@ -134,7 +136,7 @@ final class VectorKernels implements Kernels {
             int yAt = y.offset + first * outs;
             if (planes) {
                 PlaneMatmul.multiply(finish, epilogue.low(), epilogue.high(), x.array, xAt, rows, scratch.array, scratch.offset,
-                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, y.panelPixels > 0 ? y.offset : yAt, outs, y.panelPixels, first, outs, channelFrom, channelTo);
+                        weights.kernel(), weights.at(), depth, weights.bias(), y.array, y.panelPixels > 0 ? y.offset : yAt, outs, y.panelPixels, first, added, outs, channelFrom, channelTo);
             } else if (copied) {
                 VectorMatmul.multiplyCopied(finish, epilogue.low(), epilogue.high(), x.array, xAt, depth, rows, scratch.array, scratch.offset,
                         weights.kernel(), weights.at(), depth, weights.bias(), y.array, yAt, outs, outs, channelFrom, channelTo);
@@ -189,7 +191,7 @@ final class VectorKernels implements Kernels {
             }
             return VectorMatmul.copied(pixels, g.depth(), g.outChannels()) ? VectorMatmul.copyFloats(mostCopied(g, pixels), g.depth()) : 0;
         }
-        return Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES;
+        return Math.max(TileEnds.FLOATS, Math.min(chunk(g.depth(), g.outChannels()), pixels) * g.depth() + VectorWidth.LANES);
     }
 
     @Override
@@ -211,8 +213,14 @@ final class VectorKernels implements Kernels {
                 end = inner;
                 int column = (pixel - start) * g.strideWidth() - g.left();
                 int xAt = x.offset + (row / g.outHeight() * g.inPixels() + firstY * g.inWidth() + column) * g.inChannels();
-                VectorMatmul.offsets(finish, VectorMatmul.stem(g), epilogue.low(), epilogue.high(), x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
-                        weights.kernel(), weights.at(), g.depth(), weights.bias(), 0, y.array, y.offset + pixel * g.outChannels(), g.outChannels(), g.outChannels());
+                int yAt = y.offset + pixel * g.outChannels();
+                if (StemMatmul.takes(g, end - pixel)) {
+                    StemMatmul.multiply(g, finish, epilogue.low(), epilogue.high(), x.array, xAt, end - pixel, weights.kernel(), weights.at(), weights.bias(),
+                            y.array, yAt, scratch.array, scratch.offset);
+                } else {
+                    VectorMatmul.offsets(finish, epilogue.low(), epilogue.high(), x.array, xAt, g.strideWidth() * g.inChannels(), end - pixel, weights.offsets(),
+                            weights.kernel(), weights.at(), g.depth(), weights.bias(), 0, y.array, yAt, g.outChannels(), g.outChannels());
+                }
             } else {
                 end = Math.min(pixelTo, pixel + chunk);
                 if (weights.offsets().length > 0) {

@@ -236,7 +236,7 @@ final class VectorMatmul {
      * Likewise for at least {@link #OFFSET_ROWS} rows that start {@code xRow} apart and have their input k at offsets[k]; the
      * last tile of a column starts earlier and computes some rows again.
      */
-    static void offsets(int finish, boolean stem, float low, float high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
+    static void offsets(int finish, float low, float high, float[] x, int xAt, int xRow, int rows, int[] offsets, float[] w, int wAt, int depth,
                         float[] bias, int biasAt, float[] y, int yAt, int yRow, int columns) {
         int inTile = Finish.inPasses(finish) ? Finish.PLAIN : finish;
         int lowBits = Float.floatToRawIntBits(low), highBits = Float.floatToRawIntBits(high);
@@ -246,11 +246,7 @@ final class VectorMatmul {
             int ws = wAt + column * depth;
             int bs = biasAt + column;
             int left = columns - column;
-            if (stem && panel <= STEM_VECTORS && rows >= Tiles1.STEM_ROWS) {
-                stem(inTile, panel, left, x, xAt, rows, offsets, w, ws, bias, bs, y, yAt + column, yRow, lowBits, highBits);
-            } else {
-                offsets(inTile, panel, left, x, xAt, xRow, rows, offsets, w, ws, depth, bias, bs, y, yAt + column, yRow, lowBits, highBits);
-            }
+            offsets(inTile, panel, left, x, xAt, xRow, rows, offsets, w, ws, depth, bias, bs, y, yAt + column, yRow, lowBits, highBits);
             if (Finish.inPasses(finish)) {
                 VectorElementwise.pass(finish, y, yAt + column, yRow, rows, Math.min(left, panel * LANES));
             }
@@ -274,42 +270,6 @@ final class VectorMatmul {
                 case -2 -> Tiles2Masked.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high, left);
                 default -> Tiles3Masked.offsets(finish, x, xs, xRow, offsets, w, wAt, depth, bias, biasAt, y, ys, yRow, low, high, left);
             }
-        }
-    }
-
-    /** Floats from the window of a pixel to the next one's in what {@link #stem} takes. */
-    private static final int STEM_STEP = Tiles1.STEM_STEP;
-    /**
-     * Widest panel that {@link #stem} takes. With 32 registers nothing is spilled, and of two vectors they were no faster: MobileNetV2's first
-     * chain took 1.06 of its time before with them and 1.03 without.
-     */
-    private static final int STEM_VECTORS = WIDE ? 1 : 3;
-
-    /** Whether a convolution's taps are of whole triples that stand together, and its windows start as the tiles of a stem have them. */
-    static boolean stem(ConvGeometry g) {
-        return g.inChannels() % 3 == 0 && g.strideWidth() * g.inChannels() == STEM_STEP;
-    }
-
-    /** A panel of at most three vectors, of at least {@link Tiles1#STEM_ROWS} rows; the last tile computes some rows again. */
-    private static void stem(int finish, int panel, int left, float[] x, int xAt, int rows, int[] offsets, float[] w, int wAt,
-                             float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
-        int height = panel == 1 ? Tiles1.STEM_ROWS : panel == 2 ? Tiles2.STEM_ROWS : Tiles3.STEM_ROWS;
-        stemTiles(finish, panel, left, x, xAt, rows / height, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high);
-        if (rows % height > 0) {
-            int last = rows - height;
-            stemTiles(finish, panel, left, x, xAt + last * STEM_STEP, 1, offsets, w, wAt, bias, biasAt, y, yAt + last * yRow, yRow, low, high);
-        }
-    }
-
-    private static void stemTiles(int finish, int panel, int left, float[] x, int xAt, int tiles, int[] offsets, float[] w, int wAt,
-                                  float[] bias, int biasAt, float[] y, int yAt, int yRow, int low, int high) {
-        switch (left >= panel * LANES ? panel : -panel) {
-            case 1 -> Tiles1.stem(finish, x, xAt, tiles, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high);
-            case 2 -> Tiles2.stem(finish, x, xAt, tiles, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high);
-            case 3 -> Tiles3.stem(finish, x, xAt, tiles, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high);
-            case -1 -> Tiles1Masked.stem(finish, x, xAt, tiles, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high, left);
-            case -2 -> Tiles2Masked.stem(finish, x, xAt, tiles, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high, left);
-            default -> Tiles3Masked.stem(finish, x, xAt, tiles, offsets, w, wAt, bias, biasAt, y, yAt, yRow, low, high, left);
         }
     }
 }

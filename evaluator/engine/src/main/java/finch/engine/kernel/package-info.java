@@ -40,12 +40,17 @@
  * <p>With 16 registers (up to 256 bits) products copy their input rows to planes ({@code PlaneMatmul}). The rows of a tile are then displacements from one index, which runs
  * through the rows of many tiles; the checks of a call serve all, and the end of a tile is a branch in the loop. Twelve sums, two weights and one input fill 15 registers: with
  * a fence behind each row no sum was spilled in 18 JVMs of three collectors (a sum in memory takes twelve cycles a step, not four). Ten sums would leave the two multipliers too little to choose from.
- * What only the end of a tile reads (limits, places) stands in front of the copy, for each row anew: as parameters of the method it would live through the loop, which then
- * took 110 instructions for 48 multiply-adds, not 92. A panel's biases stand there too, not in an array of their own: the end of a tile of two vectors takes 135 instructions, not 178,
- * and the loop keeps its index in a register. A product of 16 terms and a ReLU, 64 columns, took 0.86 of the time, of 24 terms 0.95, of 64 terms 0.98 (Zen 3). The limit of a ReLU read there as well
- * saves 16 more, but C2 then kept the index on the stack (1.05 of the time). Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4). Sums of more than 640 terms
- * go on, strip by strip, from what the result holds. Within networks long sums took 0.82 to 1.00 of the time of strided tiles, and 1.02 to 1.11
- * where weights of two MB and more meet 7x7 pixels, which so keep those (a second strip, or the single row left over, fetches what no cache has kept). Beside neighbours that is not measured.
+ * What only the end of a tile reads (limits, places, biases) stands in front of the copy ({@code TileEnds}): as parameters of the method it would live through the loop, which then
+ * took 110 instructions for 48 multiply-adds, not 92, and biases in an array of their own had 178 at the end of a tile of two vectors, not 135. A product of 16 terms and a ReLU, 64 columns, took 0.86 of the time
+ * with them there, of 24 terms 0.95, of 64 terms 0.98 (Zen 3). The limit of a ReLU read there as well
+ * saves 16 more, but C2 then kept the index on the stack (1.05 of the time). A residual is added there too: 16 to 16 channels at 112x112 took 117 us, not 133. Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4).
+ *
+ * <p>Sums of up to 1,024 terms go in one strip; longer ones strip by strip, from what the result holds, by a loop in which C2 leaves checks: 27.3 cycles a step, not 24.3. (With strips of 640, 672 to 112 channels
+ * at 14x14 took 361 us, now 325, and 960 to 160 at 7x7 199, now 167; MobileNetV1's last product, of 4 MB of weights, had been slower over planes and is not any more.) Six short planes a page and a line apart share the sets that one would have
+ * in the first level cache, so they are farther apart.
+ *
+ * <p>Of three vectors each weight meets all inputs, and not the other way round, where C2 spilled a weight for a few instructions. That is harmless while its place on the stack is within a line; where it lies across two, as in half of the
+ * depths of a stack, the load waits until the store is done, and products to 24 columns took 1.7 times as long: after a change of a method far away, or in {@code partTimes} only. So read the code of loops for spills even where they look cheap.
  * What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits
  * for them (960 to 160 channels: 144 us with its weights in the second cache, 171 to 177 with 16 to 60 MB of others in between). The last panel has three vectors where it would have two and one, at 74 % of the
  * peak.
@@ -54,8 +59,10 @@
  * which two registers are left over (6x2 there fill all 16, and whether C2 spilled a sum was decided anew by every JVM: {@code UseFPUForSpilling} keeps integers in vector
  * registers), or 10 rows of one vector, four products a step where sums are long.
  *
- * <p>Stems of stride 2 on images of three channels have tiles of their own (at 512 bits of one vector only, 0.92 of the time): neighbouring windows start six floats apart, so that one index serves all rows, and a tap is
- * three terms. In half of the JVMs the tiles through a table spill a sum at 256 bits, and MobileNetV2's first chain took 810 us, not 650; now 620 to 690.
+ * <p>Stems of stride 2 on images of three channels have tiles of their own (at 512 bits of one vector only, 0.92 of the time with a table of offsets): neighbouring windows start six floats apart, so that one index serves all rows, and a tap is
+ * three terms. In half of the JVMs the tiles through a table spill a sum at 256 bits, and MobileNetV2's first chain took 810 us, not 650 (Zen 4). The index goes along the taps of a row and jumps to the next row's, without a table, whose base and index
+ * had C2 load the other bases from the stack before each use: 20 of 99 instructions for 36 multiply-adds. To 16 channels 182 us, not 217, MobileNetV2's first chain 740, not 850 (Zen 3, 256 bits). Alone, from the first
+ * cache, tiles take 122 of these us, 88 % of the peak; the pixel at the border of each row, by itself, takes 13.
  *
  * <p>Tried and given up at 256 bits: panels of one vector by twelve rows for those of three vectors (3136 rows, 96 to 24 channels: 193 us, not 167; behind a fence C2 loads and broadcasts in
  * two instructions what only one product reads), patches of a stem gathered to planes (290 us, not 170), eight products a step, weights of the next panel read ahead,

@@ -62,9 +62,9 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
                 }
             }
         }
-        // sums longer than a plane: two strips of terms and three, with and without rows left over, which the last tile of a chunk then computes aside
+        // sums as long as a plane and longer: one strip of terms, two and three, with and without rows left over, which the last tile of a chunk then computes aside
         for (int pixels : new int[] {6, 7, 8, 11, 12, 49, 100}) {
-            for (int in : new int[] {640, 644, 960, 1292}) {
+            for (int in : new int[] {640, 1024, 1028, 2052}) {
                 for (int out : new int[] {2 * lanes, 3 * lanes - 1, 9 * lanes + 2}) {
                     add(cases, ConvGeometry.pointwise(pixels, in, out), 1);
                 }
@@ -73,6 +73,7 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
         // weights that come from memory
         add(cases, ConvGeometry.pointwise(13, 1024, 416), 1);
         add(cases, ConvGeometry.pointwise(7, 512, 832), 1);
+        add(cases, ConvGeometry.pointwise(13, 1028, 416), 1); // in strips
         add(cases, ConvGeometry.pointwise(1207, 40, 13 * lanes), 1);
         add(cases, ConvGeometry.pointwise(391, 520, 9 * lanes), 2);
         add(cases, ConvGeometry.pointwise(31, 192, 2 * lanes), 1);
@@ -169,6 +170,9 @@ record ConvCase(ConvGeometry geometry, int batch, Epilogue epilogue, boolean res
                 add(cases, geometry(13, width, 3, Math.max(1, out), 3, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1), 1);
                 add(cases, geometry(12, width, 3, Math.max(1, out), 5, 5, 2, 2, 1, 1, 2, 2, 1, 1, 1), 2);
             }
+            add(cases, geometry(12, 48, 3, Math.max(1, out), 4, 4, 2, 2, 1, 1, 2, 2, 1, 1, 1), 1); // sums of which the tiles of three vectors take four a step
+            add(cases, geometry(13, 48, 3, Math.max(1, out), 3, 3, 2, 2, 2, 1, 2, 1, 2, 1, 1), 1); // rows of taps farther apart
+            add(cases, geometry(13, 48, 3, Math.max(1, out), 3, 3, 2, 2, 1, 2, 1, 2, 1, 2, 1), 1); // taps that do not stand together
             add(cases, geometry(9, 40, 6, Math.max(1, out), 3, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1), 1); // pixels as far apart
             add(cases, geometry(9, 81, 2, Math.max(1, out), 3, 2, 1, 3, 1, 0, 1, 1, 1, 1, 1), 1); // likewise, but of other taps
         }
