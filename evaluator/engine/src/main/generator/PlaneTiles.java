@@ -23,31 +23,46 @@ final class PlaneTiles extends FlatTiles {
     void write() {
         out.line("static final int PLANES = %d;", rows);
         out.line("static final int STEP = %d;", UNROLLED);
-        for (boolean on : new boolean[] {false, true}) {
-            String name = on ? "planesOn" : "planes";
+        for (Kind kind : Kind.values()) {
             Map<String, String> methods = new LinkedHashMap<>();
-            FINISHES.forEach(f -> methods.put(f.name(), name + of(f, on).suffix));
-            if (!on) {
-                methods.put("ADD", "planesAdd");
+            FINISHES.forEach(f -> methods.put(f.name(), kind.method + kind.of(f).suffix));
+            if (kind != Kind.ON) {
+                methods.put("ADD", kind.method + "Add");
+                method(kind, kind.method + "Add", Finish.PLAIN, true);
             }
-            choice(name, PARAMETERS, ARGUMENTS, methods);
-            for (Finish f : FINISHES.stream().map(f -> of(f, on)).distinct().toList()) {
-                method(name + f.suffix, f, false, on);
+            choice(kind.method, PARAMETERS, ARGUMENTS, methods);
+            for (Finish f : FINISHES.stream().map(kind::of).distinct().toList()) {
+                method(kind, kind.method + f.suffix, f, false);
             }
         }
-        method("planesAdd", Finish.PLAIN, true, false);
     }
 
-    /** Methods are few, since each runs a hundred times too slow until it is compiled: where sums go on, RELU is a clamp to infinity. */
-    private static Finish of(Finish f, boolean on) {
-        return on && f == Finish.RELU ? Finish.CLAMP : f;
+    /** What tiles go over. */
+    private enum Kind {
+        /** Planes of usual sums. */
+        SHORT("planes", "PLANE"),
+        /** Planes of long sums. */
+        LONG("planesLong", "LONG_PLANE"),
+        /** Likewise, and sums go on from what y holds, as those of a strip of terms before left it, and do not start from zero. */
+        ON("planesOn", "LONG_PLANE");
+
+        final String method;
+        final String pitch;
+
+        Kind(String method, String pitch) {
+            this.method = method;
+            this.pitch = "PlaneMatmul." + pitch;
+        }
+
+        /** Methods are few, since each runs a hundred times too slow until it is compiled: where sums are long, RELU is a clamp to infinity. */
+        Finish of(Finish f) {
+            return this != SHORT && f == Finish.RELU ? Finish.CLAMP : f;
+        }
     }
 
-    /**
-     * @param added see {@link #results}
-     * @param on    whether sums go on from what y holds, as those of a strip of terms before left it, and do not start from zero
-     */
-    private void method(String name, Finish f, boolean added, boolean on) {
+    /** @param added see {@link #results} */
+    private void method(Kind kind, String name, Finish f, boolean added) {
+        boolean on = kind == Kind.ON;
         head(name, PARAMETERS);
         if (on) {
             out.line("int yBegin = %s;", count("ROW"));
@@ -58,7 +73,7 @@ final class PlaneTiles extends FlatTiles {
         out.line("int k = wAt;");
         out.line("for (int t = xAt; t < end; t += %d) {", UNROLLED);
         for (int u = 0; u < UNROLLED; u++) {
-            step(u);
+            step(kind.pitch, u);
         }
         out.line("k += %d * WIDTH;", UNROLLED);
         out.line("if (k == wEnd) {");
@@ -71,15 +86,15 @@ final class PlaneTiles extends FlatTiles {
      * The products of one term. Of two vectors each input meets all weights, one row after another; of three each weight meets all inputs: the other way round C2 spilled
      * a weight, to a place that lies across two cache lines or not as the depth of the stack has it, and the product to 24 columns took 1.7 times as long in half of the places it was called from.
      */
-    private void step(int u) {
+    private void step(String pitch, int u) {
         boolean byVector = vectors == 3;
         int held = byVector ? rows : vectors;
         int passing = byVector ? vectors : rows;
         for (int h = 0; h < held; h++) {
-            operand(byVector, u, h);
+            operand(byVector, pitch, u, h);
         }
         for (int p = 0; p < passing; p++) {
-            operand(!byVector, u, p);
+            operand(!byVector, pitch, u, p);
             for (int h = 0; h < held; h++) {
                 int r = byVector ? h : p;
                 int v = byVector ? p : h;
@@ -92,9 +107,9 @@ final class PlaneTiles extends FlatTiles {
     }
 
     /** @param input whether it is a row's input, and not a vector of weights */
-    private void operand(boolean input, int u, int i) {
+    private void operand(boolean input, String pitch, int u, int i) {
         if (input) {
-            out.line("FloatVector b%d_%d = FloatVector.broadcast(F, x[t + (%d * PlaneMatmul.PLANE + TileEnds.FLOATS + %d)]);", u, i, i, u);
+            out.line("FloatVector b%d_%d = FloatVector.broadcast(F, x[t + (%d * %s + TileEnds.FLOATS + %d)]);", u, i, i, pitch, u);
         } else {
             out.line("FloatVector w%d_%d = FloatVector.fromArray(F, w, k + %d * LANES);", u, i, u * vectors + i);
         }

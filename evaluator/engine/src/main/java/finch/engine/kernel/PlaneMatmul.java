@@ -15,13 +15,17 @@ final class PlaneMatmul {
     static final int STEP = Tiles2.STEP;
     /** Rows of a tile. */
     private static final int ROWS = Tiles2.PLANES;
+    /** Floats that a plane of usual sums may hold: few, since images may be small and the copies of several threads many. */
+    private static final int PLANE_FLOATS = 640;
+    /** Floats from plane to plane: no multiple of a page, whose lines would share the places of few. */
+    static final int PLANE = PLANE_FLOATS + CacheLines.LINE;
     /**
-     * Floats that a plane may hold: as many as the usual sums have terms, for which one strip is best. A sum that goes on from the result has a loop of its own, which takes 27.3 cycles for what
-     * this one does in 24.3, since C2 leaves its checks in it. (960 terms in two strips: 76 to 87 us each.)
+     * Likewise of longer sums: as many as most have terms, for which one strip is best. A sum that goes on from the result has a loop of its own, which takes 27.3 cycles for what
+     * the other does in 24.3, since C2 leaves its checks in it. (960 terms in two strips: 76 to 87 us each.)
      */
-    private static final int PLANE_FLOATS = 1024;
-    /** Floats from plane to plane: of a page, whose lines have a set each of a usual first level cache, a sixth more than one. With a line more than one, six short planes shared the sets of one. */
-    static final int PLANE = PLANE_FLOATS + 11 * CacheLines.LINE;
+    private static final int LONG_FLOATS = 1024;
+    /** A page and a sixth. */
+    static final int LONG_PLANE = LONG_FLOATS + 11 * CacheLines.LINE;
     /** Tiles of a block, at most: more have nothing left to share, and their results leave the nearest cache before a pass over them. */
     private static final int MOST_TILES = 20;
 
@@ -58,24 +62,29 @@ final class PlaneMatmul {
                 && epilogue.kind() == Epilogue.Kind.NONE && oneStrip(depth) && y.panelPixels == 0;
     }
 
+    /** Floats from plane to plane for sums of so many products. */
+    private static int plane(int depth) {
+        return depth <= PLANE_FLOATS ? PLANE : LONG_PLANE;
+    }
+
     /** Terms of a strip: as many as a plane holds, about the same for all. */
     private static int strip(int depth) {
-        return Math.ceilDiv(Math.ceilDiv(depth, Math.ceilDiv(depth, PLANE_FLOATS)), STEP) * STEP;
+        return Math.ceilDiv(Math.ceilDiv(depth, Math.ceilDiv(depth, LONG_FLOATS)), STEP) * STEP;
     }
 
     /** Whether sums of so many products are finished at once. */
     static boolean oneStrip(int depth) {
-        return depth <= PLANE_FLOATS;
+        return depth <= LONG_FLOATS;
     }
 
     /** Tiles of a block; the last of a chunk may have fewer. */
     private static int blockTiles(int strip) {
-        return Math.min(MOST_TILES, PLANE_FLOATS / strip);
+        return Math.clamp(PLANE_FLOATS / strip, 1, MOST_TILES);
     }
 
     /** Tiles of a chunk whose copy has at most so many floats, but a block's at least. */
     private static int chunkTiles(int depth, int floats) {
-        return Math.max(1, floats / (ROWS * PLANE)) * blockTiles(strip(depth));
+        return Math.max(1, floats / (ROWS * plane(depth))) * blockTiles(strip(depth));
     }
 
     /** Rows of the next chunk, where {@code rows} are left and a copy of so many floats is wanted: about as many as the others', and no few are left. */
@@ -93,7 +102,7 @@ final class PlaneMatmul {
         if (strip < depth) {
             return overResults(tiles, block) + ROWS * columns;
         }
-        return LEAD + (Math.ceilDiv(tiles, block) * ROWS - 1) * PLANE + Math.min(tiles, block) * strip;
+        return LEAD + (Math.ceilDiv(tiles, block) * ROWS - 1) * plane(depth) + Math.min(tiles, block) * strip;
     }
 
     /**
@@ -101,7 +110,7 @@ final class PlaneMatmul {
      * from what is finished already.
      */
     private static int overResults(int tiles, int block) {
-        return LEAD + (tiles / block + 1) * ROWS * PLANE;
+        return LEAD + (tiles / block + 1) * ROWS * LONG_PLANE;
     }
 
     /**
@@ -118,6 +127,7 @@ final class PlaneMatmul {
     static void multiply(int finish, float low, float high, float[] x, int xAt, int rows, float[] copy, int copyAt, float[] w, int wAt, int depth,
                          float[] bias, float[] y, int yAt, int yRow, int panelPixels, int firstPixel, int added, int columns, int from, int to) {
         int strip = strip(depth);
+        int plane = plane(depth);
         int block = blockTiles(strip);
         int tiles = rows / ROWS;
         int over = rows - ROWS * tiles;
@@ -130,12 +140,12 @@ final class PlaneMatmul {
         for (int k = 0; k < depth; k += strip) {
             int terms = Math.min(strip, depth - k);
             boolean last = k + terms == depth;
-            int overAt = copyAt + tiles / block * ROWS * PLANE + tiles % block * terms;
-            for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
-                copy(x, xAt + ROWS * first * depth + k, depth, Math.min(block, tiles - first), terms, copy, at);
+            int overAt = copyAt + tiles / block * ROWS * plane + tiles % block * terms;
+            for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * plane) {
+                copy(x, xAt + ROWS * first * depth + k, depth, Math.min(block, tiles - first), terms, copy, at, plane);
             }
             if (over > most) {
-                copy(x, xAt + (rows - ROWS) * depth + k, depth, 1, terms, copy, overAt);
+                copy(x, xAt + (rows - ROWS) * depth + k, depth, 1, terms, copy, overAt, plane);
             }
             for (int column = from, group = from; column < to;) {
                 int width = VectorMatmul.panel(columns - column, depth) * LANES;
@@ -143,12 +153,12 @@ final class PlaneMatmul {
                 int ws = wAt + column * depth + k * width;
                 int row = together ? yRow : width;
                 int ys = together ? yAt + column : yAt + column * panelPixels + firstPixel * width;
-                for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * PLANE) {
-                    tiles(finish, k, last, copy, at, copyAt, Math.min(block, tiles - first), w, ws, terms, width, left, bias, column,
+                for (int first = 0, at = copyAt; first < tiles; first += block, at += ROWS * plane) {
+                    tiles(finish, k, last, copy, at, plane, copyAt, Math.min(block, tiles - first), w, ws, terms, width, left, bias, column,
                             y, ys + ROWS * first * row, row);
                 }
                 if (over > most) {
-                    tiles(finish, k, last, copy, overAt, copyAt, 1, w, ws, terms, width, left, bias, column,
+                    tiles(finish, k, last, copy, overAt, plane, copyAt, 1, w, ws, terms, width, left, bias, column,
                             aside ? copy : y, aside ? overResults + column : ys + (rows - ROWS) * row, row);
                 }
                 column = Math.min(to, column + width);
@@ -164,10 +174,10 @@ final class PlaneMatmul {
     }
 
     /** Copies some terms of the rows of some tiles. */
-    private static void copy(float[] x, int xAt, int xRow, int tiles, int terms, float[] copy, int copyAt) {
+    private static void copy(float[] x, int xAt, int xRow, int tiles, int terms, float[] copy, int copyAt, int plane) {
         for (int r = 0; r < ROWS; r++) {
             int row = xAt + r * tiles * xRow;
-            int at = copyAt + LEAD + r * PLANE;
+            int at = copyAt + LEAD + r * plane;
             if (terms == xRow) {
                 System.arraycopy(x, row, copy, at, tiles * terms);
             } else {
@@ -181,36 +191,48 @@ final class PlaneMatmul {
      *
      * @param k     terms before the strip
      * @param last  whether none follow
+     * @param plane floats from plane to plane
      * @param endAt where the copy has what the end of a tile reads
      */
-    private static void tiles(int finish, int k, boolean last, float[] x, int xAt, int endAt, int tiles, float[] w, int wAt, int terms, int width, int columns,
+    private static void tiles(int finish, int k, boolean last, float[] x, int xAt, int plane, int endAt, int tiles, float[] w, int wAt, int terms, int width, int columns,
                               float[] bias, int biasAt, float[] y, int yAt, int yRow) {
         int inTile = !last || Finish.inPasses(finish) ? Finish.PLAIN : finish;
         float[] biases = last ? bias : NO_BIAS;
-        int plane = tiles * yRow;
-        int half = Tiles3.PLANES;
-        TileEnds.results(x, endAt, plane, yRow);
+        int step = tiles * yRow;
+        int secondAt = xAt + Tiles3.PLANES * plane;
+        int ySecond = yAt + Tiles3.PLANES * step;
+        TileEnds.results(x, endAt, step, yRow);
         TileEnds.biases(x, endAt, biases, last ? biasAt : 0, width);
-        switch ((k > 0 ? 4 : 0) + (width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
+        switch ((k > 0 ? 8 : plane == PLANE ? 0 : 4) + (width > 2 * LANES ? 2 : 0) + (columns < width ? 1 : 0)) {
             case 0 -> Tiles2.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
             case 1 -> Tiles2Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
             case 2 -> {
                 Tiles3.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
-                Tiles3.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt);
+                Tiles3.planes(inTile, x, secondAt, tiles, w, wAt, terms, y, ySecond, endAt);
             }
             case 3 -> {
                 Tiles3Masked.planes(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
-                Tiles3Masked.planes(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt, columns);
+                Tiles3Masked.planes(inTile, x, secondAt, tiles, w, wAt, terms, y, ySecond, endAt, columns);
             }
-            case 4 -> Tiles2.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
-            case 5 -> Tiles2Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
+            case 4 -> Tiles2.planesLong(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+            case 5 -> Tiles2Masked.planesLong(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
             case 6 -> {
+                Tiles3.planesLong(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+                Tiles3.planesLong(inTile, x, secondAt, tiles, w, wAt, terms, y, ySecond, endAt);
+            }
+            case 7 -> {
+                Tiles3Masked.planesLong(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
+                Tiles3Masked.planesLong(inTile, x, secondAt, tiles, w, wAt, terms, y, ySecond, endAt, columns);
+            }
+            case 8 -> Tiles2.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
+            case 9 -> Tiles2Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
+            case 10 -> {
                 Tiles3.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt);
-                Tiles3.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt);
+                Tiles3.planesOn(inTile, x, secondAt, tiles, w, wAt, terms, y, ySecond, endAt);
             }
             default -> {
                 Tiles3Masked.planesOn(inTile, x, xAt, tiles, w, wAt, terms, y, yAt, endAt, columns);
-                Tiles3Masked.planesOn(inTile, x, xAt + half * PLANE, tiles, w, wAt, terms, y, yAt + half * plane, endAt, columns);
+                Tiles3Masked.planesOn(inTile, x, secondAt, tiles, w, wAt, terms, y, ySecond, endAt, columns);
             }
         }
         if (last && Finish.inPasses(finish)) {

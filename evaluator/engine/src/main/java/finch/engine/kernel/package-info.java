@@ -46,12 +46,13 @@
  * saves 16 more, but C2 then kept the index on the stack (1.05 of the time). A residual is added there too: 16 to 16 channels at 112x112 took 117 us, not 133. Alone, such tiles come to 94 to 97 % of the peak from 64 products on, to 81 % with 16 (Zen 4).
  *
  * <p>Sums of up to 1,024 terms go in one strip; longer ones strip by strip, from what the result holds, by a loop in which C2 leaves checks: 27.3 cycles a step, not 24.3. (With strips of 640, 672 to 112 channels
- * at 14x14 took 361 us, now 325, and 960 to 160 at 7x7 199, now 167; MobileNetV1's last product, of 4 MB of weights, had been slower over planes and is not any more.) Six short planes a page and a line apart share the sets that one would have
- * in the first level cache, so they are farther apart.
+ * at 14x14 took 361 us, now 325, and 960 to 160 at 7x7 199, now 167; MobileNetV1's last product, of 4 MB of weights, had been slower over planes and is not any more.) Planes of more than 640 terms have
+ * methods of their own: with one distance for all, the copies of two threads were too much beside an image of 32x32.
  *
  * <p>Of three vectors each weight meets all inputs, and not the other way round, where C2 spilled a weight for a few instructions. That is harmless while its place on the stack is within a line; where it lies across two, as in half of the
  * depths of a stack, the load waits until the store is done, and products to 24 columns took 1.7 times as long: after a change of a method far away, or in {@code partTimes} only. So read the code of loops for spills even where they look cheap.
- * What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits
+ *
+ * <p>What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits
  * for them (960 to 160 channels: 144 us with its weights in the second cache, 171 to 177 with 16 to 60 MB of others in between). The last panel has three vectors where it would have two and one, at 74 % of the
  * peak.
  *
