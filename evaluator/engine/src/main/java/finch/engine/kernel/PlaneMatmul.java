@@ -50,7 +50,7 @@ final class PlaneMatmul {
 
     /**
      * Whether sums go strip by strip over whole panels of weights that come from memory. So were MobileNetV1's layers of 7x7 pixels, of two and four MB, when a strip had 640 terms,
-     * and took 1.02 and 1.06 to 1.11 of the time of strided tiles; in one strip, 0.96 and 0.98.
+     * and took 1.02 and 1.06 to 1.11 of the time of strided tiles; in one strip 0.97 and 0.94, in a run whose other products, which are the same, had 0.97.
      */
     static boolean far(int depth, int columns) {
         return !oneStrip(depth) && columns % (2 * LANES) == 0 && depth * columns > FAR_WEIGHTS;

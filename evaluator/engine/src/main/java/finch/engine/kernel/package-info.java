@@ -49,8 +49,9 @@
  * at 14x14 took 361 us, now 325, and 960 to 160 at 7x7 199, now 167; MobileNetV1's last product, of 4 MB of weights, had been slower over planes and is not any more.) Planes of more than 640 terms have
  * methods of their own: with one distance for all, the copies of two threads were too much beside an image of 32x32.
  *
- * <p>Of three vectors each weight meets all inputs, and not the other way round, where C2 spilled a weight for a few instructions. That is harmless while its place on the stack is within a line; where it lies across two, as in half of the
- * depths of a stack, the load waits until the store is done, and products to 24 columns took 1.7 times as long: after a change of a method far away, or in {@code partTimes} only. So read the code of loops for spills even where they look cheap.
+ * <p>Of three vectors each weight meets all inputs, and not the other way round, where C2 spilled a weight for a few instructions. That is harmless while its place on the stack is within a line; where it lies across two, as it may at
+ * half of the depths of a stack, the load has to wait for the store. So, it seems, a chain of MobileNetV3-Large with a product to 24 columns took 1.69 times as long after a change of a method far away, and in {@code partTimes} only (samples showed these tiles, without
+ * the spill it did not, and the place on the stack was not looked at). So read the code of loops for spills even where they look cheap.
  *
  * <p>What is still lost: a 7x7 image has few rows for many weights, and where those come from memory, the first tile of each panel waits
  * for them (960 to 160 channels: 144 us with its weights in the second cache, 171 to 177 with 16 to 60 MB of others in between). The last panel has three vectors where it would have two and one, at 74 % of the
